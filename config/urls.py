@@ -1,0 +1,27 @@
+"""Every address of the site: each app brings its own, without a prefix."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+from config.health import healthz, readyz
+
+# The dashboard's own sign-in page is the site's: same rate limits, same second factor.
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("config.api_urls")),
+    path("", include("accounts.urls")),
+    path("", include("proposals.urls")),
+    path("", include("reviews.urls")),
+    path("", include("credentials.urls")),
+    path("", include("learning.urls")),
+    path("", include("issuance.urls")),
+    path("", include("journal.urls")),
+    path("", include("desk.urls")),
+]

@@ -1,0 +1,1 @@
+"""How well a credential works: surveys, yearly programme reviews, analytics."""

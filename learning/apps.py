@@ -1,0 +1,9 @@
+"""Django's handle on the app "learning"."""
+
+from django.apps import AppConfig
+
+
+class LearningConfig(AppConfig):
+    """The app's name and label."""
+
+    name = "learning"

@@ -1,0 +1,1 @@
+"""The public face of the office: roadmap, conversations, info sessions, inventory, questions."""
