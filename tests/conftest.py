@@ -1,0 +1,3 @@
+"""What every test may use."""
+
+import pytest

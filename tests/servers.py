@@ -1,0 +1,50 @@
+"""Pytest plugin: servers of its own for this run, and the environment that the settings read.
+
+Loaded with `-p tests.servers` so that the environment stands before Django's settings are read. The controlling
+process starts the servers; the workers of a parallel run inherit the addresses.
+"""
+
+import atexit
+import os
+import tempfile
+from contextlib import ExitStack
+
+import pytest
+
+from config.services.temporary import temporary_servers
+
+_stack = ExitStack()
+atexit.register(_stack.close)  # also when pytest ends before it is configured
+
+FIXED = {
+    "TESTING": "1",
+    "DEBUG": "",
+    "DEMO": "",
+    "SECRET_KEY": "only-for-tests-" * 4,
+    "SITE_URL": "http://testserver",
+    "ISSUER_ORIGIN": "https://badges.example.org",
+    "EMAIL_URL": "memorymail://",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "CREDLY_BASE_URL": "http://127.0.0.1:9",
+    "CREDLY_TOKEN": "",
+    "CREDLY_ORGANIZATION": "",
+    "ACCREDIBLE_BASE_URL": "http://127.0.0.1:9",
+    "ACCREDIBLE_API_KEY": "",
+    "LOG_LEVEL": "WARNING",
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config, parser, args):
+    """Set the environment and, in the controlling process, start the servers."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
+    folder = _stack.enter_context(tempfile.TemporaryDirectory(prefix="imprimatur-files-"))
+    os.environ.update(FIXED, MEDIA_ROOT=f"{folder}/media", KEYS_DIR=f"{folder}/keys")
+    os.environ.pop("IMPRIMATUR_POLICY_DIR", None)
+    os.environ.update(_stack.enter_context(temporary_servers()))
+
+
+def pytest_unconfigure(config):
+    """Stop the servers of this run."""
+    _stack.close()
