@@ -1,3 +1,95 @@
-"""What every test may use."""
+"""What every test may use.
 
+The servers of this run and the environment come from `tests/servers.py`. Celery is not eager: a task that is sent
+goes to this run's broker and stays there, unless a test asks for `eager_celery` or `worker_environment`.
+"""
+
+import os
+import shutil
+
+import pgtrigger
 import pytest
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from config.celery import app as celery_app
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MAC_CHROMIUM = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+NO_BROWSER = "No Chromium was found on PATH (or named by CHROMIUM_PATH): browser journeys did not run."
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_may_empty_the_record():
+    """Between transactional tests Django truncates every table; only then the record's triggers rest."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def without_triggers(self, sql_list):
+        with pgtrigger.ignore():
+            flush(self, sql_list)
+
+    DatabaseOperations.execute_sql_flush = without_triggers
+    yield
+    DatabaseOperations.execute_sql_flush = flush
+
+
+@pytest.fixture
+def eager_celery():
+    """Tasks run at once, in this process; an error in a task is the caller's."""
+    before = celery_app.conf.task_always_eager, celery_app.conf.task_eager_propagates
+    celery_app.conf.task_always_eager = celery_app.conf.task_eager_propagates = True
+    yield
+    celery_app.conf.task_always_eager, celery_app.conf.task_eager_propagates = before
+
+
+@pytest.fixture
+def redis_away(settings):
+    """As if Redis had stopped: nobody listens at its address."""
+    before = celery_app.conf.broker_url
+    celery_app.conf.broker_url = settings.REDIS_URL = settings.CELERY_BROKER_URL = NOWHERE
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": NOWHERE}}
+    celery_app.pool.force_close_all()
+    yield
+    celery_app.conf.broker_url = before
+    celery_app.pool.force_close_all()
+
+
+@pytest.fixture
+def process_environment(transactional_db, settings):
+    """The environment for a program of ours (a worker, a command) that is to work on the test database."""
+    address, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
+    name = connection.settings_dict["NAME"]
+    return {**os.environ, "DATABASE_URL": f"{address}/{name}", "REDIS_URL": settings.REDIS_URL}
+
+
+def find_chromium():
+    """The browser's path: CHROMIUM_PATH, Debian's Chromium, or the user's Chrome; None when there is none."""
+    named = os.environ.get("CHROMIUM_PATH")
+    found = [named] if named else [shutil.which(name) for name in CHROMIUM] + [MAC_CHROMIUM]
+    return next((path for path in found if path and os.path.exists(path)), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Launch the machine's own Chromium; as root it needs --no-sandbox."""
+    options = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": find_chromium(), "args": options}
+
+
+def pytest_collection_modifyitems(config, items):
+    """Mark what uses a browser; without one such tests are skipped, or fail where a browser is compulsory."""
+    journeys = [
+        item for item in items if {"page", "browser", "context"} & set(getattr(item, "fixturenames", ()))
+    ]
+    missing = find_chromium() is None
+    for item in journeys:
+        item.add_marker(pytest.mark.browser)
+        if missing and not os.environ.get("IMPRIMATUR_REQUIRE_BROWSER"):
+            item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say in words that the journeys were left out."""
+    if any(NO_BROWSER in str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())):
+        terminalreporter.write_line(NO_BROWSER)

@@ -31,18 +31,27 @@ class Account:
             os.chown(path, self.uid, self.gid)
 
 
-def servers_account(checkout: Path) -> Account:
-    """Ourselves; for root the owner of the checkout, and where that is root too, `postgres` or `nobody`."""
+def servers_account(*paths: Path) -> Account:
+    """Ourselves; for root the first owner of these paths who is not root, else `postgres` or `nobody`.
+
+    Give the data folder first (its owner alone can serve it), then the checkout.
+    """
     if os.geteuid() != 0:
         # A container may run under a number without a name.
         return Account(str(os.geteuid()), os.geteuid(), os.getegid(), switch=False)
-    owner = checkout.stat().st_uid
-    entry = pwd.getpwuid(owner) if owner and _known(owner) else _unprivileged()
+    owners = [path.stat().st_uid for path in paths if path.exists()]
+    known = {entry.pw_uid: entry for entry in pwd.getpwall()}
+    entry = next((known[uid] for uid in owners if uid and uid in known), None) or _unprivileged()
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, switch=True)
 
 
-def _known(uid: int) -> bool:
-    return any(entry.pw_uid == uid for entry in pwd.getpwall())
+def hand_over(folder: Path, checkout: Path) -> None:
+    """Root in somebody's checkout leaves the run's folder to that person, who can then run it too."""
+    owner = checkout.stat()
+    if os.geteuid() or not owner.st_uid:
+        return
+    for path in (folder, *folder.rglob("*")):
+        os.lchown(path, owner.st_uid, owner.st_gid)
 
 
 def _unprivileged() -> pwd.struct_passwd:
@@ -50,7 +59,9 @@ def _unprivileged() -> pwd.struct_passwd:
     for name in UNPRIVILEGED:
         if name in entries:
             return entries[name]
-    message = "PostgreSQL does not run as root and this machine has no account `nobody`. Run as an ordinary user."
+    message = (
+        "PostgreSQL does not run as root and this machine has no account `nobody`. Run as an ordinary user."
+    )
     raise SystemExit(message)
 
 
@@ -62,4 +73,6 @@ def let_through(path: Path, account: Account, say: Callable[[str], None]) -> Non
         found = folder.stat()
         if not found.st_mode & stat.S_IXOTH and found.st_uid != account.uid:
             folder.chmod(stat.S_IMODE(found.st_mode) | stat.S_IXOTH)
-            say(f"{folder}: others may now pass through (o+x), so that {account.name} reaches the servers' files.")
+            say(
+                f"{folder}: others may now pass through (o+x), so that {account.name} reaches the servers' files."
+            )

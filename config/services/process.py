@@ -16,18 +16,35 @@ PR_SET_PDEATHSIG = 1
 LOCALES = ("LANG", "LANGUAGE", "LC_ALL", "LC_COLLATE", "LC_CTYPE", "LC_MESSAGES", "LC_NUMERIC", "LC_TIME")
 
 
-def free_port(first: int = 0) -> int:
-    """A free port on loopback: `first` or the next free one after it; 0 means any."""
+def bound_socket(first: int = 0) -> socket.socket:
+    """A socket bound to loopback, on port `first` or the next free one after it; 0 means any."""
     for port in range(first, first + 100) if first else [0]:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    message = f"No free port between {first} and {first + 99}."
+        found = socket.socket()
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            found.bind(("127.0.0.1", port))
+        except OSError:
+            found.close()
+            continue
+        return found
+    message = f"No free port between {first} and {first + 99}. Name another with PORT=."
     raise SystemExit(message)
+
+
+def free_port(first: int = 0) -> int:
+    """A port that was free a moment ago."""
+    with bound_socket(first) as probe:
+        return port_of(probe)
+
+
+def port_of(bound: socket.socket) -> int:
+    """The port of a bound socket."""
+    return int(bound.getsockname()[1])
+
+
+def tail(log: Path, lines: int = 15) -> str:
+    """The last lines of a log file."""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
 
 
 def clean_environment() -> dict[str, str]:
@@ -103,11 +120,22 @@ def leftovers(folder: Path, names: Iterable[str]) -> list[psutil.Process]:
     return sorted(found, key=lambda process: process.create_time())
 
 
+def marked_leftovers(mark: str, value: str) -> list[psutil.Process]:
+    """Living programs that were started with `mark=value` in their environment, the oldest first."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.pid != os.getpid() and process.environ().get(mark) == value:
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue
+    return sorted(found, key=lambda process: process.create_time())
+
+
 def end_leftovers(processes: Sequence[psutil.Process], how: signal.Signals, patience: float = 30) -> None:
-    """Stop what a killed run left behind: the oldest is told, the rest are its children."""
-    if not processes:
-        return
-    _signal(processes[0], how)
+    """Stop what a killed run left behind: it is told, and after `patience` seconds ended."""
+    for process in processes:
+        _signal(process, how)
     _gone, alive = psutil.wait_procs(processes, timeout=patience)
     for process in alive:
         _signal(process, signal.SIGKILL)

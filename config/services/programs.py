@@ -50,7 +50,9 @@ def _packages(name: str) -> Path:
 def _postgres_major(program: Path) -> int:
     """The number before the first dot of `postgres (PostgreSQL) 18.1`; 0 when it does not run."""
     try:
-        answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, timeout=10)
+        answer = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, check=True, timeout=10
+        )
     except (OSError, subprocess.SubprocessError):
         return 0
     digits = answer.stdout.split()[2].split(".")[0]

@@ -15,7 +15,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from config.services.identity import Account
-from config.services.process import clean_environment, end_leftovers, free_port, leftovers, start, stop
+from config.services.process import clean_environment, end_leftovers, free_port, leftovers, start, stop, tail
 from config.services.programs import postgres_programs, valkey_program
 from config.services.secrets import write_private
 
@@ -52,8 +52,7 @@ class Server:
             self._launch()
             if self.wait(patience):
                 return self.url(self.port)
-        tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
-        message = f"{self.name} did not start. The end of {self.log}:\n{tail}"
+        message = f"{self.name} did not start. The end of {self.log}:\n{tail(self.log)}"
         raise ServerFailed(message)
 
     def restart(self) -> None:
@@ -88,9 +87,7 @@ class Server:
         )
 
 
-def postgres_server(
-    folder: Path, log: Path, password: str, account: Account, *, safe: bool = True
-) -> Server:
+def postgres_server(folder: Path, log: Path, password: str, account: Account, *, safe: bool = True) -> Server:
     """The embedded PostgreSQL on `folder`, made on first use. `safe=False` gives up durability, for tests.
 
     What a killed run left is stopped first; a pid file without its process is removed.
@@ -98,7 +95,9 @@ def postgres_server(
     programs = postgres_programs()
     if not folder.exists():
         _initdb(programs / "initdb", folder, password, account)
-    end_leftovers(leftovers(folder, POSTGRES_NAMES), signal.SIGINT)
+    # The oldest is the server itself; told to stop, it takes its own children along.
+    end_leftovers(leftovers(folder, POSTGRES_NAMES)[:1], signal.SIGINT)
+    end_leftovers(leftovers(folder, POSTGRES_NAMES), signal.SIGQUIT)
     (folder / "postmaster.pid").unlink(missing_ok=True)
     settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "100"}
     if not safe:
@@ -147,7 +146,12 @@ def _postgres_answers(port: int, password: str) -> bool:
     """A connection succeeds; on the way the database is made if it is not there yet."""
     try:
         with_default = psycopg2.connect(
-            host="127.0.0.1", port=port, user=DATABASE, password=password, dbname="postgres", connect_timeout=2
+            host="127.0.0.1",
+            port=port,
+            user=DATABASE,
+            password=password,
+            dbname="postgres",
+            connect_timeout=2,
         )
     except psycopg2.OperationalError as error:
         if "password authentication failed" in str(error):
@@ -168,7 +172,8 @@ def _postgres_answers(port: int, password: str) -> bool:
 def valkey_server(folder: Path, log: Path, password: str, account: Account) -> Server:
     """The embedded Valkey on `folder`; its password stands in a file, not on the command line."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    account.own(folder)
+    for path in (folder, *folder.iterdir()):
+        account.own(path)
     end_leftovers(leftovers(folder, VALKEY_NAMES), signal.SIGTERM)
     configuration = folder / "valkey.conf"
     write_private(configuration, f'requirepass "{password}"\n')
