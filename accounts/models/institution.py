@@ -1,0 +1,124 @@
+"""A campus, its unit tree, its academic calendar and the policy revisions it has adopted."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+import pgtrigger
+from django.db import models
+
+from policies.loader import pack_from_text
+
+if TYPE_CHECKING:
+    from policies.schema import Pack
+
+
+class Institution(models.Model):
+    """A campus. Institutions are walls: nothing of one is seen from another."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def policy(self) -> AdoptedPolicy:
+        """The revision in force: the last one adopted."""
+        adopted = self.policies.order_by("-adopted_at").first()
+        if adopted is None:
+            raise AdoptedPolicy.DoesNotExist(f"{self.name} has not adopted a policy yet.")
+        return adopted
+
+
+class Unit(models.Model):
+    """A college, department or office. `path` lists the ids from the root, so that descendants are one prefix query."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="units")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    name = models.CharField(max_length=200)
+    path = models.TextField(db_index=True, editable=False)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "parent", "name"],
+                name="unit_name_once",
+                nulls_distinct=False,
+                violation_error_message="There is a unit of that name here already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep `path` in step with the parent (units are moved by `accounts.actions.units`, which rewrites the subtree)."""
+        self.path = f"{self.parent.path if self.parent else '/'}{self.id}/"
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def lineage(self) -> list[str]:
+        """Ids from the root to this unit, as text."""
+        return [part for part in self.path.split("/") if part]
+
+
+class Term(models.Model):
+    """One term of one academic year with the dates the office entered. `year` is the calendar year the academic year starts in."""
+
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="terms")
+    year = models.PositiveSmallIntegerField()
+    key = models.SlugField(max_length=40)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        ordering = ("starts_on",)
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "year", "key"], name="term_once"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gt=models.F("starts_on")),
+                name="term_ends_after_start",
+                violation_error_message="A term ends after it starts.",
+            ),
+        ]
+
+
+class AdoptedPolicy(models.Model):
+    """A policy revision as adopted: its canonical text and hash, never changed. The engine reads this, not the file."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="policies")
+    number = models.CharField(max_length=40, blank=True)
+    revision = models.CharField(max_length=40)
+    text = models.TextField()
+    hash = models.CharField(max_length=64)
+    adopted_at = models.DateTimeField()
+    adopted_by = models.ForeignKey(
+        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("-adopted_at",)
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "revision"], name="policy_revision_once"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="adopted_policy_is_final", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution} {self.number} rev. {self.revision}"
+
+    @property
+    def pack(self) -> Pack:
+        """The rules of this revision (parsed once per hash)."""
+        return pack_from_text(self.text)

@@ -1,0 +1,1 @@
+"""Every write to definitions and awards that matters."""

@@ -1,0 +1,163 @@
+"""Make awards in batches, and revoke one. An award is signed once and never changed afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.authority import holds
+from credentials.actions import status_lists
+from credentials.facts import achievement_of, issuer_of, keys_of
+from credentials.models import Award
+from credentials.openbadges import did
+from credentials.openbadges.batch import BatchSigner
+from credentials.openbadges.facts import AwardFacts, Evidence
+from django.conf import settings
+from journal import clock
+from journal.actions import mail, record
+from policies.reasons import Reason, refuse_if
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from credentials.models import DefinitionVersion
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One person to be awarded, as certified."""
+
+    holder: Person
+    name: str
+    email: str
+    completed_on: dt.date | None = None
+    evidence_url: str = ""
+    evidence: str = ""
+    narrative: str = ""
+
+
+class Maker:
+    """Makes awards of one version for one request; keeps what the batches share (signer, facts) between chunks."""
+
+    def __init__(self, version: DefinitionVersion, request_id: uuid.UUID | None) -> None:
+        self.version = version
+        self.request_id = request_id
+        self.institution = version.definition.institution
+        self.now = clock.now().replace(microsecond=0)
+        self.signer = BatchSigner(
+            issuer_of(self.institution), achievement_of(version), keys_of(self.institution).signing_key, self.now
+        )
+
+    def make(self, recipients: Sequence[Recipient]) -> list[Award]:
+        """Sign and store an award each, with its place on a status list, in the caller's transaction.
+
+        The caller has made sure that nobody holds a live award of the definition.
+        """
+        places = status_lists.take(self.institution, len(recipients)) if self.version.badge else []
+        awards = []
+        for n, recipient in enumerate(recipients):
+            award = self._award(recipient)
+            if places:
+                award.status_list, award.status_index = places[n]
+                award.document = self.signer.sign(self._facts(award, recipient))
+            awards.append(award)
+        return Award.objects.bulk_create(awards, batch_size=500)
+
+    def _award(self, recipient: Recipient) -> Award:
+        return Award(
+            institution=self.institution,
+            definition=self.version.definition,
+            version=self.version,
+            holder=recipient.holder,
+            recipient_name=recipient.name,
+            recipient_email=recipient.email,
+            awarded_on=clock.today(),
+            awarded_at=self.now,
+            request_id=self.request_id,
+        )
+
+    def _facts(self, award: Award, recipient: Recipient) -> AwardFacts:
+        evidence: tuple[Evidence, ...] = ()
+        if recipient.evidence_url or recipient.evidence:
+            evidence = (Evidence(name="Evidence", narrative=recipient.evidence, url=recipient.evidence_url),)
+        assert award.status_list is not None and award.status_index is not None  # noqa: S101
+        return AwardFacts(
+            uuid=award.pk,
+            valid_from=self.now,
+            status_list_url=status_lists.url_of(award.status_list),
+            status_index=award.status_index,
+            recipient_email=recipient.email,
+            recipient_salt=secrets.token_hex(16),
+            recipient_name=recipient.name,
+            narrative=recipient.narrative,
+            evidence=evidence,
+            activity_end=_at_noon(recipient.completed_on),
+        )
+
+
+def _at_noon(day: dt.date | None) -> dt.datetime | None:
+    """A day as an instant that is the same day in every American and European time zone."""
+    return dt.datetime.combine(day, dt.time(12), tzinfo=dt.UTC) if day else None
+
+
+def may_revoke(person: Person, award: Award) -> bool:
+    """The programme manager and the office that certifies (any office holder of the campus named by the pack)."""
+    offices = [c.office for c in award.version.policy.pack.issuance.certifiers]
+    actors = ["programme_manager", *(f"office:{office}" for office in offices)]
+    return any(holds(person, actor, award.institution, award.definition.unit) for actor in actors)
+
+
+@transaction.atomic
+def revoke(*, award: Award, reason: str, by: Person) -> Award:
+    """Revoke for good: the reason is kept, the status list is signed anew, the learner is told.
+
+    Refused without a reason, and when it is revoked already.
+    """
+    if not may_revoke(by, award):
+        raise PermissionDenied("Only the certifying office or the programme manager revokes an award.")
+    award = Award.objects.select_for_update(of=("self",)).select_related("institution", "holder").get(pk=award.pk)
+    refuse_if(_revocation_problems(award, reason))
+    award.revoked_at, award.revoked_by, award.revocation_reason = clock.now(), by, reason.strip()[:300]
+    award.save(update_fields=["revoked_at", "revoked_by", "revocation_reason"])
+    if award.status_list_id:
+        status_lists.publish_by_id(award.status_list_id)
+    mail.post(
+        kind="award_revoked",
+        key=f"award_revoked:{award.pk}",
+        to=award.holder,
+        institution=award.institution,
+        context={"award": award, "url": f"{settings.SITE_URL}/wallet/"},
+    )
+    record.write(
+        subject_kind="definition",
+        subject_id=award.definition_id,
+        institution=award.institution,
+        act="award revoked",
+        by=by,
+        detail={"award": str(award.pk), "reason": award.revocation_reason},
+    )
+    return award
+
+
+def _revocation_problems(award: Award, reason: str) -> list[Reason]:
+    found = []
+    if not reason.strip():
+        found.append(Reason("Give a reason; the learner is told it.", field="reason"))
+    if award.revoked_at:
+        found.append(Reason("This award has been revoked already."))
+    return found
+
+
+def public_status(award: Award) -> dict[str, Any]:
+    """What machines are told of an award that is not in force."""
+    return {
+        "id": did.award_url(settings.ISSUER_ORIGIN, award.pk),
+        "status": award.status_on(clock.today()),
+        "revoked_at": award.revoked_at.isoformat() if award.revoked_at else None,
+    }

@@ -1,0 +1,141 @@
+"""Definitions and their versions. Called by proposal transitions, by the clock and by the programme manager (image)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from credentials.models import Definition, DefinitionVersion, Standing
+from journal import clock
+from journal.actions import record
+
+if TYPE_CHECKING:
+    from accounts.models import AdoptedPolicy, Institution, Person, Unit
+    from policies.engine import DefinitionFacts
+
+
+@transaction.atomic
+def approve(
+    *,
+    definition: Definition | None,
+    institution: Institution,
+    unit: Unit,
+    type: str,
+    facts: DefinitionFacts,
+    answers: dict[str, Any],
+    policy: AdoptedPolicy,
+    proposal_id: uuid.UUID,
+    revision_hash: str,
+    approvals: list[dict[str, Any]],
+    badge: bool,
+    notation: bool,
+    by: Person,
+) -> Definition:
+    """Freeze an approved revision as the next version; without a definition make one (standing draft).
+
+    Effects: a Definition (perhaps), a DefinitionVersion, an entry in the definition's record. Awards made under an
+    earlier version keep it.
+    """
+    if definition is None:
+        definition = _new_definition(institution, unit, type, facts.title)
+    else:
+        definition = Definition.objects.select_for_update(of=("self",)).get(pk=definition.pk)
+    version = DefinitionVersion.objects.create(
+        definition=definition,
+        number=definition.versions.count() + 1,
+        policy=policy,
+        proposal_id=proposal_id,
+        revision_hash=revision_hash,
+        approvals=approvals,
+        answers=answers,
+        badge=badge,
+        notation=notation,
+        approved_on=clock.today(),
+        **_frozen(facts),
+    )
+    definition.current = version
+    definition.save(update_fields=["current"])
+    record.write(
+        subject_kind="definition",
+        subject_id=definition.pk,
+        institution=institution,
+        act="version approved",
+        by=by,
+        detail={"version": version.number, "proposal": str(proposal_id), "revision": revision_hash},
+    )
+    return definition
+
+
+def _frozen(facts: DefinitionFacts) -> dict[str, Any]:
+    """The columns of a version that come straight from the mapped answers."""
+    return {
+        "title": facts.title,
+        "description": facts.description,
+        "criteria": facts.criteria,
+        "competencies": [asdict(c) for c in facts.competencies],
+        "skills": list(facts.skills),
+        "for_credit": facts.for_credit,
+        "credits": facts.credits,
+        "level": facts.level,
+        "modality": facts.modality,
+        "workload": facts.workload,
+        "audience": list(facts.audience),
+        "stacks_into": facts.stacks_into,
+    }
+
+
+def _new_definition(institution: Institution, unit: Unit, type: str, title: str) -> Definition:
+    """A slug is unique for ever: the title, with the campus in front and a number behind when it is taken."""
+    stem = slugify(f"{institution.slug} {title}")[:110].strip("-")
+    slug, n = stem, 1
+    while Definition.objects.filter(slug=slug).exists():
+        n += 1
+        slug = f"{stem}-{n}"
+    return Definition.objects.create(
+        institution=institution,
+        unit=unit,
+        slug=slug,
+        type=type,
+        standing=Standing.DRAFT,
+        standing_since=clock.today(),
+        created_at=clock.now(),
+    )
+
+
+@transaction.atomic
+def set_standing(
+    *,
+    definition: Definition,
+    standing: Standing,
+    since: dt.date,
+    awards_until: dt.date | None = None,
+    by: Person | None,
+    reason: str = "",
+) -> Definition:
+    """Change the right to award and to advertise. `by` is None for the clock. Awards already made are never touched."""
+    definition = Definition.objects.select_for_update(of=("self",)).get(pk=definition.pk)
+    before = definition.standing
+    definition.standing = standing
+    definition.standing_since = since
+    definition.awards_until = awards_until
+    definition.save(update_fields=["standing", "standing_since", "awards_until"])
+    record.write(
+        subject_kind="definition",
+        subject_id=definition.pk,
+        institution=definition.institution,
+        act="standing changed",
+        by=by,
+        detail={
+            "from": before,
+            "to": str(standing),
+            "since": since.isoformat(),
+            "awards_until": awards_until.isoformat() if awards_until else None,
+            "reason": reason,
+        },
+    )
+    return definition

@@ -1,0 +1,59 @@
+"""From our rows to the values an Open Badges document is made of. Nothing is written here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from credentials.openbadges.facts import AchievementFacts, Alignment, IssuerFacts
+from credentials.openbadges.keys import KeySet, issuer_keys
+
+if TYPE_CHECKING:
+    from accounts.models import Institution
+    from credentials.models import DefinitionVersion
+
+
+def keys_of(institution: Institution) -> KeySet:
+    """The institution's keys, which lie outside the database; made at first use."""
+    return issuer_keys(settings.KEYS_DIR, institution.slug)
+
+
+def issuer_of(institution: Institution) -> IssuerFacts:
+    """The issuer as it stands in signed documents: under ISSUER_ORIGIN, never under SITE_URL."""
+    return IssuerFacts(
+        origin=settings.ISSUER_ORIGIN,
+        slug=institution.slug,
+        name=institution.name,
+        url=f"{settings.ISSUER_ORIGIN}/issuers/{institution.slug}",
+    )
+
+
+def achievement_of(version: DefinitionVersion) -> AchievementFacts:
+    """What was approved: title, description, criteria, competencies as tags, policy and revision."""
+    definition, policy, origin = version.definition, version.policy, settings.ISSUER_ORIGIN
+    return AchievementFacts(
+        id=f"{origin}/achievements/{version.pk}",
+        name=version.title,
+        description=version.description,
+        criteria_narrative=criteria_text(version),
+        criteria_id=f"{origin}/catalogue/{definition.slug}/",
+        achievement_type="Badge" if version.badge else "Achievement",
+        image_url=f"{origin}/catalogue/{definition.slug}/badge.png" if definition.image else "",
+        image_caption=definition.image_alt,
+        alignments=tuple(
+            Alignment(name=c["name"], url=f"{origin}/achievements/{version.pk}#competency-{n}")
+            for n, c in enumerate(version.competencies, 1)
+        ),
+        tags=tuple(version.skills),
+        version=str(version.number),
+        credits_available=float(version.credits) if version.for_credit and version.credits else None,
+        policy_url=f"{origin}/policies/{version.definition.institution.slug}/",
+        policy_name=f"{policy.pack.policy.title}, {policy.number} revision {policy.revision}".replace(", ,", ","),
+    )
+
+
+def criteria_text(version: DefinitionVersion) -> str:
+    """The criteria with the competencies and how each is assessed, in Markdown."""
+    lines = [f"- {c['name']}" + (f": {c['assessment']}" if c.get("assessment") else "") for c in version.competencies]
+    return "\n\n".join(part for part in (version.criteria, "\n".join(lines)) if part)

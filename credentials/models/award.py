@@ -1,0 +1,140 @@
+"""An award: ours first, signed and verifiable here, whatever a platform does."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+
+class Visibility(models.TextChoices):
+    PRIVATE = "private", "Only I can see it"
+    LINK = "link", "People with my link can see it"
+    PUBLIC = "public", "Anyone can find it"
+
+
+class StatusList(models.Model):
+    """A published bitstring of 131,072 places. `order_seed` fixes the random order in which places are given out."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    institution = models.ForeignKey("accounts.Institution", on_delete=models.PROTECT, related_name="status_lists")
+    number = models.PositiveIntegerField()
+    size = models.PositiveIntegerField(default=131072)
+    used = models.PositiveIntegerField(default=0)
+    order_seed = models.CharField(max_length=64)
+    document = models.JSONField(default=dict)  # the signed list, rebuilt when a bit changes, served as it is
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "number"], name="status_list_number_once"),
+            models.CheckConstraint(condition=Q(used__lte=F("size")), name="status_list_not_overfull"),
+            models.CheckConstraint(condition=Q(size__gte=131072), name="status_list_large_enough"),
+        ]
+
+
+class AwardQuerySet(models.QuerySet["Award"]):
+    def live(self) -> Self:
+        """Neither revoked nor superseded."""
+        return self.filter(revoked_at__isnull=True, superseded_by__isnull=True)
+
+    def held_by(self, person: Person) -> Self:
+        return self.filter(holder=person)
+
+
+class Award(models.Model):
+    """One credential held by one person. `document` is the signed Open Badges 3.0 credential, {} for a type without a badge."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    institution = models.ForeignKey("accounts.Institution", on_delete=models.PROTECT, related_name="awards")
+    definition = models.ForeignKey("Definition", on_delete=models.PROTECT, related_name="awards")
+    version = models.ForeignKey("DefinitionVersion", on_delete=models.PROTECT, related_name="awards")
+    holder = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="awards")
+    recipient_name = models.CharField(max_length=200)  # as it was certified
+    recipient_email = models.EmailField()
+    awarded_on = models.DateField()
+    awarded_at = models.DateTimeField()
+    expires_on = models.DateField(null=True, blank=True)
+    request_id = models.UUIDField(null=True, blank=True)  # the issuance request, which stands above
+    document = models.JSONField(default=dict)
+    status_list = models.ForeignKey(StatusList, null=True, on_delete=models.PROTECT, related_name="awards")
+    status_index = models.PositiveIntegerField(null=True, blank=True)
+    visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.LINK)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    revocation_reason = models.CharField(max_length=300, blank=True)
+    superseded_by = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
+    )
+
+    objects = AwardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-awarded_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder", "definition"],
+                condition=Q(revoked_at__isnull=True, superseded_by__isnull=True),
+                name="one_live_award",
+                violation_error_message="This person holds this credential already.",
+            ),
+            models.UniqueConstraint(fields=["status_list", "status_index"], name="status_place_once"),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True, revocation_reason="")
+                | (Q(revoked_at__isnull=False, revoked_by__isnull=False) & ~Q(revocation_reason="")),
+                name="revocation_is_whole",
+                violation_error_message="A revocation needs its time, its person and a reason.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status_list__isnull=True, status_index__isnull=True)
+                | Q(status_list__isnull=False, status_index__isnull=False),
+                name="status_place_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(visibility__in=Visibility.values), name="award_visibility_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["request_id"]), models.Index(fields=["institution", "-awarded_at"])]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    def status_on(self, day: dt.date) -> str:
+        """valid, revoked, superseded or expired."""
+        if self.revoked_at:
+            return "revoked"
+        if self.superseded_by_id:
+            return "superseded"
+        return "expired" if self.expires_on and day > self.expires_on else "valid"
+
+
+class ClaimLink(models.Model):
+    """What a learner gets by mail: opens the wallet once, for a while. Only the token's hash is stored."""
+
+    person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="claim_links")
+    award = models.ForeignKey(Award, null=True, on_delete=models.CASCADE, related_name="claim_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+
+class ShareLink(models.Model):
+    """A link that a learner made for one badge; can be withdrawn. Views are counted in Redis and rolled up."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="share_links")
+    token = models.CharField(max_length=43, unique=True)
+    label = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    views = models.PositiveIntegerField(default=0)

@@ -1,0 +1,120 @@
+"""A credential that a campus offers: its standing, and the versions frozen from approved revisions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING, Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+
+class Standing(models.TextChoices):
+    """The right to award and to advertise (design section 2)."""
+
+    DRAFT = "draft", "Not approved yet"
+    PILOT = "pilot", "In pilot"
+    ESTABLISHED = "established", "Established"
+    SUSPENDED = "suspended", "Suspended"
+    TEACH_OUT = "teach_out", "Being taught out"
+    LAPSED = "lapsed", "Lapsed"
+    RETIRED = "retired", "Retired"
+
+
+ADVERTISED = (Standing.PILOT, Standing.ESTABLISHED)
+AWARDABLE = (Standing.PILOT, Standing.ESTABLISHED, Standing.TEACH_OUT)
+
+
+class DefinitionQuerySet(models.QuerySet["Definition"]):
+    def public(self) -> Self:
+        """What a stranger may see: approved and advertised, with a version."""
+        return self.filter(standing__in=ADVERTISED, current__isnull=False)
+
+    def visible_to(self, person: Person) -> Self:
+        """Everything of the campuses where the person holds a role, and what is public."""
+        own = person.grants.in_force().values("institution")
+        return self.filter(Q(standing__in=ADVERTISED) | Q(institution__in=own))
+
+
+class Definition(models.Model):
+    """The credential itself. Written only by proposal transitions and by the clock (`credentials.actions.definitions`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    institution = models.ForeignKey("accounts.Institution", on_delete=models.PROTECT, related_name="definitions")
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="definitions")
+    slug = models.SlugField(max_length=120, unique=True)
+    type = models.CharField(max_length=40)
+    standing = models.CharField(max_length=12, choices=Standing.choices, default=Standing.DRAFT)
+    standing_since = models.DateField()
+    awards_until = models.DateField(null=True, blank=True)  # the pilot's last day
+    current = models.ForeignKey(
+        "DefinitionVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    image = models.ImageField(upload_to="badges/", null=True, blank=True, max_length=200)
+    image_alt = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = DefinitionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("slug",)
+        constraints = [
+            models.CheckConstraint(condition=Q(standing__in=Standing.values), name="standing_known"),
+            models.CheckConstraint(
+                condition=~Q(standing="pilot") | Q(awards_until__isnull=False),
+                name="pilot_has_its_last_day",
+                violation_error_message="A pilot needs its last day.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.current.title if self.current else self.slug
+
+    def awardable_on(self, day: dt.date) -> bool:
+        """Whether a badge may be awarded on that day: standing in force, and not past the pilot's last day."""
+        return self.standing in AWARDABLE and (self.awards_until is None or day <= self.awards_until)
+
+
+class DefinitionVersion(models.Model):
+    """What was approved, frozen from one revision of one proposal. Awards keep the version they were made under."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    description = models.TextField()
+    criteria = models.TextField()
+    competencies = models.JSONField(default=list)  # [{name, assessment}]
+    skills = models.JSONField(default=list)  # [str]
+    for_credit = models.BooleanField(default=False)
+    credits = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    level = models.CharField(max_length=100, blank=True)
+    modality = models.CharField(max_length=100, blank=True)
+    workload = models.CharField(max_length=200, blank=True)
+    audience = models.JSONField(default=list)
+    stacks_into = models.TextField(blank=True)
+    answers = models.JSONField(default=dict)  # the approved answers, for rules that read them (certifier, eligibility)
+    badge = models.BooleanField(default=True)
+    notation = models.BooleanField(default=False)
+    policy = models.ForeignKey("accounts.AdoptedPolicy", on_delete=models.PROTECT, related_name="+")
+    proposal_id = models.UUIDField()  # where it came from; no foreign key, since proposals stand above
+    revision_hash = models.CharField(max_length=64)
+    approvals = models.JSONField(default=list)  # public chain: [{body, title, outcome, on, clause}]
+    approved_on = models.DateField()
+
+    class Meta:
+        ordering = ("definition", "number")
+        constraints = [
+            models.UniqueConstraint(fields=["definition", "number"], name="definition_version_once"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="version_is_final", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.number}"

@@ -1,0 +1,1 @@
+"""Every write about requests, awards that come of them, and deliveries."""

@@ -1,0 +1,22 @@
+"""How an award comes about and reaches a platform: requests and their lines, jobs, accounts, deliveries, attempts."""
+
+from issuance.models.delivery import (
+    Attempt,
+    Delivery,
+    DeliveryState,
+    PlatformAccount,
+    PlatformTemplate,
+)
+from issuance.models.request import IssuanceRequest, Job, RequestLine, RequestState
+
+__all__ = [
+    "Attempt",
+    "Delivery",
+    "DeliveryState",
+    "IssuanceRequest",
+    "Job",
+    "PlatformAccount",
+    "PlatformTemplate",
+    "RequestLine",
+    "RequestState",
+]

@@ -1,0 +1,75 @@
+"""Mail and notices are rows first; Celery sends what is due, and every failure can be seen."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+
+class MailState(models.TextChoices):
+    QUEUED = "queued", "Waiting"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Failed"
+
+
+class Mail(models.Model):
+    """One message to one address. `key` makes sending the same message twice impossible."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    institution = models.ForeignKey(
+        "accounts.Institution", null=True, on_delete=models.PROTECT, related_name="mail"
+    )
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=200, unique=True)
+    recipient = models.ForeignKey("accounts.Person", null=True, on_delete=models.SET_NULL, related_name="mail")
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=MailState.choices, default=MailState.QUEUED)
+    error = models.TextField(blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+        verbose_name_plural = "mail"
+        indexes = [
+            models.Index(fields=["due_at"], name="mail_due", condition=Q(state__in=["queued", "sending"]))
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=MailState.values), name="mail_state_known"),
+            models.CheckConstraint(
+                condition=Q(state="sent") ^ Q(sent_at__isnull=True), name="mail_sent_has_its_time"
+            ),
+        ]
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
+
+
+class Notice(models.Model):
+    """A line on a person's home page with a link."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=60)
+    text = models.CharField(max_length=300)
+    path = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at",)
+        indexes = [models.Index(fields=["person", "-created_at"])]

@@ -1,0 +1,1 @@
+"""Every write about learners on the way."""

@@ -1,0 +1,5 @@
+"""Who is on the way: offerings and recorded completion, with competencies met and evidence."""
+
+from learning.models.completion import Completion, CompetencyMet, Offering
+
+__all__ = ["CompetencyMet", "Completion", "Offering"]

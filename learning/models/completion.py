@@ -1,0 +1,72 @@
+"""An offering of a definition, its assessors, and what each learner has shown."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+
+class Offering(models.Model):
+    """One run of a credential's programme. `assessors` may record completions; the programme director keeps in touch."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    institution = models.ForeignKey("accounts.Institution", on_delete=models.PROTECT, related_name="offerings")
+    definition = models.ForeignKey("credentials.Definition", on_delete=models.PROTECT, related_name="offerings")
+    title = models.CharField(max_length=200)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    assessors = models.ManyToManyField("accounts.Person", related_name="assessed_offerings", blank=True)
+    director = models.ForeignKey(
+        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="directed_offerings"
+    )
+    created_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-starts_on",)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Completion(models.Model):
+    """A learner has completed the programme's requirements; recorded by an assessor with date and evidence."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="completions")
+    learner = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="completions")
+    learner_name = models.CharField(max_length=200)
+    completed_on = models.DateField()
+    enrolled = models.BooleanField(null=True, blank=True, help_text="Confirmed as an eligible enrolled student.")
+    evidence = models.TextField(blank=True)
+    evidence_url = models.URLField(blank=True, max_length=500)
+    recorded_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-recorded_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["offering", "learner"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="completion_once",
+                violation_error_message="This learner's completion is recorded already.",
+            )
+        ]
+
+
+class CompetencyMet(models.Model):
+    """One competency of the definition shown by one learner."""
+
+    completion = models.ForeignKey(Completion, on_delete=models.CASCADE, related_name="competencies")
+    competency = models.CharField(max_length=300)
+    met_on = models.DateField()
+    evidence = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["completion", "competency"], name="competency_met_once")
+        ]

@@ -1,0 +1,43 @@
+"""A refusal is a list of reasons, each with the clause it comes from; buttons, forms, API and checklist read the same list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from django.core.exceptions import ValidationError
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something cannot be done now.
+
+    `text` is a sentence for people that says what to do, `clause` the id of the policy clause it comes from
+    ("" for a rule of the product itself), `field` the path "section.field" it is about ("" for none).
+    """
+
+    text: str
+    clause: str = ""
+    field: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+class Refused(ValidationError):
+    """"Not now": carries the reasons. "Not you" is Django's own PermissionDenied."""
+
+    def __init__(self, reasons: Iterable[Reason] | Reason | str) -> None:
+        if isinstance(reasons, str):
+            reasons = Reason(reasons)
+        if isinstance(reasons, Reason):
+            reasons = [reasons]
+        self.reasons: list[Reason] = list(reasons)
+        super().__init__([ValidationError(r.text, code=r.clause or "refused") for r in self.reasons])
+
+
+def refuse_if(reasons: Iterable[Reason]) -> None:
+    """Raise `Refused` when there is any reason; do nothing when there is none."""
+    found = list(reasons)
+    if found:
+        raise Refused(found)

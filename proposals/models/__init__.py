@@ -1,0 +1,16 @@
+"""What is asked for: proposals, their documents and revisions, and the step rows of their route."""
+
+from proposals.models.document import Document, Revision
+from proposals.models.proposal import Proposal, ProposalKind, Proposer, State
+from proposals.models.step import Step, StepStatus
+
+__all__ = [
+    "Document",
+    "Proposal",
+    "ProposalKind",
+    "Proposer",
+    "Revision",
+    "State",
+    "Step",
+    "StepStatus",
+]

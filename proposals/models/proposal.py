@@ -1,0 +1,111 @@
+"""A proposal and its state. The state is written only inside `proposals.actions.transitions.perform`."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django_fsm import FSMField, FSMModelMixin
+
+from proposals.hooks import also_visible
+from proposals.machine import Moves
+from proposals.states import State
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+
+class ProposalKind(models.TextChoices):
+    NEW = "new", "New credential"
+    CHANGE = "change", "Change"
+    MOVE_TO_CREDIT = "move_to_credit", "Move to credit"
+    RETIRE = "retire", "Retire"
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def visible_to(self, person: Person) -> Self:
+        """Own proposals, and those of a campus where the person reviews, signs or manages (never another campus's)."""
+        if person.is_superuser:
+            return self
+        grants = person.grants.in_force().exclude(role__in=["proposer", "issuer", "assessor"])
+        holdings = person.holdings.in_force()
+        return self.filter(
+            Q(proposers__person=person)
+            | (
+                Q(institution__in=grants.values("institution")) | Q(institution__in=holdings.values("institution"))
+            )
+            & Q(submitted_at__isnull=False)
+            | also_visible(person)
+        ).distinct()
+
+    def waiting(self) -> Self:
+        """Under way: neither finished nor put aside."""
+        return self.exclude(state__in=[State.ESTABLISHED, State.DECLINED, State.WITHDRAWN, State.LAPSED, State.RETIRED])
+
+
+class Proposal(Moves, FSMModelMixin, models.Model):
+    """From idea to established credential. `version` rises with every change, so that a stale page is noticed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    institution = models.ForeignKey("accounts.Institution", on_delete=models.PROTECT, related_name="proposals")
+    unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="proposals")
+    kind = models.CharField(max_length=20, choices=ProposalKind.choices, default=ProposalKind.NEW)
+    type = models.CharField(max_length=40)
+    title = models.CharField(max_length=200, blank=True)  # follows the answer that the pack maps to the title
+    state = FSMField(max_length=20, choices=State.choices, protected=True)
+    policy = models.ForeignKey("accounts.AdoptedPolicy", on_delete=models.PROTECT, related_name="proposals")
+    definition = models.ForeignKey(
+        "credentials.Definition", null=True, blank=True, on_delete=models.PROTECT, related_name="proposals"
+    )
+    returned_from = models.ForeignKey(
+        "proposals.Step", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    held_from = models.CharField(max_length=20, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)  # first submission; before it only proposers see it
+    state_since = models.DateTimeField()
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-state_since",)
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="proposal_state_known"),
+            models.CheckConstraint(condition=Q(kind__in=ProposalKind.values), name="proposal_kind_known"),
+            models.CheckConstraint(
+                condition=Q(state="on_hold") ^ Q(held_from=""),
+                name="held_proposal_knows_where_from",
+                violation_error_message="A held proposal remembers where it was, and only a held one does.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="new") | Q(definition__isnull=False),
+                name="change_names_a_definition",
+                violation_error_message="A change, a move to credit or a retirement names the credential it is about.",
+            ),
+        ]
+        indexes = [models.Index(fields=["institution", "state"])]
+
+    def __str__(self) -> str:
+        return self.title or "Untitled proposal"
+
+
+class Proposer(models.Model):
+    """Who proposes; a proposal may ask for two or more."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="proposers")
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="proposerships")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("added_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "person"],
+                name="proposer_once",
+                violation_error_message="This person is a proposer already.",
+            )
+        ]
