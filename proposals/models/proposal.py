@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField, FSMModelMixin
+from django_fsm import FSMModelMixin
 
 from proposals.hooks import also_visible
-from proposals.machine import Moves
+from proposals.machine import Moves, StateField
 from proposals.states import State
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(
             Q(proposers__person=person)
             | (
-                Q(institution__in=grants.values("institution")) | Q(institution__in=holdings.values("institution"))
+                Q(institution__in=grants.values("institution"))
+                | Q(institution__in=holdings.values("institution"))
             )
             & Q(submitted_at__isnull=False)
             | also_visible(person)
@@ -42,19 +43,23 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
     def waiting(self) -> Self:
         """Under way: neither finished nor put aside."""
-        return self.exclude(state__in=[State.ESTABLISHED, State.DECLINED, State.WITHDRAWN, State.LAPSED, State.RETIRED])
+        return self.exclude(
+            state__in=[State.ESTABLISHED, State.DECLINED, State.WITHDRAWN, State.LAPSED, State.RETIRED]
+        )
 
 
 class Proposal(Moves, FSMModelMixin, models.Model):
     """From idea to established credential. `version` rises with every change, so that a stale page is noticed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    institution = models.ForeignKey("accounts.Institution", on_delete=models.PROTECT, related_name="proposals")
+    institution = models.ForeignKey(
+        "accounts.Institution", on_delete=models.PROTECT, related_name="proposals"
+    )
     unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="proposals")
     kind = models.CharField(max_length=20, choices=ProposalKind.choices, default=ProposalKind.NEW)
     type = models.CharField(max_length=40)
     title = models.CharField(max_length=200, blank=True)  # follows the answer that the pack maps to the title
-    state = FSMField(max_length=20, choices=State.choices, protected=True)
+    state = StateField(max_length=20, choices=State.choices, protected=True)
     policy = models.ForeignKey("accounts.AdoptedPolicy", on_delete=models.PROTECT, related_name="proposals")
     definition = models.ForeignKey(
         "credentials.Definition", null=True, blank=True, on_delete=models.PROTECT, related_name="proposals"
@@ -66,7 +71,9 @@ class Proposal(Moves, FSMModelMixin, models.Model):
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
-    submitted_at = models.DateTimeField(null=True, blank=True)  # first submission; before it only proposers see it
+    submitted_at = models.DateTimeField(
+        null=True, blank=True
+    )  # first submission; before it only proposers see it
     state_since = models.DateTimeField()
 
     objects = ProposalQuerySet.as_manager()
@@ -80,6 +87,11 @@ class Proposal(Moves, FSMModelMixin, models.Model):
                 condition=Q(state="on_hold") ^ Q(held_from=""),
                 name="held_proposal_knows_where_from",
                 violation_error_message="A held proposal remembers where it was, and only a held one does.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="changes_requested") | Q(returned_from__isnull=False),
+                name="sent_back_knows_where_from",
+                violation_error_message="A proposal that was sent back remembers which step sent it back.",
             ),
             models.CheckConstraint(
                 condition=Q(kind="new") | Q(definition__isnull=False),
