@@ -157,7 +157,15 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
+# Beat only wakes; what is due is decided by the rows.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "send due mail": {"task": "journal.send_due_mail", "schedule": 10},
+    "seal the record": {"task": "journal.seal_heads", "schedule": 3600},
+    "sweep issuing": {"task": "issuance.sweep", "schedule": 10},
+    "poll the platforms": {"task": "issuance.poll", "schedule": 60},
+    "lapse pilots": {"task": "proposals.lapse_pilots", "schedule": 3600},
+}
+LANE_THREADS = env.int("LANE_THREADS", default=8)  # calls in flight at one platform account, a worker process
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

@@ -40,7 +40,7 @@ def submit(*, definition: Definition, lines: Sequence[Line], by: Person) -> Issu
         institution=definition.institution,
         definition=definition,
         version=version,
-        certifier=engine.certifier(version.policy.pack, version.answers).office,
+        certifier=engine.certifier(version.policy.pack, version.answers, definition.type).office,
         state=RequestState.SUBMITTED,
         requested_by=by,
         created_at=clock.now(),
