@@ -1,0 +1,12 @@
+"""Addresses of the API for proposals."""
+
+from django.urls import path
+
+from proposals import api
+
+urlpatterns = [
+    path("proposals/", api.proposal_list, name="api-proposals"),
+    path("proposals/<uuid:key>/", api.proposal_detail, name="api-proposal"),
+    path("proposals/<uuid:key>/files/", api.proposal_files, name="api-proposal-files"),
+    path("proposals/<uuid:key>/<slug:transition>/", api.proposal_move, name="api-proposal-move"),
+]

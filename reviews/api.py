@@ -1,0 +1,129 @@
+"""Steps and ballots over HTTP: what waits for me, sign, vote, close."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.api import Pages
+from proposals.models import Proposal, Step
+from reviews import queues
+from reviews.actions import ballots, signoffs
+from reviews.models import Ballot, Choice
+
+REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
+WAITING = OpenApiParameter("waiting", description="`me`: only what waits for you.")
+
+
+class Completion(serializers.Serializer[Any]):
+    outcome = serializers.CharField(max_length=30)
+    note = serializers.CharField(allow_blank=True, default="", max_length=10_000)
+    form = serializers.DictField(required=False, default=dict)
+
+
+class VoteIn(serializers.Serializer[Any]):
+    choice = serializers.ChoiceField(choices=[*Choice.values, "recuse"])
+    comment = serializers.CharField(allow_blank=True, default="", max_length=10_000)
+    rubric = serializers.DictField(required=False, default=dict)
+
+
+class StepRow(serializers.ModelSerializer[Step]):
+    proposal_title = serializers.CharField(source="proposal.title")
+
+    class Meta:
+        model = Step
+        fields = (
+            "id", "proposal", "proposal_title", "state", "key", "kind", "title", "actor", "body",
+            "round", "status", "outcome", "note", "opened_at", "completed_at",
+        )  # fmt: skip
+
+
+@extend_schema(parameters=[WAITING], responses=StepRow(many=True))
+@api_view(["GET"])
+def step_list(request: Request) -> Response:
+    """Steps of the proposals you may see; `?waiting=me` only those that wait for you."""
+    if request.query_params.get("waiting") == "me":
+        rows = queues.steps_waiting_for(request.user)
+    else:
+        rows = Step.objects.filter(proposal__in=Proposal.objects.visible_to(request.user))
+    return _page(request, rows.select_related("proposal").order_by("opened_at", "pk"), StepRow)
+
+
+@extend_schema(request=Completion, responses={200: StepRow, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def step_complete(request: Request, key: uuid.UUID) -> Response:
+    """Sign off, record a consultation, acknowledge."""
+    visible = Proposal.objects.visible_to(request.user)
+    step = get_object_or_404(Step.objects.filter(proposal__in=visible), pk=key)
+    form = Completion(data=request.data)
+    form.is_valid(raise_exception=True)
+    given = form.validated_data
+    step = signoffs.complete(
+        step=step, outcome=given["outcome"], note=given["note"], answers=given["form"], by=request.user
+    )
+    return Response(StepRow(step).data)
+
+
+@extend_schema(parameters=[WAITING], responses=dict)
+@api_view(["GET"])
+def ballot_list(request: Request) -> Response:
+    """Ballots you may see; `?waiting=me` only those in which you have yet to vote."""
+    rows = Ballot.objects.visible_to(request.user)
+    if request.query_params.get("waiting") == "me":
+        rows = Ballot.objects.waiting_for(request.user)
+    pages = Pages()
+    page = pages.paginate_queryset(rows.order_by("-opened_at", "pk"), request) or []
+    return pages.get_paginated_response([queues.shown(ballot, request.user) for ballot in page])
+
+
+def _ballot(request: Request, key: uuid.UUID) -> Ballot:
+    return get_object_or_404(Ballot.objects.visible_to(request.user), pk=key)
+
+
+@extend_schema(responses=dict)
+@api_view(["GET"])
+def ballot_detail(request: Request, key: uuid.UUID) -> Response:
+    """One ballot as you may see it: others' votes only after your own, or after closing."""
+    return Response(queues.shown(_ballot(request, key), request.user))
+
+
+@extend_schema(request=VoteIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def ballot_vote(request: Request, key: uuid.UUID) -> Response:
+    """Vote, change your vote until closing, abstain or recuse yourself."""
+    ballot = _ballot(request, key)
+    form = VoteIn(data=request.data)
+    form.is_valid(raise_exception=True)
+    given = form.validated_data
+    if given["choice"] == "recuse":
+        ballots.recuse(ballot=ballot, by=request.user, reason=given["comment"])
+    else:
+        ballots.vote(
+            ballot=ballot,
+            choice=given["choice"],
+            comment=given["comment"],
+            rubric=given["rubric"] or None,
+            by=request.user,
+        )
+    return Response(queues.shown(_ballot(request, key), request.user))
+
+
+@extend_schema(request=None, responses={200: dict, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def ballot_close(request: Request, key: uuid.UUID) -> Response:
+    """Close the ballot (the chair); answers with the tally and the arithmetic in words."""
+    ballot = ballots.close(ballot=_ballot(request, key), by=request.user)
+    return Response(queues.shown(ballot, request.user))
+
+
+def _page(request: Request, rows: Any, serializer: Any) -> Response:
+    pages = Pages()
+    page = pages.paginate_queryset(rows, request)
+    return pages.get_paginated_response(serializer(page, many=True).data)
