@@ -44,11 +44,8 @@ def logging_config(*, readable: bool, level: str) -> dict[str, Any]:
         blank_addresses,
         renderer,
     ]
-    formatter = {
-        "()": "structlog.stdlib.ProcessorFormatter",
-        "foreign_pre_chain": shared,
-        "processors": chain,
-    }
+    kind = "structlog.stdlib.ProcessorFormatter"
+    formatter = {"()": kind, "foreign_pre_chain": shared, "processors": chain}
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -59,6 +56,5 @@ def logging_config(*, readable: bool, level: str) -> dict[str, Any]:
             "django.server": {"handlers": [], "level": "INFO", "propagate": True},
             "django.security.DisallowedHost": {"level": "ERROR"},
             "celery.app.trace": {"level": "WARNING"},
-            "fontTools": {"level": "WARNING"},
         },
     }

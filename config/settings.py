@@ -7,37 +7,22 @@ What is merely unwise in production is reported by `manage.py check --deploy`.
 import sys
 from pathlib import Path
 
-import environ
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
-from django.core.exceptions import ImproperlyConfigured
 
+from config.environment import env, required
 from config.log import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
-environ.Env.read_env(BASE_DIR / "var" / "run.env")  # written by `make run`: its servers and secrets
-
+TESTING = env.bool("TESTING", default=False)
+if not (TESTING or env.bool("NO_ENV_FILES", default=False)):
+    env.read_env(BASE_DIR / ".env")
+    env.read_env(BASE_DIR / "var" / "run.env")  # written by `make run`: its servers and secrets
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
-TESTING = env.bool("TESTING", default=False)
-
-
-def required(name: str, what_to_do: str) -> str:
-    """The variable's value; in debug mode a stand-in; else ImproperlyConfigured with what to do."""
-    value = env.str(name, default="")
-    if value or DEBUG:
-        return value
-    message = (
-        f"{name} is not set. {what_to_do} To try Imprimatur on this machine, `make run` sets everything; "
-        "for a management command that needs no server, DEBUG=1 is enough."
-    )
-    raise ImproperlyConfigured(message)
-
 
 # --- Who we are --------------------------------------------------------------------------------
-SECRET_KEY = required("SECRET_KEY", "Give a long random text.") or "debug-only"
+SECRET_KEY = required("SECRET_KEY")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 # Goes into signed documents and DIDs and can never change afterwards; SITE_URL may.
 ISSUER_ORIGIN = env.str(
@@ -129,15 +114,14 @@ TEMPLATES = [
 ]
 
 # --- Servers -----------------------------------------------------------------------------------
-NOWHERE = "postgres://nobody@127.0.0.1:1/nothing"
 DATABASES = {
     "default": {
-        **env.db_url_config(required("DATABASE_URL", "Give postgres://user:password@host/name.") or NOWHERE),
+        **env.db_url_config(required("DATABASE_URL")),
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
     }
 }
-REDIS_URL = required("REDIS_URL", "Give redis://:password@host:6379/0.") or "redis://127.0.0.1:1/0"
+REDIS_URL = required("REDIS_URL")
 CACHES = {
     "default": {
         "BACKEND": "config.cache.ForgivingRedisCache",

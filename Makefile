@@ -1,0 +1,41 @@
+# Two commands are enough: `make run` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv/bin/python
+WORKERS ?= auto
+
+.PHONY: help run test check bench reset screenshots format lock pre-commit
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+run: .venv/run.stamp  ## the whole of Imprimatur on this machine, with demo campuses (EMPTY=1: without; PORT=)
+	@EMPTY=$(EMPTY) PORT=$(PORT) exec $(VENV) -m config.services.run
+
+test: .venv/dev.stamp  ## every test, on servers of its own (ARGS= for pytest)
+	@$(VENV) -m pytest -n $(WORKERS) $(ARGS)
+
+check: .venv/dev.stamp  ## lint, types, import arrows, templates, sizes, licences, settings; needs no server
+	@$(VENV) -m tools.check
+
+bench: .venv/dev.stamp  ## measurements, one JSON line a figure (ARGS=)
+	@$(VENV) -m config.services.run_with -- $(VENV) manage.py bench $(ARGS)
+
+screenshots: .venv/dev.stamp  ## every page for every role, on desk and phone, into screenshots/
+	@$(VENV) -m config.services.run_with -- $(VENV) manage.py screenshots $(ARGS)
+
+reset:  ## throw away the data of `make run`
+	@$(PYTHON) tools/reset.py
+
+format: .venv/dev.stamp  ## put Python and templates into their standard form
+	@$(VENV) -m ruff check --fix --quiet . || true
+	@$(VENV) -m ruff format --quiet .
+	@.venv/bin/djangofmt --quiet templates
+
+lock: .venv/dev.stamp  ## write the lock files anew from pyproject.toml
+	@$(VENV) tools/lock.py $(ARGS)
+
+pre-commit: .venv/dev.stamp  ## run the checks before each commit
+	@.venv/bin/pre-commit install
+
+.venv/%.stamp: requirements/%.lock tools/bootstrap.py
+	@$(PYTHON) tools/bootstrap.py $*
