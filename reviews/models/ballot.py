@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+
+from journal import clock
+from policies.schema import VotingRule
 
 if TYPE_CHECKING:
     from accounts.models import Person
+    from policies.schema import Body
+
+OVERSEERS = ("programme_manager", "campus_administrator", "office_holder")
 
 
 class BallotState(models.TextChoices):
@@ -28,22 +34,44 @@ class Choice(models.TextChoices):
 
 
 class BallotQuerySet(models.QuerySet["Ballot"]):
+    def open(self) -> Self:
+        return self.filter(state=BallotState.OPEN)
+
+    def under_way(self) -> Self:
+        """Open, and neither past its closing time nor waiting for a proposal that is on hold."""
+        due = Q(closes_at__isnull=False, closes_at__lte=clock.now())
+        return self.open().exclude(due).exclude(proposal__state="on_hold")
+
     def waiting_for(self, person: Person) -> Self:
-        """Open ballots in which the person holds a voting seat, has not voted and is not recused."""
-        return (
-            self.filter(state=BallotState.OPEN, roll__person=person, roll__votes=True)
-            .exclude(votes__in=Vote.objects.filter(person=person))
-            .exclude(recusals__in=Recusal.objects.filter(person=person))
-        )
+        """Ballots in which the person holds a voting seat, has not voted and is not recused."""
+        seats = BallotSeat.objects.filter(ballot=OuterRef("pk"), person=person, votes=True, vote__isnull=True)
+        seats = seats.exclude(chair=True, ballot__rule__chair_votes="never")
+        recusals = Recusal.objects.filter(ballot=OuterRef("pk"), person=person)
+        return self.under_way().filter(Exists(seats), ~Exists(recusals))
+
+    def chaired_by(self, person: Person) -> Self:
+        """Open ballots that the person closes."""
+        seats = BallotSeat.objects.filter(ballot=OuterRef("pk"), person=person, chair=True)
+        recusals = Recusal.objects.filter(ballot=OuterRef("pk"), person=person)
+        return self.open().filter(Exists(seats), ~Exists(recusals))
+
+    def decided_with(self, person: Person) -> Self:
+        """Closed ballots on whose roll the person stood, latest first."""
+        seats = BallotSeat.objects.filter(ballot=OuterRef("pk"), person=person)
+        return self.filter(Exists(seats), state=BallotState.CLOSED).order_by("-closed_at")
 
     def visible_to(self, person: Person) -> Self:
-        """Ballots of bodies on whose roll the person stands, and of campuses where the person manages or holds an office."""
+        """Ballots of bodies on whose roll the person stands or whose proposal is theirs, and those of campuses
+        where the person manages, administers or holds an office."""
         if person.is_superuser:
             return self
-        managed = person.grants.in_force().filter(role__in=["programme_manager", "campus_administrator", "office_holder"])
+        managed = person.grants.in_force().filter(role__in=OVERSEERS)
+        seats = BallotSeat.objects.filter(ballot=OuterRef("pk"), person=person)
         return self.filter(
-            Q(roll__person=person) | Q(proposal__institution__in=managed.values("institution"))
-        ).distinct()
+            Q(Exists(seats))
+            | Q(proposal__in=person.proposerships.values("proposal"))
+            | Q(proposal__institution__in=managed.values("institution"))
+        )
 
 
 class Ballot(models.Model):
@@ -73,26 +101,59 @@ class Ballot(models.Model):
     class Meta:
         ordering = ("-opened_at",)
         constraints = [
-            models.UniqueConstraint(fields=["step"], condition=Q(state="open"), name="one_open_ballot_a_step"),
+            models.UniqueConstraint(
+                fields=["step"], condition=Q(state="open"), name="one_open_ballot_a_step"
+            ),
             models.CheckConstraint(condition=Q(state__in=BallotState.values), name="ballot_state_known"),
             models.CheckConstraint(
                 condition=(
-                    Q(state="closed") & Q(closed_at__isnull=False) & Q(closed_by__isnull=False) & ~Q(outcome="")
+                    Q(state="closed")
+                    & Q(closed_at__isnull=False)
+                    & Q(closed_by__isnull=False)
+                    & ~Q(outcome="")
                 )
-                | (~Q(state="closed") & Q(closed_at__isnull=True) & Q(closed_by__isnull=True) & Q(outcome="")),
+                | (
+                    ~Q(state="closed") & Q(closed_at__isnull=True) & Q(closed_by__isnull=True) & Q(outcome="")
+                ),
                 name="ballot_closing_is_whole",
                 violation_error_message="A closed ballot has its time, its person and its outcome.",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="closed_ballot_is_final",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state__in=["closed", "void"]),
             ),
         ]
 
     def __str__(self) -> str:
         return self.question
 
+    @property
+    def voting_rule(self) -> VotingRule:
+        """The rule under which it opened."""
+        return VotingRule.model_validate(self.rule)
+
+    @property
+    def body_rules(self) -> Body:
+        """The body as the proposal's policy describes it."""
+        return self.proposal.policy.pack.body(self.body)
+
+    @property
+    def clause(self) -> str:
+        """The clause that asks for this vote."""
+        return self.step.clause or self.body_rules.clause
+
+    @property
+    def secret(self) -> bool:
+        return bool(self.rule.get("secret"))
+
 
 class BallotSeat(models.Model):
     """One line of the roll, frozen when the ballot opened."""
 
-    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="roll")
+    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="roll")
     seat = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
     person = models.ForeignKey(
@@ -104,16 +165,38 @@ class BallotSeat(models.Model):
 
     class Meta:
         ordering = ("id",)
-        constraints = [models.UniqueConstraint(fields=["ballot", "person"], name="one_person_one_vote_a_ballot")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ballot", "person"],
+                name="one_person_one_vote_a_ballot",
+                violation_error_message="One person holds one seat of a body, and has one vote.",
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="roll_is_frozen", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.person or 'vacant'}"
+
+
+# The last word on a vote that races with the closing: the ballot's row is locked by both.
+_ONLY_WHILE_OPEN = """
+IF NOT EXISTS (SELECT 1 FROM reviews_ballot WHERE id = NEW.ballot_id AND state = 'open') THEN
+    RAISE EXCEPTION 'pgtrigger: the ballot is not open';
+END IF;
+RETURN NEW;
+"""
 
 
 class Vote(models.Model):
-    """The vote that stands for one line of the roll."""
+    """The vote that stands for one line of the roll. In a secret ballot it is the participation alone: `choice` is
+    empty, and the choice goes into the ballot's `BallotBox`."""
 
     ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="votes")
     seat = models.OneToOneField(BallotSeat, on_delete=models.PROTECT, related_name="vote")
     person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
-    choice = models.CharField(max_length=30, choices=Choice.choices)
+    choice = models.CharField(max_length=30, choices=Choice.choices, blank=True)
     comment = models.TextField(blank=True)
     rubric = models.JSONField(default=dict)
     cast_at = models.DateTimeField()
@@ -126,7 +209,16 @@ class Vote(models.Model):
                 name="vote_once",
                 violation_error_message="You have voted already.",
             ),
-            models.CheckConstraint(condition=Q(choice__in=Choice.values), name="vote_choice_known"),
+            models.CheckConstraint(condition=Q(choice__in=["", *Choice.values]), name="vote_choice_known"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="vote_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="vote_needs_an_open_ballot",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=_ONLY_WHILE_OPEN,
+            ),
         ]
 
 
@@ -145,12 +237,22 @@ class VoteChange(models.Model):
         ]
 
 
+class BallotBox(models.Model):
+    """The choices of a secret ballot: a count for each, in one row that every vote rewrites, so that neither order
+    nor time leads from a choice to a person."""
+
+    ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, related_name="box")
+    counts = models.JSONField(default=dict)
+
+
 class Recusal(models.Model):
     """A conflict of interest: declared by the member, automatic for proposers, or ruled by the chair."""
 
     ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="recusals")
     person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
-    how = models.CharField(max_length=10, choices=[("declared", "Declared"), ("author", "Author"), ("chair", "Ruled")])
+    how = models.CharField(
+        max_length=10, choices=[("declared", "Declared"), ("author", "Author"), ("chair", "Ruled")]
+    )
     reason = models.TextField(blank=True)
     at = models.DateTimeField()
 
@@ -158,5 +260,8 @@ class Recusal(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["ballot", "person"], name="recusal_once", violation_error_message="Recused already."
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(how__in=["declared", "author", "chair"]), name="recusal_kind_known"
+            ),
         ]
