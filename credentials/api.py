@@ -1,0 +1,133 @@
+"""Definitions and awards over HTTP."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view, parser_classes
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.api import Pages
+from credentials.actions import images
+from credentials.models import Award, Definition
+from journal import clock
+
+REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
+
+
+class DefinitionRow(serializers.ModelSerializer[Definition]):
+    institution = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    title = serializers.CharField(source="current.title", default="")
+    version = serializers.IntegerField(source="current.number", default=None)
+    proposal = serializers.UUIDField(source="current.proposal_id", default=None)
+    has_image = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Definition
+        fields = (
+            "id", "institution", "slug", "title", "type", "standing", "standing_since",
+            "awards_until", "version", "proposal", "has_image",
+        )  # fmt: skip
+
+    def get_has_image(self, definition: Definition) -> bool:
+        return bool(definition.image)
+
+
+@extend_schema(responses=DefinitionRow(many=True))
+@api_view(["GET"])
+def definition_list(request: Request) -> Response:
+    """Credentials of your campus, and all that are public."""
+    rows = Definition.objects.visible_to(request.user).select_related("institution", "current")
+    pages = Pages()
+    page = pages.paginate_queryset(rows.order_by("slug"), request)
+    return pages.get_paginated_response(DefinitionRow(page, many=True).data)
+
+
+@extend_schema(responses=DefinitionRow)
+@api_view(["GET"])
+def definition_detail(request: Request, key: uuid.UUID) -> Response:
+    return Response(DefinitionRow(_definition(request, key)).data)
+
+
+def _definition(request: Request, key: uuid.UUID) -> Definition:
+    rows = Definition.objects.visible_to(request.user).select_related("institution", "unit", "current")
+    return get_object_or_404(rows, pk=key)
+
+
+@extend_schema(
+    request={
+        "multipart/form-data": {
+            "type": "object",
+            "properties": {"file": {"type": "string", "format": "binary"}, "alt": {"type": "string"}},
+        }
+    },
+    responses={200: DefinitionRow, 403: REFUSED, 409: REFUSED},
+)
+@api_view(["POST"])
+@parser_classes([MultiPartParser])
+def definition_image(request: Request, key: uuid.UUID) -> Response:
+    """Set the badge's image and its text alternative (programme manager)."""
+    definition = _definition(request, key)
+    upload = request.FILES.get("file")
+    if upload is None:
+        raise serializers.ValidationError({"file": "Send the image as the form field `file`."})
+    images.set_image(definition=definition, upload=upload, alt=str(request.data.get("alt", "")), by=request.user)
+    return Response(DefinitionRow(_definition(request, key)).data)
+
+
+class AwardRow(serializers.ModelSerializer[Award]):
+    title = serializers.CharField(source="version.title")
+    status = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Award
+        fields = (
+            "id", "definition", "title", "recipient_name", "recipient_email", "awarded_on",
+            "expires_on", "status", "revoked_at", "revocation_reason", "claimed_at", "url",
+        )  # fmt: skip
+
+    def get_status(self, award: Award) -> str:
+        return award.status_on(clock.today())
+
+    def get_url(self, award: Award) -> str:
+        return f"{settings.SITE_URL}/awards/{award.pk}"
+
+
+def awards_seen_by(person: Any) -> Any:
+    """Own awards; all of a campus for those who manage, certify or issue there."""
+    grants = person.grants.in_force()
+    staff = grants.filter(role__in=["programme_manager", "campus_administrator", "office_holder"])
+    issuing = grants.filter(role="issuer")
+    return Award.objects.filter(
+        Q(holder=person)
+        | Q(institution__in=staff.values("institution"))
+        | Q(definition__unit__in=issuing.values("unit"))
+    )
+
+
+@extend_schema(responses=AwardRow(many=True))
+@api_view(["GET"])
+def award_list(request: Request) -> Response:
+    """Your own awards, and those of the campus where you manage, certify or issue."""
+    rows = awards_seen_by(request.user).select_related("version")
+    if request.query_params.get("definition"):
+        rows = rows.filter(definition=_uuid(request.query_params["definition"]))
+    pages = Pages()
+    page = pages.paginate_queryset(rows.order_by("-awarded_at", "pk"), request)
+    return pages.get_paginated_response(AwardRow(page, many=True).data)
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise serializers.ValidationError({"definition": "This is not an id."}) from error

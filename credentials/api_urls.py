@@ -1,0 +1,12 @@
+"""Addresses of the API for definitions and awards."""
+
+from django.urls import path
+
+from credentials import api
+
+urlpatterns = [
+    path("definitions/", api.definition_list, name="api-definitions"),
+    path("definitions/<uuid:key>/", api.definition_detail, name="api-definition"),
+    path("definitions/<uuid:key>/image/", api.definition_image, name="api-definition-image"),
+    path("awards/", api.award_list, name="api-awards"),
+]

@@ -1,0 +1,207 @@
+"""Issuance requests, deliveries and revocation over HTTP."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import api_view, parser_classes
+from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.api import Pages
+from credentials.api import AwardRow, awards_seen_by
+from credentials.models import Definition
+from issuance import lists
+from issuance.actions import deliveries, requests
+from issuance.checks import Line
+from issuance.models import Delivery, IssuanceRequest
+
+REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
+
+
+class CsvParser(BaseParser):
+    """`text/csv`: the bytes as they are; `issuance.lists` reads them."""
+
+    media_type = "text/csv"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> bytes:
+        return bytes(stream.read())
+
+
+class RecipientIn(serializers.Serializer[Any]):
+    name = serializers.CharField(allow_blank=True, default="", max_length=1000)
+    email = serializers.CharField(allow_blank=True, default="", max_length=1000)
+    evidence_url = serializers.CharField(allow_blank=True, default="", max_length=500)
+    narrative = serializers.CharField(allow_blank=True, default="", max_length=10_000)
+
+
+class NewRequest(serializers.Serializer[Any]):
+    definition = serializers.UUIDField()
+    recipients = RecipientIn(many=True)
+
+
+class RequestRow(serializers.ModelSerializer[IssuanceRequest]):
+    recipients = serializers.IntegerField(source="lines.count", read_only=True)
+    requested_by = serializers.SlugRelatedField(slug_field="email", read_only=True)
+
+    class Meta:
+        model = IssuanceRequest
+        fields = (
+            "id", "definition", "certifier", "state", "requested_by", "created_at",
+            "submitted_at", "decided_at", "note", "recipients",
+        )  # fmt: skip
+
+
+@extend_schema(methods=["GET"], responses=RequestRow(many=True))
+@extend_schema(
+    methods=["POST"],
+    request={"application/json": NewRequest, "text/csv": bytes},
+    parameters=[OpenApiParameter("definition", description="With text/csv: the definition's id.")],
+    responses={201: RequestRow, 403: REFUSED, 409: REFUSED},
+)
+@api_view(["GET", "POST"])
+@parser_classes([JSONParser, CsvParser])
+def request_list(request: Request) -> Response:
+    """Requests you made, certify or manage; POST files one, as JSON or as CSV with `?definition=`."""
+    if request.method == "POST":
+        definition, lines = _read(request)
+        made = requests.submit(definition=definition, lines=lines, by=request.user)
+        return Response(RequestRow(made).data, status=status.HTTP_201_CREATED)
+    rows = IssuanceRequest.objects.visible_to(request.user).select_related("requested_by")
+    if request.query_params.get("waiting") == "me":
+        rows = rows.waiting()
+    return _page(request, rows.order_by("-created_at", "pk"), RequestRow)
+
+
+def _read(request: Request) -> tuple[Definition, list[Line]]:
+    if isinstance(request.data, bytes):
+        key = request.query_params.get("definition", "")
+        upload = SimpleUploadedFile("list.csv", request.data)
+        return _definition(request, key), lists.read(upload)
+    form = NewRequest(data=request.data)
+    form.is_valid(raise_exception=True)
+    given = form.validated_data
+    lines = [Line(number=n, **row) for n, row in enumerate(given["recipients"], 1)]
+    return _definition(request, str(given["definition"])), lines
+
+
+def _definition(request: Request, key: str) -> Definition:
+    try:
+        wanted = uuid.UUID(key)
+    except ValueError as error:
+        raise serializers.ValidationError({"definition": "Give the definition's id."}) from error
+    rows = Definition.objects.visible_to(request.user).select_related("institution", "unit", "current__policy")
+    return get_object_or_404(rows, pk=wanted)
+
+
+class Note(serializers.Serializer[Any]):
+    note = serializers.CharField(allow_blank=True, default="", max_length=10_000)
+
+
+def _request(request: Request, key: uuid.UUID) -> IssuanceRequest:
+    return get_object_or_404(IssuanceRequest.objects.visible_to(request.user), pk=key)
+
+
+@extend_schema(responses=RequestRow)
+@api_view(["GET"])
+def request_detail(request: Request, key: uuid.UUID) -> Response:
+    return Response(RequestRow(_request(request, key)).data)
+
+
+@extend_schema(request=Note, responses={200: RequestRow, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def request_approve(request: Request, key: uuid.UUID) -> Response:
+    """Release the request (the certifying office); a worker then makes the awards."""
+    approved = requests.approve(request=_request(request, key), by=request.user, note=_note(request))
+    return Response(RequestRow(approved).data)
+
+
+@extend_schema(request=Note, responses={200: RequestRow, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def request_return(request: Request, key: uuid.UUID) -> Response:
+    """Send the request back with a note."""
+    returned = requests.send_back(request=_request(request, key), by=request.user, note=_note(request))
+    return Response(RequestRow(returned).data)
+
+
+def _note(request: Request) -> str:
+    form = Note(data=request.data)
+    form.is_valid(raise_exception=True)
+    return str(form.validated_data["note"])
+
+
+class DeliveryRow(serializers.ModelSerializer[Delivery]):
+    platform = serializers.CharField(source="account.platform")
+
+    class Meta:
+        model = Delivery
+        fields = (
+            "id", "award", "request", "platform", "act", "state", "cause", "message",
+            "tries", "due_at", "remote_id", "remote_url", "claim_url", "settled_at",
+        )  # fmt: skip
+
+
+def deliveries_seen_by(person: Any) -> Any:
+    """Those of requests one may see, and of the campuses one manages."""
+    managed = person.grants.in_force().filter(role__in=["programme_manager", "campus_administrator"])
+    return Delivery.objects.filter(
+        Q(request__in=IssuanceRequest.objects.visible_to(person))
+        | Q(account__institution__in=managed.values("institution"))
+    )
+
+
+@extend_schema(
+    parameters=[OpenApiParameter("request"), OpenApiParameter("state")], responses=DeliveryRow(many=True)
+)
+@api_view(["GET"])
+def delivery_list(request: Request) -> Response:
+    """Deliveries, by `?request=` and `?state=`."""
+    rows = deliveries_seen_by(request.user).select_related("account")
+    if key := request.query_params.get("request"):
+        rows = rows.filter(request=_request(request, _uuid(key)))
+    if state := request.query_params.get("state"):
+        rows = rows.filter(state=state)
+    return _page(request, rows.order_by("created_at", "pk"), DeliveryRow)
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise serializers.ValidationError({"request": "This is not an id."}) from error
+
+
+@extend_schema(request=None, responses={200: DeliveryRow, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def delivery_retry(request: Request, key: uuid.UUID) -> Response:
+    """Send a failed delivery again."""
+    delivery = get_object_or_404(deliveries_seen_by(request.user), pk=key)
+    return Response(DeliveryRow(deliveries.retry(delivery=delivery, by=request.user)).data)
+
+
+class Reason_(serializers.Serializer[Any]):
+    reason = serializers.CharField(allow_blank=True, default="", max_length=300)
+
+
+@extend_schema(request=Reason_, responses={200: AwardRow, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def award_revoke(request: Request, key: uuid.UUID) -> Response:
+    """Revoke an award for good, with a reason that the learner is told."""
+    award = get_object_or_404(awards_seen_by(request.user), pk=key)
+    form = Reason_(data=request.data)
+    form.is_valid(raise_exception=True)
+    revoked = deliveries.revoke_award(award=award, reason=form.validated_data["reason"], by=request.user)
+    return Response(AwardRow(revoked).data)
+
+
+def _page(request: Request, rows: Any, serializer: Any) -> Response:
+    pages = Pages()
+    page = pages.paginate_queryset(rows, request)
+    return pages.get_paginated_response(serializer(page, many=True).data)

@@ -1,0 +1,120 @@
+"""Offerings and recorded completion over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import Person
+from config.api import Pages
+from credentials.models import Definition
+from learning.actions import completions, offerings
+from learning.models import Completion, Offering
+from policies.reasons import Reason, Refused
+
+REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
+
+
+class OfferingRow(serializers.ModelSerializer[Offering]):
+    assessors = serializers.SlugRelatedField(slug_field="email", many=True, read_only=True)
+
+    class Meta:
+        model = Offering
+        fields = ("id", "definition", "title", "starts_on", "ends_on", "assessors")
+
+
+class NewOffering(serializers.Serializer[Any]):
+    definition = serializers.UUIDField()
+    title = serializers.CharField(max_length=200)
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(required=False, allow_null=True, default=None)
+    assessors = serializers.ListField(child=serializers.EmailField(), min_length=1, max_length=50)
+
+
+@extend_schema(methods=["GET"], responses=OfferingRow(many=True))
+@extend_schema(methods=["POST"], request=NewOffering, responses={201: OfferingRow, 409: REFUSED})
+@api_view(["GET", "POST"])
+def offering_list(request: Request) -> Response:
+    """Offerings of your campus; POST opens one and names its assessors."""
+    if request.method == "POST":
+        return _open(request)
+    rows = seen_by(request.user).prefetch_related("assessors")
+    pages = Pages()
+    page = pages.paginate_queryset(rows.order_by("-starts_on", "pk"), request)
+    return pages.get_paginated_response(OfferingRow(page, many=True).data)
+
+
+def seen_by(person: Any) -> Any:
+    """Offerings one assesses, and those of campuses where one holds a role."""
+    own = person.grants.in_force().values("institution")
+    return Offering.objects.filter(Q(assessors=person) | Q(institution__in=own)).distinct()
+
+
+def _open(request: Request) -> Response:
+    form = NewOffering(data=request.data)
+    form.is_valid(raise_exception=True)
+    given = form.validated_data
+    definition = get_object_or_404(Definition.objects.visible_to(request.user), pk=given["definition"])
+    wanted = [a.lower() for a in given["assessors"]]
+    people = list(Person.objects.filter(email__in=wanted, is_active=True))
+    if len(people) < len(set(wanted)):
+        known = {p.email for p in people}
+        raise Refused([Reason(f"Nobody here has the address {a}.", field="assessors") for a in wanted if a not in known])
+    offering = offerings.open_offering(
+        definition=definition,
+        title=given["title"],
+        starts_on=given["starts_on"],
+        ends_on=given["ends_on"],
+        assessors=people,
+        by=request.user,
+    )
+    return Response(OfferingRow(offering).data, status=status.HTTP_201_CREATED)
+
+
+class NewCompletion(serializers.Serializer[Any]):
+    offering = serializers.UUIDField()
+    name = serializers.CharField(max_length=200)
+    email = serializers.EmailField()
+    completed_on = serializers.DateField()
+    evidence = serializers.CharField(allow_blank=True, default="", max_length=10_000)
+    evidence_url = serializers.URLField(allow_blank=True, default="", max_length=500)
+    enrolled = serializers.BooleanField(required=False, allow_null=True, default=None)
+    competencies = serializers.ListField(child=serializers.CharField(max_length=300), required=False, allow_null=True)
+
+
+class CompletionRow(serializers.ModelSerializer[Completion]):
+    email = serializers.CharField(source="learner.email")
+
+    class Meta:
+        model = Completion
+        fields = ("id", "offering", "learner_name", "email", "completed_on", "enrolled", "evidence", "evidence_url")
+
+
+@extend_schema(methods=["GET"], responses=CompletionRow(many=True))
+@extend_schema(methods=["POST"], request=NewCompletion, responses={201: CompletionRow, 409: REFUSED})
+@api_view(["GET", "POST"])
+def completion_list(request: Request) -> Response:
+    """Completions of the offerings you assess, and your own; POST records one (a named assessor)."""
+    if request.method == "POST":
+        return _record(request)
+    mine = Q(learner=request.user) | Q(offering__assessors=request.user)
+    rows = Completion.objects.filter(mine, withdrawn_at__isnull=True).distinct().select_related("learner")
+    pages = Pages()
+    page = pages.paginate_queryset(rows.order_by("-recorded_at", "pk"), request)
+    return pages.get_paginated_response(CompletionRow(page, many=True).data)
+
+
+def _record(request: Request) -> Response:
+    form = NewCompletion(data=request.data)
+    form.is_valid(raise_exception=True)
+    given = dict(form.validated_data)
+    offering = get_object_or_404(seen_by(request.user), pk=given.pop("offering"))
+    completion = completions.record(offering=offering, by=request.user, **given)
+    return Response(CompletionRow(completion).data, status=status.HTTP_201_CREATED)

@@ -1,0 +1,10 @@
+"""Addresses of the API for offerings and completions."""
+
+from django.urls import path
+
+from learning import api
+
+urlpatterns = [
+    path("offerings/", api.offering_list, name="api-offerings"),
+    path("completions/", api.completion_list, name="api-completions"),
+]
