@@ -24,8 +24,8 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 
 from accounts.actions import qualifications
+from accounts.listing import page
 from accounts.models import Institution, Person, Qualification
-from config.api import Pages
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
 
@@ -78,9 +78,7 @@ def person_list(request: Request) -> Response:
     rows = people_seen_by(request.user)
     if email := request.query_params.get("email"):
         rows = rows.filter(email=email.strip().lower())
-    pages = Pages()
-    page = pages.paginate_queryset(rows.order_by("name", "pk"), request)
-    return pages.get_paginated_response(PersonRow(page, many=True).data)
+    return page(request, rows.order_by("name", "pk"), PersonRow)
 
 
 class Training(serializers.Serializer[Any]):

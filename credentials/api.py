@@ -15,7 +15,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.api import Pages
+from accounts.listing import page
 from credentials.actions import images
 from credentials.models import Award, Definition
 from journal import clock
@@ -46,9 +46,7 @@ class DefinitionRow(serializers.ModelSerializer[Definition]):
 def definition_list(request: Request) -> Response:
     """Credentials of your campus, and all that are public."""
     rows = Definition.objects.visible_to(request.user).select_related("institution", "current")
-    pages = Pages()
-    page = pages.paginate_queryset(rows.order_by("slug"), request)
-    return pages.get_paginated_response(DefinitionRow(page, many=True).data)
+    return page(request, rows.order_by("slug"), DefinitionRow)
 
 
 @extend_schema(responses=DefinitionRow)
@@ -121,9 +119,7 @@ def award_list(request: Request) -> Response:
     rows = awards_seen_by(request.user).select_related("version")
     if request.query_params.get("definition"):
         rows = rows.filter(definition=_uuid(request.query_params["definition"]))
-    pages = Pages()
-    page = pages.paginate_queryset(rows.order_by("-awarded_at", "pk"), request)
-    return pages.get_paginated_response(AwardRow(page, many=True).data)
+    return page(request, rows.order_by("-awarded_at", "pk"), AwardRow)
 
 
 def _uuid(text: str) -> uuid.UUID:

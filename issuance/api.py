@@ -15,7 +15,7 @@ from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.api import Pages
+from accounts.listing import page
 from credentials.api import AwardRow, awards_seen_by
 from credentials.models import Definition
 from issuance import lists
@@ -77,7 +77,7 @@ def request_list(request: Request) -> Response:
     rows = IssuanceRequest.objects.visible_to(request.user).select_related("requested_by")
     if request.query_params.get("waiting") == "me":
         rows = rows.waiting()
-    return _page(request, rows.order_by("-created_at", "pk"), RequestRow)
+    return page(request, rows.order_by("-created_at", "pk"), RequestRow)
 
 
 def _read(request: Request) -> tuple[Definition, list[Line]]:
@@ -168,7 +168,7 @@ def delivery_list(request: Request) -> Response:
         rows = rows.filter(request=_request(request, _uuid(key)))
     if state := request.query_params.get("state"):
         rows = rows.filter(state=state)
-    return _page(request, rows.order_by("created_at", "pk"), DeliveryRow)
+    return page(request, rows.order_by("created_at", "pk"), DeliveryRow)
 
 
 def _uuid(text: str) -> uuid.UUID:
@@ -200,8 +200,3 @@ def award_revoke(request: Request, key: uuid.UUID) -> Response:
     revoked = deliveries.revoke_award(award=award, reason=form.validated_data["reason"], by=request.user)
     return Response(AwardRow(revoked).data)
 
-
-def _page(request: Request, rows: Any, serializer: Any) -> Response:
-    pages = Pages()
-    page = pages.paginate_queryset(rows, request)
-    return pages.get_paginated_response(serializer(page, many=True).data)

@@ -12,8 +12,8 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.listing import page
 from accounts.models import Person
-from config.api import Pages
 from credentials.models import Definition
 from learning.actions import completions, offerings
 from learning.models import Completion, Offering
@@ -46,9 +46,7 @@ def offering_list(request: Request) -> Response:
     if request.method == "POST":
         return _open(request)
     rows = seen_by(request.user).prefetch_related("assessors")
-    pages = Pages()
-    page = pages.paginate_queryset(rows.order_by("-starts_on", "pk"), request)
-    return pages.get_paginated_response(OfferingRow(page, many=True).data)
+    return page(request, rows.order_by("-starts_on", "pk"), OfferingRow)
 
 
 def seen_by(person: Any) -> Any:
@@ -106,9 +104,7 @@ def completion_list(request: Request) -> Response:
         return _record(request)
     mine = Q(learner=request.user) | Q(offering__assessors=request.user)
     rows = Completion.objects.filter(mine, withdrawn_at__isnull=True).distinct().select_related("learner")
-    pages = Pages()
-    page = pages.paginate_queryset(rows.order_by("-recorded_at", "pk"), request)
-    return pages.get_paginated_response(CompletionRow(page, many=True).data)
+    return page(request, rows.order_by("-recorded_at", "pk"), CompletionRow)
 
 
 def _record(request: Request) -> Response:

@@ -13,8 +13,8 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.listing import page
 from accounts.models import Institution, Person, Unit
-from config.api import Pages
 from policies.reasons import Reason, Refused
 from proposals import moves
 from proposals.actions import documents, files, proposals, transitions
@@ -67,9 +67,7 @@ def proposal_list(request: Request) -> Response:
     rows = Proposal.objects.visible_to(request.user).select_related("institution", "unit")
     if state := request.query_params.get("state"):
         rows = rows.filter(state=state)
-    pages = Pages()
-    page = pages.paginate_queryset(rows.order_by("-state_since", "pk"), request)
-    return pages.get_paginated_response(ProposalRow(page, many=True).data)
+    return page(request, rows.order_by("-state_since", "pk"), ProposalRow)
 
 
 def _start(request: Request) -> Response:

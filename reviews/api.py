@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -12,7 +13,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.api import Pages
+from accounts.listing import page
 from proposals.models import Proposal, Step
 from reviews import queues
 from reviews.actions import ballots, signoffs
@@ -53,7 +54,7 @@ def step_list(request: Request) -> Response:
         rows = queues.steps_waiting_for(request.user)
     else:
         rows = Step.objects.filter(proposal__in=Proposal.objects.visible_to(request.user))
-    return _page(request, rows.select_related("proposal").order_by("opened_at", "pk"), StepRow)
+    return page(request, rows.select_related("proposal").order_by("opened_at", "pk"), StepRow)
 
 
 @extend_schema(request=Completion, responses={200: StepRow, 403: REFUSED, 409: REFUSED})
@@ -78,9 +79,7 @@ def ballot_list(request: Request) -> Response:
     rows = Ballot.objects.visible_to(request.user)
     if request.query_params.get("waiting") == "me":
         rows = Ballot.objects.waiting_for(request.user)
-    pages = Pages()
-    page = pages.paginate_queryset(rows.order_by("-opened_at", "pk"), request) or []
-    return pages.get_paginated_response([queues.shown(ballot, request.user) for ballot in page])
+    return page(request, rows.order_by("-opened_at", "pk"), partial(queues.shown, person=request.user))
 
 
 def _ballot(request: Request, key: uuid.UUID) -> Ballot:
@@ -122,8 +121,3 @@ def ballot_close(request: Request, key: uuid.UUID) -> Response:
     ballot = ballots.close(ballot=_ballot(request, key), by=request.user)
     return Response(queues.shown(ballot, request.user))
 
-
-def _page(request: Request, rows: Any, serializer: Any) -> Response:
-    pages = Pages()
-    page = pages.paginate_queryset(rows, request)
-    return pages.get_paginated_response(serializer(page, many=True).data)
