@@ -25,7 +25,7 @@ class Reason:
 
 
 class Refused(ValidationError):
-    """"Not now": carries the reasons. "Not you" is Django's own PermissionDenied."""
+    """ "Not now": carries the reasons. "Not you" is Django's own PermissionDenied."""
 
     def __init__(self, reasons: Iterable[Reason] | Reason | str) -> None:
         if isinstance(reasons, str):

@@ -1,0 +1,168 @@
+"""The live checklist and the conditions of submission: one judgement, read by both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from policies.answers import Answers, applies, value_at
+from policies.limits import Facts, Judged, filled, items, judged, word_count
+from policies.reasons import Reason
+from policies.schema import Criterion, EachRow, Form, Pack
+
+THE_REST = "The other required answers are given."
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A line of the checklist: met, not met (with what to do and where), or None for not yet applicable."""
+
+    clause: str
+    says: str
+    met: bool | None
+    reason: str
+    field: str
+
+
+def checklist(pack: Pack, form_id: str, answers: Answers, facts: Facts) -> list[Finding]:
+    """One line a criterion and one a clause of the form's own rules, in the order of the pack's clauses.
+
+    A rule of the form whose clause has a criterion counts towards that criterion's line. The last line, without a
+    clause, stands for all rules that name none.
+    """
+    form = pack.form(form_id)
+    lines = [_line(criterion, form, answers, facts) for criterion in _asked(pack, form_id)]
+    refused = type_refusal(pack, facts.type)
+    rules = list(judged(form, answers, facts))
+    if refused:
+        rules.insert(0, Judged(refused.clause, "", True, (refused.text,)))
+    for clause in dict.fromkeys(rule.clause for rule in rules):
+        own = _grouped(pack, clause, [rule for rule in rules if rule.clause == clause])
+        at = next((i for i, line in enumerate(lines) if clause and line.clause == clause), None)
+        if at is None:
+            lines.append(own)
+        else:
+            lines[at] = _both(lines[at], own)
+    order = {clause.id: i for i, clause in enumerate(pack.clauses)}
+    return sorted(lines, key=lambda line: order.get(line.clause, len(order)))
+
+
+def errors(pack: Pack, form_id: str, answers: Answers, facts: Facts) -> list[Reason]:
+    """Everything that stops submission; empty exactly when no line of the checklist is unmet.
+
+    A criterion that fails only because of a field that is complained of already, under the same clause, is not
+    repeated.
+    """
+    form = pack.form(form_id)
+    refused = type_refusal(pack, facts.type)
+    reasons = [refused] if refused else []
+    reasons += [
+        Reason(problem, rule.clause, rule.path)
+        for rule in judged(form, answers, facts)
+        for problem in rule.problems
+    ]
+    said = {(reason.clause, reason.field) for reason in reasons}
+    for criterion in _asked(pack, form_id):
+        line = _line(criterion, form, answers, facts)
+        repeated = any((criterion.clause, path) in said for path in criterion.check.paths())
+        if line.met is False and not repeated:
+            reasons.append(Reason(line.reason, line.clause, line.field))
+    return reasons
+
+
+def type_refusal(pack: Pack, type: str) -> Reason | None:
+    """Why no credential of this type can be proposed; None when it can."""
+    kind = next((kind for kind in pack.types if kind.id == type), None)
+    if kind is None:
+        names = ", ".join(kind.name for kind in pack.types if not kind.refused)
+        return Reason(f"Choose a type of credential: {names}.")
+    return Reason(kind.refused, kind.clause) if kind.refused else None
+
+
+def _asked(pack: Pack, form_id: str) -> list[Criterion]:
+    return [criterion for criterion in pack.criteria if form_id in criterion.forms]
+
+
+def _grouped(pack: Pack, clause_id: str, rules: list[Judged]) -> Finding:
+    """Rules of one clause as one line."""
+    clause = pack.clause(clause_id)
+    says = clause.text if clause else THE_REST
+    bad = [rule for rule in rules if rule.problems]
+    if not bad:
+        return Finding(clause_id, says, True if any(rule.applicable for rule in rules) else None, "", "")
+    more = sum(len(rule.problems) for rule in bad) - 1
+    reason = bad[0].problems[0] + (f" And {more} more." if more else "")
+    return Finding(clause_id, says, False, reason, bad[0].path)
+
+
+def _both(line: Finding, own: Finding) -> Finding:
+    """A criterion's line with the form's own rules of that clause taken in."""
+    if own.met is False and line.met is not False:
+        return Finding(line.clause, line.says, False, own.reason, own.field)
+    if line.met is None and own.met:
+        return Finding(line.clause, line.says, True, "", line.field)
+    return line
+
+
+def _line(criterion: Criterion, form: Form, answers: Answers, facts: Facts) -> Finding:
+    """The criterion's line; where `when` does not hold it is not applicable."""
+    met: bool | None = None
+    found: float | None = None
+    if applies(criterion.when, answers, facts.type):
+        met, found = _test(criterion, form, answers, facts)
+    paths = criterion.check.paths()
+    field = criterion.field or (paths[0] if paths else "")
+    text = criterion.unmet if found is None else criterion.unmet.replace("{found}", f"{found:g}")
+    return Finding(criterion.clause, criterion.says, met, text if met is False else "", field)
+
+
+def _test(
+    criterion: Criterion, form: Form, answers: Answers, facts: Facts
+) -> tuple[bool | None, float | None]:
+    """Whether the check is met, and the number it found where it counts something."""
+    check = criterion.check
+    limits = check.words or check.count or check.between
+    if limits:
+        found = _found(criterion, form, answers, facts)
+        if found is None:
+            return None, None
+        low = limits.minimum if limits.minimum is not None else float("-inf")
+        high = limits.maximum if limits.maximum is not None else float("inf")
+        return low <= found <= high, found
+    if check.each_row:
+        return _every_row(check.each_row, answers), None
+    if check.fact:
+        return check.fact in facts.flags, None
+    if check.never:
+        return False, None
+    paths = [path for path in check.paths() if _shown(form, path, answers, facts)]
+    given = [filled(form, path, answers, facts) for path in paths]
+    if not given:
+        return None, None
+    return (any(given) if check.any_filled else all(given)), None
+
+
+def _found(criterion: Criterion, form: Form, answers: Answers, facts: Facts) -> float | None:
+    check = criterion.check
+    if check.words:
+        return sum(word_count(str(value_at(answers, path) or "")) for path in check.words.fields)
+    if check.count:
+        return items(form, check.count.field, answers, facts)
+    value = value_at(answers, check.between.field) if check.between else None
+    return value if isinstance(value, int | float) else None
+
+
+def _shown(form: Form, path: str, answers: Answers, facts: Facts) -> bool:
+    field = form.field(path)
+    return field is not None and applies(field.when, answers, facts.type)
+
+
+def _every_row(rule: EachRow, answers: Answers) -> bool:
+    rows = value_at(answers, rule.field) or []
+    cells = [str(row.get(rule.column, "")).strip() for row in rows]
+    if not cells or not all(cells):
+        return False
+    if not rule.covers or not rule.covers_column:
+        return True
+    text = "\n".join(cells).casefold()
+    wanted = [str(row.get(rule.covers_column, "")).strip() for row in value_at(answers, rule.covers) or []]
+    return bool(wanted) and all(one and one.casefold() in text for one in wanted)

@@ -1,0 +1,128 @@
+"""What a policy says about itself: its number and dates, its clauses, its words, its offices and types."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints, model_validator
+
+from policies.schema.base import ClauseId, Id, Name, ShortText, Strict, Text
+
+
+class Clause(Strict):
+    """One rule in our own words.
+
+    `section` is where the source says it; `assumed` marks what the source leaves open and the pack settles;
+    `later` names what is still to come where a later part of the product enforces it.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Z]+-\d+$", max_length=20)]
+    kind: Literal["criterion", "guard", "form", "role", "route", "deadline", "record", "output"]
+    text: Text
+    section: str = ""
+    assumed: bool = False
+    later: str = ""
+
+
+class Policy(Strict):
+    """The policy's own particulars. `revision` is what changes when the file's rules change."""
+
+    institution: Name
+    slug: Id
+    number: ShortText = ""
+    title: Name
+    revision: Annotated[ShortText, StringConstraints(min_length=1)]
+    effective_on: dt.date
+    adopted_on: dt.date | None = None
+    revised_on: list[dt.date] = []
+    reviewed_on: list[dt.date] = []
+    approver: Text
+    division: str = ""
+    contact: str = ""
+    authority: list[str] = []
+    references: list[str] = []
+    source: str = ""
+    notes: list[str] = []
+
+    @model_validator(mode="after")
+    def _dates(self) -> Policy:
+        if self.adopted_on and self.effective_on < self.adopted_on:
+            raise ValueError(
+                "the policy takes effect before it was adopted: effective_on is before adopted_on"
+            )
+        for name, dates in (("revised_on", self.revised_on), ("reviewed_on", self.reviewed_on)):
+            if dates != sorted(set(dates)):
+                raise ValueError(f"the dates of {name} are not in order, oldest first")
+            if self.adopted_on and dates and dates[0] < self.adopted_on:
+                raise ValueError(f"{name} holds a date before the policy was adopted")
+        return self
+
+
+class DefinedTerm(Strict):
+    """A term that the policy defines."""
+
+    term: Text
+    meaning: Text
+
+
+def contrast_with_white(colour: str) -> float:
+    """The WCAG 2 contrast ratio, 1 to 21, of "#rrggbb" against white."""
+
+    def linear(channel: int) -> float:
+        value = channel / 255
+        return value / 12.92 if value <= 0.03928 else float(((value + 0.055) / 1.055) ** 2.4)
+
+    red, green, blue = (linear(int(colour[i : i + 2], 16)) for i in (1, 3, 5))
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+class Look(Strict):
+    """`colour` is the ground of white text, so it must be dark enough to read on."""
+
+    short_name: Text
+    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+    badge_shape: Literal["round", "hexagon", "shield"] = "round"
+
+    @model_validator(mode="after")
+    def _readable(self) -> Look:
+        ratio = contrast_with_white(self.colour)
+        if ratio < 4.5:
+            raise ValueError(
+                f"white text on {self.colour} has a contrast of {ratio:.1f}; at least 4.5 is needed: take a darker one"
+            )
+        return self
+
+
+class Office(Strict):
+    """An office that signs, certifies or holds a seat. Certifying offices have a release queue."""
+
+    id: Id
+    name: Name
+    help: str = ""
+
+
+class Kind(Strict):
+    """A type of credential.
+
+    `refused` (a sentence) makes proposals of this type impossible and says where to go. `badge` and `notation` say
+    what an award of this type brings: a badge, a line on the transcript (where the transcript rule allows one), or
+    both. `collection` marks a type that is awarded for a set of other credentials.
+    """
+
+    id: Id
+    name: Name
+    help: str = ""
+    badge: bool = True
+    notation: bool = True
+    collection: bool = False
+    refused: str = ""
+    clause: ClauseId = ""
+
+
+class Proposing(Strict):
+    """Who may propose. An empty list of unit kinds means any unit; `says` is the rule in words."""
+
+    unit_kinds: list[Id] = []
+    says: str = ""
+    clause: ClauseId = ""

@@ -1,0 +1,72 @@
+"""The small types that every part of a pack is made of."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Path = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]  # "section.field"
+ClauseId = Annotated[str, StringConstraints(pattern=r"^([A-Z]+-\d+)?$", max_length=20)]
+# A role, or an office: "section_head", "office:provost".
+Actor = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]*|office:[a-z][a-z0-9_]*)$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]  # fits a column
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+
+State = Literal[
+    "intent", "proposal", "committee_review", "unit_approval", "pilot", "full_approval", "established"
+]
+StepKind = Literal["consultation", "signoff", "ballot", "acknowledgement", "form"]
+Outcome = Literal["approve", "approve_with_conditions", "request_changes", "decline", "done", "acknowledged"]
+Decision = Literal["approve", "approve_with_conditions", "request_changes", "decline"]
+FieldKind = Literal[
+    "text",
+    "longtext",
+    "choice",
+    "choices",
+    "integer",
+    "decimal",
+    "boolean",
+    "date",
+    "url",
+    "email",
+    "files",
+    "rows",
+]
+FormId = Literal["intent", "proposal", "full_proposal", "yearly_review"]
+DocumentId = Literal["intent", "proposal", "full_proposal"]
+Scalar = str | int | float | bool
+
+# Who can be named as an actor, besides "office:<id>": the roles that a campus gives people.
+ROLES: tuple[str, ...] = (
+    "proposer",
+    "supervisor",
+    "section_head",
+    "programme_manager",
+    "issuer",
+    "assessor",
+    "programme_director",
+    "campus_administrator",
+)
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors: a misspelt rule must not be silently dropped."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def in_order(low: float | None, high: float | None, what: str) -> None:
+    """Raise ValueError when a lower limit is above its upper limit."""
+    if low is not None and high is not None and low > high:
+        raise ValueError(f"the smallest {what} ({low:g}) is above the largest ({high:g})")
+
+
+def no_twins(values: list[str], what: str) -> None:
+    """Raise ValueError when a value is listed twice."""
+    for value in values:
+        if values.count(value) > 1:
+            raise ValueError(f'the {what} "{value}" is listed twice')

@@ -1,0 +1,121 @@
+"""How an award comes about: who requests, who releases, what is noted where, and which answers define it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from policies.schema.base import Actor, ClauseId, Id, Path, Scalar, Strict, Text
+from policies.schema.forms import Condition
+
+
+class Certifier(Strict):
+    """Which office releases awards; the first whose `when` fits the definition's answers."""
+
+    office: Id
+    when: Condition | None = None
+    clause: ClauseId = ""
+
+
+class Issuance(Strict):
+    """Who requests and who releases. Each *_clause is named in the refusal it causes.
+
+    `badge_by` makes the badge and `trained_by` trains issuers.
+    """
+
+    requesters: list[Actor] = ["issuer"]
+    badge_by: Actor = "programme_manager"
+    badge_clause: ClauseId = ""
+    training_required: bool = False
+    trained_by: Actor = "programme_manager"
+    training_clause: ClauseId = ""
+    completion_required: bool = True
+    completion_clause: ClauseId = ""
+    mastery_required: bool = False
+    mastery_clause: ClauseId = ""
+    eligibility_when: Condition | None = None
+    eligibility_clause: ClauseId = ""
+    recipient_clause: ClauseId = ""
+    standing_clause: ClauseId = ""
+    collection_clause: ClauseId = ""
+    certifiers: list[Certifier]
+
+    @model_validator(mode="after")
+    def _sane(self) -> Issuance:
+        if not self.requesters:
+            raise ValueError("somebody must be able to request awards: requesters")
+        if not self.certifiers or self.certifiers[-1].when is not None:
+            raise ValueError("the last certifier has no when, so that every award has one")
+        if any(certifier.when is None for certifier in self.certifiers[:-1]):
+            raise ValueError("only the last certifier can be without when: those after it would never act")
+        return self
+
+
+class LaterCredit(Strict):
+    """How an award earned without credit can gain credit later: what must be recorded first."""
+
+    partners: list[Actor] = []
+    fee_required: bool = False
+    assessment_required: bool = False
+    assessments: list[Text] = []
+    reference: str = ""
+    clause: ClauseId = ""
+
+
+class TranscriptRule(Strict):
+    """notation: when an award is noted on the transcript. `event_code` demands a recorded Academic Event Code."""
+
+    notation: Literal["never", "for_credit"] = "never"
+    event_code: bool = False
+    clause: ClauseId = ""
+    never_clause: ClauseId = ""
+    co_curricular: bool = False
+    keeper: Actor = "office:registrar"
+    keeper_clause: ClauseId = ""
+    later_credit: LaterCredit | None = None
+
+
+class Platform(Strict):
+    kind: Literal["credly", "accredible", "open_badges"]
+    account: str = ""  # which set of environment variables; "" is the plain set
+    clause: ClauseId = ""
+
+
+class Mapping(Strict):
+    """Which answers become the definition. The first four and the competencies are needed, the rest may be left out.
+
+    `credit` is the answer that says whether it bears credit, `credit_values` which of its values mean that it does.
+    `skills` is a text with commas or line ends between the skills; `parts` lists what a collection is made of.
+    """
+
+    title: Path
+    description: Path
+    criteria: Path
+    competencies: Path  # a rows field
+    competency_column: Id
+    assessment_column: Id | None = None
+    credits: Path | None = None
+    credit: Path | None = None
+    credit_values: list[Scalar] = []
+    level: Path | None = None
+    modality: Path | None = None
+    workload: Path | None = None
+    audience: Path | None = None
+    skills: Path | None = None
+    stacks_into: Path | None = None
+    assessment_type: Path | None = None
+    supervision: Path | None = None
+    quality_assurance: Path | None = None
+    prerequisites: Path | None = None
+    language: Path | None = None
+    validity_months: Path | None = None
+    partners: Path | None = None
+    programme_director: Path | None = None
+    parts: Path | None = None
+
+    @model_validator(mode="after")
+    def _sane(self) -> Mapping:
+        if bool(self.credit) != bool(self.credit_values):
+            raise ValueError("credit and credit_values are given together")
+        return self
