@@ -1,0 +1,1 @@
+"""The platforms that badges are pushed to: one file each behind `base.Platform`."""

@@ -1,0 +1,172 @@
+"""What every platform of badges looks like to the rest: one interface over values and one error.
+
+A platform is one file that subclasses `Platform`; `registry.connect` hands out the object. Nothing here
+touches the database: the caller records the attempt before a call and the outcome after it.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar, Protocol
+
+from issuance.platforms.failures import CAUSES, PlatformError, Throttled
+from issuance.platforms.values import (
+    FIGURES,
+    Account,
+    Evidence,
+    Health,
+    Outcome,
+    Outgoing,
+    Rate,
+    State,
+    TemplateFacts,
+)
+
+__all__ = [
+    "CAUSES",
+    "FIGURES",
+    "Account",
+    "Evidence",
+    "Gate",
+    "Health",
+    "OpenGate",
+    "Outcome",
+    "Outgoing",
+    "Platform",
+    "PlatformError",
+    "Rate",
+    "State",
+    "TemplateFacts",
+    "Throttled",
+]
+
+# How long after our own sending a duplicate that is not listed is put down to a lagging list.
+PATIENCE = timedelta(hours=1)
+
+
+class Gate(Protocol):
+    """Counts requests before they leave. `limiter.Limiter` makes one for an account."""
+
+    def pay(self, cost: int) -> None:
+        """Take `cost` requests from the limit, or raise Throttled or LimiterUnavailable."""
+
+    def pause(self, seconds: float) -> None:
+        """Hold every worker of this account back for so long (the platform said 429)."""
+
+
+class OpenGate:
+    """A gate that lets all through: for tests of the clients alone."""
+
+    def pay(self, cost: int) -> None:
+        """Counts nothing."""
+
+    def pause(self, seconds: float) -> None:
+        """Holds nobody back."""
+
+
+class Platform(ABC):
+    """One account at one platform. Thread-safe; every method may raise PlatformError and nothing else.
+
+    Each HTTP request passes the gate just before it leaves. `paid=True` says that the caller has already
+    taken the place of the method's first request (see `limiter.Limiter.acquire`).
+    """
+
+    kind: ClassVar[str]
+    label: ClassVar[str]
+    default_base_url: ClassVar[str]
+    default_rates: ClassVar[tuple[Rate, ...]]
+    token_variable: ClassVar[str]
+    organization_variable: ClassVar[str] = ""  # where the platform wants an organisation named
+    batch_size: ClassVar[int] = 1
+    accepts: ClassVar[bool]  # the recipient must accept before the badge is theirs
+    offers: ClassVar[frozenset[str]]  # of FIGURES
+    revocation: ClassVar[str]  # what `revoke` does there, for people
+    default_index_lag: ClassVar[float] = 60.0
+
+    def __init__(self, account: Account, gate: Gate) -> None:
+        self.account = account
+        self.gate = gate
+
+    @property
+    def index_lag_seconds(self) -> float:
+        """How long after an ambiguous end "not found" proves nothing."""
+        return self.account.index_lag_seconds
+
+    @abstractmethod
+    def ensure_template(self, facts: TemplateFacts) -> str:
+        """The template's id at the platform: found by our key, else created. Raises PlatformError."""
+
+    @abstractmethod
+    def check_template(self, template_id: str) -> None:
+        """Returns if badges can be issued from it; else raises a permanent PlatformError saying why."""
+
+    @abstractmethod
+    def send(self, outgoing: Outgoing, *, paid: bool = False) -> Outcome:
+        """Issue one badge with one POST. A duplicate is looked up and adopted."""
+
+    def send_batch(self, batch: Sequence[Outgoing], *, paid: bool = False) -> list[Outcome | PlatformError]:
+        """Issue up to `batch_size` badges; one result a row, in the order of the input.
+
+        Raises PlatformError when the whole call failed: then it holds for every row.
+        """
+        results: list[Outcome | PlatformError] = []
+        for row in batch:
+            try:
+                results.append(self.send(row, paid=paid))
+            except PlatformError as error:
+                results.append(error)
+            paid = False
+        return results
+
+    @abstractmethod
+    def find(self, outgoing: Outgoing, *, paid: bool = False) -> Outcome | None:
+        """What the platform already holds for this award, or None. Never sends.
+
+        None within `index_lag_seconds` of an ambiguous end proves nothing: ask again later.
+        """
+
+    @abstractmethod
+    def status(self, outgoing: Outgoing, remote_id: str, *, paid: bool = False) -> Outcome | None:
+        """The state of a badge we know the id of; None when the platform does not know it."""
+
+    @abstractmethod
+    def statuses(self, template_id: str) -> Iterator[Outcome]:
+        """All that the platform holds of one template, page by page: for polling and comparing."""
+
+    @abstractmethod
+    def revoke(self, outgoing: Outgoing, remote_id: str, reason: str) -> Outcome:
+        """Withdraw a badge; doing it twice is harmless. `revocation` says what people will see."""
+
+    def publish(self, outgoing: Outgoing, remote_id: str) -> Outcome:
+        """Publish what was created unpublished (no credits). Platforms without drafts refuse."""
+        raise PlatformError(f"{self.label} has no unpublished badges.", True)
+
+    @abstractmethod
+    def health(self) -> Health:
+        """Can the account be used, and for how long? Never raises for a refused token."""
+
+    def not_offered(self, figures: Iterable[str]) -> frozenset[str]:
+        """Of these figures, those that the platform does not give."""
+        return frozenset(figures) - self.offers
+
+    def _adopt(self, outgoing: Outgoing, look: Callable[[], Outcome | None]) -> Outcome:
+        """What made the platform refuse a duplicate, found by `look`.
+
+        Not found: a list that lags is waited for when we sent this before, else a person must look.
+        """
+        says = f"{self.label} says that the person already holds this badge"
+        try:
+            found = look()
+        except PlatformError as error:
+            message, wait = f"{says}; asking which. {error.message}", error.retry_after
+            raise PlatformError(message, False, retry_after=wait, ambiguous=True, code="duplicate") from error
+        if found:
+            return found
+        if outgoing.last_sent_at and datetime.now(UTC) - outgoing.last_sent_at < PATIENCE:
+            message, wait = f"{says}, but does not list it yet.", self.index_lag_seconds
+            raise PlatformError(message, False, retry_after=wait, ambiguous=True, code="duplicate")
+        message = (
+            f"{says}, but lists none in force under their address or our number for them. "
+            f"Look for it at {self.label}, then cancel or retry."
+        )
+        raise PlatformError(message, True, code="duplicate")

@@ -1,0 +1,280 @@
+"""Credly v1, as its documentation and the clients in public use show it; what they leave open is a setting.
+
+Credly refuses a second badge of one template for one address, user or `issuer_earner_id` (422, "already has
+this badge"): that makes sending again safe. It keeps no key of ours for one badge, so after an ambiguous end
+its list is asked by template and `issuer_earner_id`; whether one badge can be read by its id is not
+documented, so status comes from the list too. Rows are checked again here: a filter it does not know may be
+ignored and bring other people's badges.
+"""
+
+import base64
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from issuance.platforms.answers import Answer, inner, moment, unreadable, words
+from issuance.platforms.base import (
+    Account,
+    Evidence,
+    Gate,
+    Health,
+    Outcome,
+    Outgoing,
+    Platform,
+    PlatformError,
+    Rate,
+    TemplateFacts,
+)
+from issuance.platforms.http import Http, versioned
+from issuance.platforms.names import first_and_last
+
+Row = dict[str, Any]
+
+MOST_PAGES = 40  # of 50 rows: more for one person and template means that the filter was ignored
+LEAST_SKILLS = 3
+LONGEST_DESCRIPTION = 500
+STATES = {"pending": "delivered", "accepted": "accepted", "rejected": "rejected", "revoked": "revoked"}
+TIME_FORMAT = "%Y-%m-%d %H:%M:%S %z"
+
+
+class Credly(Platform):
+    """One organisation at Credly. The recipient is mailed by Credly and must accept the badge."""
+
+    kind = "credly"
+    label = "Credly"
+    default_base_url = "https://api.credly.com/v1"
+    # Credly publishes no limit. This is a ceiling over all workers; CREDLY_RATE sets another.
+    default_rates = (Rate(500, 10),)
+    token_variable = "CREDLY_TOKEN"
+    organization_variable = "CREDLY_ORGANIZATION"
+    accepts = True
+    offers = frozenset({"issued", "acceptance", "privacy"})
+    revocation = "The badge is revoked at Credly, which tells the learner."
+
+    def __init__(self, account: Account, gate: Gate) -> None:
+        super().__init__(account, gate)
+        token = base64.b64encode(f"{account.token}:".encode()).decode()
+        self.http = Http(self, authorization=f"Basic {token}")
+        self.url = f"{versioned(account.base_url, 'v1')}/organizations/{quote(account.organization, safe='')}"
+
+    def ensure_template(self, facts: TemplateFacts) -> str:
+        """Found by name and criteria address among the active ones, else created."""
+        missing = _missing(facts)
+        if missing:
+            raise PlatformError(f"Credly needs {' and '.join(missing)}.", True, code="template")
+        name = f'name::"{facts.name}"|' if not set('"|:,') & set(facts.name) else ""
+        for row in self._rows("badge_templates", f"{name}state::active"):
+            if row.get("name") == facts.name and row.get("global_activity_url") == facts.criteria_url:
+                return str(row["id"])
+        answer = self.http.change("POST", f"{self.url}/badge_templates", json=_template_body(facts))
+        return str(self._one(answer, writes=True, code="template")["id"])
+
+    def check_template(self, template_id: str) -> None:
+        """Active and of this organisation, or a permanent error."""
+        answer = self.http.ask("GET", f"{self.url}/badge_templates/{quote(template_id, safe='')}")
+        if answer.status == HTTPStatus.NOT_FOUND:
+            message = f"Credly does not know the badge template {template_id} in this organisation."
+            raise PlatformError(message, True, code="template", status=answer.status)
+        row = self._one(answer, writes=False, code="template")
+        owner = inner(row, "owner").get("id", self.account.organization)
+        if owner != self.account.organization:
+            raise PlatformError("The badge template belongs to another organisation.", True, code="template")
+        if row.get("state", "active") != "active":
+            message = f"The badge template is {row['state']} at Credly. Make it active there, then retry."
+            raise PlatformError(message, True, code="template")
+
+    def send(self, outgoing: Outgoing, *, paid: bool = False) -> Outcome:
+        """201 is done; the duplicate 422 is adopted; any other 422 waits for a person."""
+        answer = self.http.change("POST", f"{self.url}/badges", json=_issue_body(outgoing), paid=paid)
+        if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY and "already has" in words(answer).lower():
+            return self._adopt(outgoing, lambda: self._held(outgoing))
+        return _outcome(self._one(answer, writes=True))
+
+    def find(self, outgoing: Outgoing, *, paid: bool = False) -> Outcome | None:
+        """A badge of this person and template, issued on our date or later, neither revoked nor replaced."""
+        earliest = outgoing.issued_at - timedelta(days=1)
+        return self._first(
+            self._badges(outgoing, paid=paid),
+            lambda row: _same_person(row, outgoing) and moment(row.get("issued_at"), earliest) >= earliest,
+        )
+
+    def status(self, outgoing: Outgoing, remote_id: str, *, paid: bool = False) -> Outcome | None:
+        """From the person's badges of this template: one badge cannot be relied on to be readable by id."""
+        rows = self._badges(outgoing, paid=paid)
+        return next((_outcome(row) for row in rows if row.get("id") == remote_id), None)
+
+    def statuses(self, template_id: str) -> Iterator[Outcome]:
+        """Every badge of the template, oldest first."""
+        rows = self._rows("badges", f"badge_template_id::{template_id}", sort="created_at", most=100_000)
+        return (_outcome(row) for row in rows if _template_of(row) == template_id)
+
+    def revoke(self, outgoing: Outgoing, remote_id: str, reason: str) -> Outcome:
+        """A badge that is revoked already counts as done."""
+        url = f"{self.url}/badges/{quote(remote_id, safe='')}/revoke"
+        answer = self.http.change("PUT", url, json={"reason": reason})
+        if answer.status in (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.NOT_FOUND):
+            held = self.status(outgoing, remote_id)
+            if held and held.state == "revoked":
+                return held
+        return _outcome(self._one(answer, writes=True))
+
+    def health(self) -> Health:
+        """The organisation can be read; when the token ends, where Credly tells."""
+        try:
+            row = self._one(self.http.ask("GET", self.url), writes=False)
+            return Health(True, f"Credly knows us as {row.get('name', '?')}.", None, self._token_expiry())
+        except PlatformError as error:
+            return Health(False, error.message)
+
+    def _token_expiry(self) -> date | None:
+        answer = self.http.ask("GET", f"{self.url}/authorization_tokens")
+        rows = answer.mapping().get("data") if answer.ok else None
+        for row in rows if isinstance(rows, list) else []:
+            # Our own token is blanked out of every answer before it gets here.
+            if isinstance(row, dict) and row.get("token") == "[token]" and row.get("expires_at"):
+                return moment(row["expires_at"], datetime.max.replace(tzinfo=UTC)).date()
+        return None
+
+    def _held(self, outgoing: Outgoing) -> Outcome | None:
+        """The live badge that made Credly refuse: by our id of the person, else by address."""
+        found = self._first(self._badges(outgoing), lambda row: _same_person(row, outgoing))
+        if found or not outgoing.issuer_earner_id:
+            return found
+        rows = self._badges(outgoing, by_email=True)
+        return self._first(rows, lambda row: _same_person(row, outgoing, by_email=True))
+
+    def _badges(self, outgoing: Outgoing, *, by_email: bool = False, paid: bool = False) -> Iterator[Row]:
+        """The person's badges of this template: by our id of them, else by address."""
+        who = f"issuer_earner_id::{outgoing.issuer_earner_id}"
+        if by_email or not outgoing.issuer_earner_id:
+            who = f"recipient_email::{outgoing.email}"
+        rows = self._rows("badges", f"{who}|badge_template_id::{outgoing.template_id}", paid=paid)
+        return (row for row in rows if _template_of(row) == outgoing.template_id)
+
+    def _first(self, rows: Iterator[Row], fits: Callable[[Row], bool]) -> Outcome | None:
+        """The live badge that fits, an accepted one before a pending one before a refused one."""
+        order = ["accepted", "delivered", "rejected"]
+        found = [
+            _outcome(row, adopted=True) for row in rows if fits(row) and not row.get("replacement_badge_id")
+        ]
+        live = [outcome for outcome in found if outcome.state in order]
+        return min(live, key=lambda outcome: order.index(outcome.state), default=None)
+
+    def _rows(
+        self, what: str, filters: str, *, sort: str = "", most: int = MOST_PAGES, paid: bool = False
+    ) -> Iterator[Row]:
+        """All rows of a list, following `next_page_url`, but always at our own base URL."""
+        url, params = f"{self.url}/{what}", {"filter": filters, **({"sort": sort} if sort else {})}
+        for _ in range(most):
+            answer = self.http.ask("GET", url, params=params, paid=paid)
+            if not answer.ok:
+                raise self.http.refusal(answer)
+            data, metadata = answer.mapping().get("data"), inner(answer.mapping(), "metadata")
+            if not isinstance(data, list):
+                raise unreadable(self.label, "its list has no rows", writes=False)
+            yield from (row for row in data if isinstance(row, dict))
+            following = urlsplit(str(metadata.get("next_page_url") or ""))
+            if not following.query:
+                return
+            home = urlsplit(self.url)
+            url, params, paid = f"{home.scheme}://{home.netloc}{following.path}?{following.query}", {}, False
+        message = "Credly gave too many pages for one question; its filter seems not to work."
+        raise PlatformError(message, False, code="unreadable")
+
+    def _one(self, answer: Answer, *, writes: bool, code: str = "") -> Row:
+        """The object under `data`, which must have an id."""
+        if not answer.ok:
+            error = self.http.refusal(answer, writes=writes)
+            if error.code == "refused" and (code or "template" in error.message.lower()):
+                error.code = "template"
+            raise error
+        data = answer.mapping().get("data")
+        if not isinstance(data, dict) or not data.get("id"):
+            raise unreadable(self.label, "without the id that it must give", writes=writes)
+        return data
+
+
+def _missing(facts: TemplateFacts) -> list[str]:
+    missing = []
+    if len(facts.skills) < LEAST_SKILLS:
+        missing.append(f"at least three skills, and the definition names {len(facts.skills)}")
+    if not facts.image and not facts.image_url:
+        missing.append("a badge image")
+    if not facts.criteria_url:
+        missing.append("the address of the criteria page")
+    return missing
+
+
+def _template_body(facts: TemplateFacts) -> Row:
+    encoded = base64.b64encode(facts.image).decode()
+    activity = {"activity_type": "Course", "title": facts.activity_title or facts.name}
+    return {
+        "name": facts.name,
+        "description": facts.description[:LONGEST_DESCRIPTION],
+        "global_activity_url": facts.criteria_url,
+        "image": {"remote_upload_url": facts.image_url}
+        if facts.image_url
+        else f"data:image/png;base64,{encoded}",
+        "skills": list(facts.skills),
+        "badge_template_activities": [{**activity, "activity_url": facts.criteria_url}],
+    }
+
+
+def _issue_body(outgoing: Outgoing) -> Row:
+    first, last = first_and_last(outgoing.recipient_name, outgoing.given_name, outgoing.family_name)
+    proof = (Evidence("How to verify this award", outgoing.award_url),) if outgoing.award_url else ()
+    ends: str | bool = False  # null would mean the template's own period
+    if outgoing.expires_on:
+        end_of_day = datetime.combine(outgoing.expires_on, datetime.max.time(), outgoing.issued_at.tzinfo)
+        ends = end_of_day.strftime(TIME_FORMAT)
+    body = {
+        "recipient_email": outgoing.email,
+        "issued_to_first_name": first,
+        "issued_to_last_name": last,
+        "badge_template_id": outgoing.template_id,
+        "issued_at": outgoing.issued_at.strftime(TIME_FORMAT),
+        "expires_at": ends,
+        "evidence": [_evidence(item) for item in (*outgoing.evidence, *proof)],
+    }
+    return body | ({"issuer_earner_id": outgoing.issuer_earner_id} if outgoing.issuer_earner_id else {})
+
+
+def _evidence(item: Evidence) -> Row:
+    if item.url:
+        kind = {"type": "UrlEvidence", "name": item.name or item.url, "value": item.url}
+    else:
+        kind = {"type": "IdEvidence", "title": item.name}
+    return kind | ({"description": item.description} if item.description else {})
+
+
+def _template_of(row: Row) -> str:
+    return str(inner(row, "badge_template").get("id", ""))
+
+
+def _same_person(row: Row, outgoing: Outgoing, *, by_email: bool = False) -> bool:
+    if outgoing.issuer_earner_id and not by_email:
+        return row.get("issuer_earner_id") == outgoing.issuer_earner_id
+    return str(row.get("recipient_email", "")).lower() == outgoing.email
+
+
+def _outcome(row: Row, *, adopted: bool = False) -> Outcome:
+    said = str(row.get("state", ""))
+    state: Any = STATES.get(said, "delivered")
+    never = datetime.max.replace(tzinfo=UTC)
+    if state in ("delivered", "accepted") and moment(row.get("expires_at"), never) < datetime.now(UTC):
+        state = "expired"
+    claim = str(row.get("accept_badge_url") or "")
+    return Outcome(
+        state=state,
+        remote_id=str(row.get("id", "")),
+        remote_url=str(row.get("badge_url") or ""),
+        claim_url=claim or str(row.get("badge_url") or ""),
+        detail=str(row.get("revocation_reason") or "") or ("" if said in STATES else f"Credly says “{said}”"),
+        email=str(row.get("recipient_email") or ""),
+        earner_id=str(row.get("issuer_earner_id") or ""),
+        adopted=adopted,
+        public=row.get("public") if isinstance(row.get("public"), bool) else None,
+        changed_at=str(row.get("state_updated_at") or row.get("updated_at") or ""),
+    )

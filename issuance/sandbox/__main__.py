@@ -1,0 +1,58 @@
+"""python -m issuance.sandbox --port N --data DIR [--latency MS]: run the sandbox until it is stopped."""
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from issuance.sandbox.server import Sandbox
+from issuance.sandbox.state import ACCREDIBLE_KEY, CREDLY_ORGANIZATION, CREDLY_TOKEN
+
+
+def main() -> int:
+    """Serve until SIGINT or SIGTERM."""
+    options = _options()
+    try:
+        sandbox = Sandbox(options.data, host=options.host, port=options.port, public_url=options.public_url)
+    except OSError as error:
+        print(
+            f"The sandbox cannot listen on {options.host}:{options.port}: {error.strerror}.", file=sys.stderr
+        )
+        return 1
+    if options.latency is not None:
+        sandbox.state.set_switches({"latency_ms": options.latency})
+    signal.signal(signal.SIGTERM, _stop)
+    print(f"Sandbox of the platforms on {sandbox.url} (nothing is really issued)")
+    print(f"  CREDLY_BASE_URL={sandbox.url}/credly/v1 CREDLY_TOKEN={CREDLY_TOKEN}")
+    print(f"  CREDLY_ORGANIZATION={CREDLY_ORGANIZATION}")
+    print(f"  ACCREDIBLE_BASE_URL={sandbox.url}/accredible ACCREDIBLE_API_KEY={ACCREDIBLE_KEY}", flush=True)
+    try:
+        sandbox.serve_forever()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        sandbox.stopping.set()
+        sandbox.server_close()
+        sandbox.state.close()
+    return 0
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m issuance.sandbox", description="A sandbox of the platforms."
+    )
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--data", type=Path, required=True, help="folder that keeps what is held")
+    parser.add_argument("--latency", type=int, help="milliseconds before each answer")
+    parser.add_argument("--public-url", default="", help="the address that browsers reach it by")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""The sandbox's own routes, under /_control/: switches, faults, what is held. No platform has these."""
+
+from dataclasses import fields
+from typing import Any
+
+from issuance.sandbox.credly import decide
+from issuance.sandbox.faults import Fault
+from issuance.sandbox.routing import Reply, Request, Routes, Row
+
+routes = Routes("/_control")
+
+
+@routes.on("GET", "/switches")
+def switches(request: Request) -> Reply:
+    """All switches."""
+    return Reply(200, request.state.switches())
+
+
+@routes.on("POST", "/switches")
+def set_switches(request: Request) -> Reply:
+    """Change some switches."""
+    try:
+        request.state.set_switches(request.json())
+    except KeyError as error:
+        return Reply(400, {"error": error.args[0]})
+    return Reply(200, request.state.switches())
+
+
+@routes.on("POST", "/faults")
+def add_fault(request: Request) -> Reply:
+    """Queue a fault: `{kind, platform, method, path, times, probability, seconds, retry_after}`."""
+    wanted = request.json()
+    try:
+        request.state.faults.add(Fault(**wanted))
+    except (TypeError, ValueError) as error:
+        return Reply(400, {"error": str(error), "fields": [field.name for field in fields(Fault)]})
+    return Reply(200, wanted)
+
+
+@routes.on("DELETE", "/faults")
+def clear_faults(request: Request) -> Reply:
+    """Forget the faults that wait."""
+    request.state.faults.clear()
+    return Reply(200, {})
+
+
+@routes.on("GET", "/held")
+def held(request: Request) -> Reply:
+    """Every badge held, of one platform or of all; `?count=1` for the number alone."""
+    rows = request.state.held(request.query.get("platform", ""))
+    if request.query.get("count"):
+        return Reply(200, {"count": len(rows)})
+    return Reply(200, {"count": len(rows), "badges": [_summary(row) for row in rows]})
+
+
+@routes.on("GET", "/calls")
+def calls(request: Request) -> Reply:
+    """How many calls arrived at each platform, and the most within any `window` seconds (30)."""
+    window = float(request.query.get("window", "30"))
+    answer: dict[str, Any] = {
+        platform: {"calls": arrivals.count(), "most_in_window": arrivals.most_in(window)}
+        for platform, arrivals in request.state.arrivals.items()
+    }
+    return Reply(200, answer | {"window_seconds": window})
+
+
+@routes.on("POST", "/accounts")
+def add_account(request: Request) -> Reply:
+    """A further account: `{platform, token, account, name}`; `account` is Credly's organisation."""
+    wanted = request.json()
+    try:
+        request.state.add_account(
+            str(wanted["platform"]), str(wanted["token"]), str(wanted["account"]), str(wanted.get("name", ""))
+        )
+    except KeyError as error:
+        return Reply(400, {"error": f"{error.args[0]} is missing"})
+    return Reply(200, {})
+
+
+@routes.on("POST", "/templates/{platform}/{template_id}")
+def change_template(request: Request, platform: str, template_id: str) -> Reply:
+    """Change a template or group, e.g. `{"state": "archived"}`."""
+    found = request.state.template(platform, template_id)
+    if not found:
+        return Reply(404, {"error": "no such template"})
+    account, template = found
+    request.state.save_template(platform, account, template_id, template | request.json())
+    return Reply(200, template | request.json())
+
+
+@routes.on("POST", "/badges/{badge_id}/{decision}")
+def decide_badge(request: Request, badge_id: str, decision: str) -> Reply:
+    """What the earner would do at Credly: `accepted` or `rejected`."""
+    badge = decide(request, badge_id, decision) if decision in ("accepted", "rejected") else None
+    return (
+        Reply(200, badge)
+        if badge
+        else Reply(404, {"error": "no pending badge of that id, or no such decision"})
+    )
+
+
+@routes.on("POST", "/opened/{credential_id}")
+def opened(request: Request, credential_id: str) -> Reply:
+    """What the recipient would do at Accredible: open the mail or the page."""
+    with request.state.step():
+        credential = request.state.badge("accredible", credential_id)
+        if credential:
+            credential |= {"recipient_opened": True, "recipient_engaged": True}
+            request.state.change_badge("accredible", credential_id, credential)
+    return Reply(200, credential) if credential else Reply(404, {"error": "no such credential"})
+
+
+@routes.on("POST", "/reset")
+def reset(request: Request) -> Reply:
+    """Forget everything but the accounts."""
+    request.state.reset()
+    return Reply(200, {})
+
+
+def _summary(row: Row) -> Row:
+    body = row.pop("body")
+    state = body.get("state") or ("published" if body.get("approve") else "unpublished")
+    return row | {"state": state, "evidence": body.get("evidence") or body.get("evidence_items") or []}

@@ -1,0 +1,115 @@
+"""Faults on demand: what goes wrong with the next calls, and how many calls arrived in any window."""
+
+import random
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+
+# before: nothing was done; after: it was done, but the caller does not learn it.
+BEFORE = ("timeout_before", "reset_before", "429", "429_no_header", "500", "502", "503")
+AFTER = ("timeout_after", "reset_after", "502_after", "truncated", "not_json")
+WITHIN = ("half_batch",)
+KINDS = (*BEFORE, *AFTER, *WITHIN)
+
+
+@dataclass
+class Fault:
+    """What happens to `times` calls (None: to all) that match, each with `probability`."""
+
+    kind: str
+    platform: str = ""
+    method: str = ""
+    path: str = ""
+    times: int | None = 1
+    probability: float = 1.0
+    seconds: float = 30.0
+    retry_after: str = "2"
+
+    def __post_init__(self) -> None:
+        """Refuses a kind that does not exist: a fault that never happens would prove nothing."""
+        if self.kind not in KINDS:
+            raise ValueError(f"no such fault: {self.kind}; there are {', '.join(KINDS)}")
+
+    def matches(self, platform: str, method: str, path: str) -> bool:
+        """Whether a call is one that this fault is meant for."""
+        return self.platform in ("", platform) and self.method in ("", method) and self.path in path
+
+
+class Faults:
+    """The faults that wait, in order. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[Fault] = []
+        self._dice = random.Random(0)  # the same in every run
+
+    def add(self, fault: Fault) -> None:
+        """Queue a fault."""
+        with self._lock:
+            self._waiting.append(fault)
+
+    def clear(self) -> None:
+        """Forget all faults."""
+        with self._lock:
+            self._waiting.clear()
+
+    def take(self, platform: str, method: str, path: str) -> Fault | None:
+        """The fault of this call, used up by it."""
+        with self._lock:
+            for fault in self._waiting:
+                if not fault.matches(platform, method, path) or self._dice.random() >= fault.probability:
+                    continue
+                if fault.times is not None:
+                    fault.times -= 1
+                    if fault.times < 1:
+                        self._waiting.remove(fault)
+                return fault
+        return None
+
+
+class Arrivals:
+    """When calls arrived at one platform: for its limit, and for checking a limiter afterwards."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._times: deque[float] = deque(maxlen=500_000)
+        self._counted: deque[float] = deque()
+
+    def note(self) -> None:
+        """A call arrived."""
+        with self._lock:
+            self._times.append(time.monotonic())
+
+    def room(self, amount: int, seconds: float) -> bool:
+        """Count this call if fewer than `amount` were counted in the last `seconds`."""
+        now = time.monotonic()
+        with self._lock:
+            while self._counted and self._counted[0] <= now - seconds:
+                self._counted.popleft()
+            if len(self._counted) >= amount:
+                return False
+            self._counted.append(now)
+            return True
+
+    def most_in(self, seconds: float) -> int:
+        """The most calls that arrived within any window of that length."""
+        with self._lock:
+            times = list(self._times)
+        most = first = 0
+        for last, moment in enumerate(times):
+            while times[first] <= moment - seconds:
+                first += 1
+            most = max(most, last - first + 1)
+        return most
+
+    def count(self) -> int:
+        """All calls since the last reset."""
+        with self._lock:
+            return len(self._times)
+
+    def clear(self) -> None:
+        """Forget all calls."""
+        with self._lock:
+            self._times.clear()
+            self._counted.clear()
