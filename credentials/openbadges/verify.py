@@ -1,0 +1,178 @@
+"""Is it genuine, is it in force, is it this person's: every check with one of three answers.
+
+Takes what a stranger brings (JSON, JWT, a baked PNG or SVG) and never raises for bad input.
+Source: Open Badges 3.0, "OpenBadgeCredential Verification"; Bitstring Status List 1.0, section 3.2.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from credentials.openbadges import jwt, structure
+from credentials.openbadges.proof import ProofUnknown, verify_proof
+from credentials.openbadges.reading import Reading, Unreadable, read
+from credentials.openbadges.recipient import matches
+from credentials.openbadges.resolving import NotTheIssuers, Resolver, ed25519_key, rsa_key
+from credentials.openbadges.revocation import StatusUnknown, standing
+from credentials.openbadges.rules import UNSAFE
+
+Json = dict[str, Any]
+
+
+class Answer(StrEnum):
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question, its answer, and what that means in one sentence."""
+
+    key: str
+    answer: Answer
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The checks in order; `credential` is what the document says (None when it cannot be read)."""
+
+    checks: tuple[Check, ...]
+    credential: Json | None = None
+    form: str = ""
+
+    def answer(self, key: str) -> Answer:
+        return next((check.answer for check in self.checks if check.key == key), Answer.UNKNOWN)
+
+    @property
+    def ok(self) -> bool:
+        """Every answer is yes."""
+        return all(check.answer is Answer.YES for check in self.checks)
+
+
+def verify(
+    source: bytes | str | Mapping[str, Any], resolver: Resolver, now: dt.datetime, recipient: str = ""
+) -> Report:
+    """Check a credential: document, issuer, signature, dates, status, and the recipient's address if given.
+
+    A document that cannot be read leaves the other questions unanswered.
+    """
+    keys = ["issuer", "signature", "dates", "status"] + (["recipient"] if recipient else [])
+    try:
+        reading = read(source)
+    except Unreadable as error:
+        first = Check(
+            "document", Answer.NO, f"This cannot be read as an Open Badges 3.0 credential: {error}."
+        )
+        return Report((first, *(unanswered(key) for key in keys)))
+    document = check_document(reading.credential)
+    if document.answer is not Answer.YES:
+        return Report((document, *(unanswered(key) for key in keys)), reading.credential, reading.form)
+    issuer, signature = check_signature(reading, resolver)
+    checks = [document, issuer, signature, check_dates(reading.credential, now)]
+    checks.append(check_status(reading.credential, resolver))
+    if recipient:
+        checks.append(check_recipient(reading.credential, recipient))
+    return Report(tuple(checks), reading.credential, reading.form)
+
+
+def unanswered(key: str) -> Check:
+    return Check(key, Answer.UNKNOWN, "This could not be checked, since the document could not be read.")
+
+
+def check_document(credential: Json) -> Check:
+    answer = partial(Check, "document")
+    try:
+        structure.check(credential)
+    except structure.UnknownVocabulary as error:
+        return answer(Answer.UNKNOWN, f"This may be an Open Badges 3.0 credential, but {error}.")
+    except ValueError as error:
+        return answer(Answer.NO, f"This is not an Open Badges 3.0 credential: {error}.")
+    return answer(Answer.YES, "This is an Open Badges 3.0 credential.")
+
+
+def check_signature(reading: Reading, resolver: Resolver) -> tuple[Check, Check]:
+    """Whether the key belongs to the issuer, and whether the signature fits."""
+    issuer, signature = partial(Check, "issuer"), partial(Check, "signature")
+    name = structure.issuer_of(reading.credential)
+    mine = issuer(Answer.YES, f"The key that signed it belongs to the issuer it names, {name}.")
+    try:
+        prove(reading, name, resolver)
+    except NotTheIssuers as error:
+        return (
+            issuer(Answer.NO, str(error)),
+            signature(Answer.NO, "It is not signed by the issuer that it names."),
+        )
+    except (ProofUnknown, jwt.JwtUnknown) as error:
+        return (
+            issuer(Answer.UNKNOWN, f"We could not establish that {name} signed it."),
+            signature(Answer.UNKNOWN, f"The signature could not be checked: {error}."),
+        )
+    except ValueError as error:
+        return mine, signature(Answer.NO, f"It was changed after it was signed, or never signed: {error}.")
+    return mine, signature(Answer.YES, "Nothing in it has changed since it was signed.")
+
+
+def prove(reading: Reading, issuer: str, resolver: Resolver) -> None:
+    """Return when the document is signed by its issuer; otherwise the error says what is wrong."""
+    if reading.token:
+        jwt.decode(reading.token, lambda kid, header: rsa_key(issuer, kid, header, resolver))
+        return
+    if any_unsafe(reading.credential):
+        raise ProofUnknown("it holds control characters, which verifiers read differently")
+    verify_proof(reading.credential, lambda method: ed25519_key(issuer, method, resolver))
+
+
+def any_unsafe(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(any_unsafe(item) for item in value.values())
+    if isinstance(value, list):
+        return any(any_unsafe(item) for item in value)
+    return isinstance(value, str) and UNSAFE.search(value) is not None
+
+
+def check_dates(credential: Json, now: dt.datetime) -> Check:
+    answer = partial(Check, "dates")
+    start, end = structure.moment(credential["validFrom"]), structure.moment(credential.get("validUntil"))
+    if start and now < start:
+        return answer(Answer.NO, f"It is not in force before {written(start)}.")
+    if end and now >= end:
+        return answer(Answer.NO, f"It was in force until {written(end)}.")
+    until = f" until {written(end)}" if end else ""
+    return answer(
+        Answer.YES, f"It is in force since {written(start)}{until}." if start else "It is in force."
+    )
+
+
+def written(moment: dt.datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def check_status(credential: Json, resolver: Resolver) -> Check:
+    answer = partial(Check, "status")
+    entry = credential.get("credentialStatus")
+    if entry is None:
+        return answer(Answer.YES, "Its issuer keeps no list on which it could be revoked.")
+    issuer = structure.issuer_of(credential)
+    try:
+        purpose = standing(entry, issuer, resolver)
+    except StatusUnknown as error:
+        return answer(Answer.UNKNOWN, f"Whether it was revoked could not be checked: {error}.")
+    if purpose:
+        word = {"revocation": "revoked", "suspension": "suspended"}[purpose]
+        return answer(Answer.NO, f"The issuer has {word} it.")
+    return answer(Answer.YES, "The issuer has not revoked it.")
+
+
+def check_recipient(credential: Json, recipient: str) -> Check:
+    answer = partial(Check, "recipient")
+    found = matches(credential["credentialSubject"], recipient)
+    if found is None:
+        return answer(Answer.UNKNOWN, "It names nobody by an address that could be compared.")
+    if found:
+        return answer(Answer.YES, "It was issued to this address.")
+    return answer(Answer.NO, "It was not issued to this address.")

@@ -1,0 +1,98 @@
+"""A conformance harness from outside the checkout, where IMPRIMATUR_OB3_HARNESS names its folder.
+
+It has `package.json`, a lock file and `verify.mjs FILE --map ORIGIN=LOOPBACK`, prints one JSON line a check, and ends
+with 0 when all passed. It is copied before it is installed, so its own folder may be read-only.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from credentials.openbadges import did, document, jwt, keys, proof
+from credentials.openbadges.bake import bake_png, bake_svg
+from tests.credentials.openbadges_examples import (
+    ISSUER,
+    NOW,
+    ORIGIN,
+    PLAIN,
+    RICH,
+    SLUG,
+    SVG,
+    full_award,
+    minimal_award,
+    png,
+    published,
+)
+from tests.credentials.openbadges_node import environment_of, tools
+
+FOLDER = os.environ.get("IMPRIMATUR_OB3_HARNESS", "")
+pytestmark = pytest.mark.skipif(not FOLDER, reason="IMPRIMATUR_OB3_HARNESS names no harness")
+
+
+@pytest.fixture(scope="module")
+def harness(tmp_path_factory):
+    """A function that gives the harness's exit code and failed checks for a file."""
+    node, npm = tools()
+    copy = Path(
+        shutil.copytree(FOLDER, tmp_path_factory.mktemp("harness") / "copy", copy_function=shutil.copyfile)
+    )
+    for folder in [copy, *filter(Path.is_dir, copy.rglob("*"))]:
+        folder.chmod(0o755)
+    subprocess.run([*npm, "ci", "--ignore-scripts"], cwd=copy, env=environment_of(node), check=True)
+
+    def run(file, loopback, *options):
+        command = [node, "verify.mjs", str(file), "--map", f"{ORIGIN}={loopback}", *options]
+        done = subprocess.run(command, cwd=copy, capture_output=True, text=True)
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        return done.returncode, [line["check"] for line in lines if line["result"] == "fail"]
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def issuer_keys(tmp_path_factory):
+    return keys.issuer_keys(tmp_path_factory.mktemp("keys"), SLUG)
+
+
+def forms(issuer_keys, achievement, award):
+    """Every form of one award, by file name."""
+    unsigned = document.build(ISSUER, achievement, award)
+    text = document.to_bytes(proof.sign(unsigned, issuer_keys.signing_key, NOW)).decode()
+    token = jwt.encode(unsigned, issuer_keys.jwt_key, did.jwk_url(ORIGIN, SLUG, "rsa-1"))
+    return {
+        "badge.json": text.encode(),
+        "badge.jwt": token.encode(),
+        "json.png": bake_png(png(), text),
+        "jwt.png": bake_png(png(), token),
+        "json.svg": bake_svg(SVG, text),
+        "jwt.svg": bake_svg(SVG, token),
+    }
+
+
+@pytest.mark.parametrize(("achievement", "award"), [(PLAIN, minimal_award()), (RICH, full_award())])
+def test_every_form_passes_the_harness(harness, issuer_keys, tmp_path, achievement, award):
+    found = {}
+    with published(issuer_keys) as loopback:
+        for name, content in forms(issuer_keys, achievement, award).items():
+            (tmp_path / name).write_bytes(content)
+            found[name] = harness(tmp_path / name, loopback)
+    assert found == dict.fromkeys(found, (0, []))
+
+
+def test_a_revoked_credential_fails_the_harness_at_its_status(harness, issuer_keys, tmp_path):
+    file = tmp_path / "badge.jwt"
+    file.write_bytes(forms(issuer_keys, RICH, full_award())["badge.jwt"])
+    with published(issuer_keys, revoked=[full_award().status_index]) as loopback:
+        assert harness(file, loopback) == (1, ["status"])
+
+
+def test_the_recipient_passes_the_harness(harness, issuer_keys, tmp_path):
+    file = tmp_path / "badge.json"
+    file.write_bytes(forms(issuer_keys, RICH, full_award())["badge.json"])
+    with published(issuer_keys) as loopback:
+        assert harness(file, loopback, "--recipient", "learner2@model.example") == (0, [])
+        assert harness(file, loopback, "--recipient", "other@model.example") == (1, ["recipient"])
