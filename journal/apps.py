@@ -1,9 +1,16 @@
 """Django's handle on the app "journal"."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
+
+from accounts import hooks
 
 
 class JournalConfig(AppConfig):
-    """The app's name and label."""
+    """Lends accounts its clock, record and outbox."""
 
     name = "journal"
+
+    def ready(self) -> None:
+        """Register with accounts; by name, since models cannot be imported before this moment."""
+        hooks.register_journal(import_string("journal.for_accounts.ForAccounts")())

@@ -1,13 +1,16 @@
 """Who: institutions, units, people, roles, seats' holders, delegation, qualifications and adopted policy revisions."""
 
 from accounts.models.institution import AdoptedPolicy, Institution, Term, Unit
-from accounts.models.person import Person
+from accounts.models.people_import import PeopleImport
+from accounts.models.person import Affiliation, Person
 from accounts.models.role import Delegation, Qualification, Role, RoleGrant, SeatHolding
 
 __all__ = [
     "AdoptedPolicy",
+    "Affiliation",
     "Delegation",
     "Institution",
+    "PeopleImport",
     "Person",
     "Qualification",
     "Role",

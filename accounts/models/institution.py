@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pgtrigger
 from django.db import models
+from django.db.models import Q
 
+from accounts.hooks import now
+from policies.calendar import DatedTerm, Terms
 from policies.loader import pack_from_text
 
 if TYPE_CHECKING:
+    from accounts.models import Person
     from policies.schema import Pack
+
+
+class InstitutionQuerySet(models.QuerySet["Institution"]):
+    """Campuses."""
+
+    def of(self, person: Person) -> Self:
+        """Where the person belongs, or holds a role or seat today."""
+        if person.is_superuser:
+            return self
+        return self.filter(
+            Q(pk__in=person.affiliations.filter(left_at__isnull=True).values("institution"))
+            | Q(pk__in=person.grants.in_force().values("institution"))
+            | Q(pk__in=person.holdings.in_force().values("institution"))
+        )
+
+    def visible_to(self, person: Person) -> Self:
+        """The campuses that the person belongs to."""
+        return self.of(person)
 
 
 class Institution(models.Model):
@@ -20,7 +43,11 @@ class Institution(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
-    created_at = models.DateTimeField(auto_now_add=True)
+    # Follows the adopted pack; a column, so that the database knows which day it is on this campus.
+    timezone = models.CharField(max_length=60, default="UTC", editable=False)
+    created_at = models.DateTimeField(default=now)
+
+    objects = InstitutionQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)
@@ -36,15 +63,39 @@ class Institution(models.Model):
             raise AdoptedPolicy.DoesNotExist(f"{self.name} has not adopted a policy yet.")
         return adopted
 
+    @property
+    def calendar(self) -> Terms:
+        """The academic calendar: the dates that the office entered, and the pack's usual days where it has not."""
+        rows = tuple(
+            DatedTerm(term.year, term.key, term.starts_on, term.ends_on) for term in self.terms.all()
+        )
+        return Terms(self.policy.pack.calendar, rows)
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    """Units."""
+
+    def visible_to(self, person: Person) -> Self:
+        """The units of the campuses that the person belongs to."""
+        return self if person.is_superuser else self.filter(institution__in=Institution.objects.of(person))
+
+    def within(self, unit: Unit) -> Self:
+        """The unit and everything below it."""
+        return self.filter(path__startswith=unit.path)
+
 
 class Unit(models.Model):
     """A college, department or office. `path` lists the ids from the root, so that descendants are one prefix query."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="units")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     name = models.CharField(max_length=200)
     path = models.TextField(db_index=True, editable=False)
+
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)
@@ -91,6 +142,21 @@ class Term(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.key} {self.year}"
+
+    def covers(self, day: dt.date) -> bool:
+        """Whether the day lies in the term."""
+        return self.starts_on <= day <= self.ends_on
+
+
+class AdoptedPolicyQuerySet(models.QuerySet["AdoptedPolicy"]):
+    """Adopted revisions."""
+
+    def visible_to(self, person: Person) -> Self:
+        """Those of the campuses that the person belongs to."""
+        return self if person.is_superuser else self.filter(institution__in=Institution.objects.of(person))
+
 
 class AdoptedPolicy(models.Model):
     """A policy revision as adopted: its canonical text and hash, never changed. The engine reads this, not the file."""
@@ -106,8 +172,11 @@ class AdoptedPolicy(models.Model):
         "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    objects = AdoptedPolicyQuerySet.as_manager()
+
     class Meta:
         ordering = ("-adopted_at",)
+        verbose_name_plural = "adopted policies"
         constraints = [
             models.UniqueConstraint(fields=["institution", "revision"], name="policy_revision_once"),
         ]

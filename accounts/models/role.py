@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast
+
+from accounts.hooks import now
+
+if TYPE_CHECKING:
+    from accounts.models import Person
 
 
 class Role(models.TextChoices):
@@ -26,26 +31,62 @@ class Role(models.TextChoices):
 
 
 def dated() -> list[models.CheckConstraint]:
-    """The constraint every dated row shares; the name is made unique by Django's %(class)s."""
+    """The constraints every dated row shares; the names are made unique by Django's %(class)s."""
     return [
         models.CheckConstraint(
-            condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+            condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
             name="%(class)s_ends_after_start",
             violation_error_message="The last day comes before the first.",
-        )
+        ),
+        models.CheckConstraint(
+            condition=Q(ended_at__isnull=True) | Q(ended_by__isnull=False),
+            name="%(class)s_ended_by_someone",
+            violation_error_message="Who ended it is kept with when.",
+        ),
     ]
 
 
 class DatedQuerySet(models.QuerySet):  # type: ignore[type-arg]
-    """Rows that count on a day only; terms of office end by themselves."""
+    """Rows that count on certain days only; terms of office end by themselves."""
 
     def in_force(self, on: dt.date | None = None) -> Self:
-        day = on or timezone.localdate()
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+        """What counts now, by the calendar day of the row's campus; or what counts on the day `on`."""
+        if on is not None:
+            return self.filter(
+                Q(ends_on__isnull=True) | Q(ends_on__gte=on),
+                Q(ended_at__isnull=True) | Q(ended_at__date__gt=on),
+                starts_on__lte=on,
+            )
+        moment = now()
+        day = self._campus_day(moment)
+        return self.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+            Q(ended_at__isnull=True) | Q(ended_at__gt=moment),
+            starts_on__lte=day,
+        )
+
+    def over_or_ahead(self) -> Self:
+        """What does not count now."""
+        return self.exclude(pk__in=self.in_force().values("pk"))
+
+    def _campus_day(self, moment: dt.datetime) -> Cast:
+        zone = F(f"{self.model.institution_path}__timezone")
+        local = Func(
+            zone,
+            Value(moment, output_field=models.DateTimeField()),
+            function="timezone",
+            output_field=models.DateTimeField(),
+        )
+        return Cast(local, models.DateField())
 
 
 class Dated(models.Model):
-    """From `starts_on` to `ends_on`, both included; no end means until further notice."""
+    """From `starts_on` to `ends_on`, both included, by the campus's calendar; no end means until further notice.
+
+    `ended_at` is for what was taken away at once, before its last day was over.
+    """
+
+    institution_path: ClassVar[str] = "institution"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     starts_on = models.DateField()
@@ -53,13 +94,29 @@ class Dated(models.Model):
     granted_by = models.ForeignKey(
         "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    granted_at = models.DateTimeField(auto_now_add=True)
+    granted_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = DatedQuerySet.as_manager()
 
     class Meta:
         abstract = True
         constraints = dated()
+
+
+class RoleGrantQuerySet(DatedQuerySet):
+    """Role grants."""
+
+    def visible_to(self, person: Person) -> Self:
+        """Own grants, and those of the campuses that the person administers."""
+        return (
+            self
+            if person.is_superuser
+            else self.filter(Q(person=person) | Q(institution__in=person.administered()))
+        )
 
 
 class RoleGrant(Dated):
@@ -72,6 +129,8 @@ class RoleGrant(Dated):
     )
     role = models.CharField(max_length=40, choices=Role.choices)
     office = models.CharField(max_length=40, blank=True)
+
+    objects = RoleGrantQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         constraints = [
@@ -93,22 +152,60 @@ class RoleGrant(Dated):
         return f"office:{self.office}" if self.office else self.role
 
 
-class Delegation(Dated):
-    """`delegate` acts for `principal` in one role between two dates ("B for A"); named by the principal or a campus administrator."""
+class DelegationQuerySet(DatedQuerySet):
+    """Delegations."""
 
-    principal = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="delegations_given")
+    def visible_to(self, person: Person) -> Self:
+        """Those one gave or holds, and those of the campuses that the person administers."""
+        return (
+            self
+            if person.is_superuser
+            else self.filter(
+                Q(principal=person) | Q(delegate=person) | Q(grant__institution__in=person.administered())
+            )
+        )
+
+
+class Delegation(Dated):
+    """`delegate` acts for `principal` in one role between two dates ("B for A"); named by the principal or a campus administrator.
+
+    It ends with the role it is for.
+    """
+
+    institution_path = "grant__institution"
+
+    principal = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, related_name="delegations_given"
+    )
     delegate = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="delegations_held")
     grant = models.ForeignKey(RoleGrant, on_delete=models.PROTECT, related_name="delegations")
+
+    objects = DelegationQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         constraints = [
             *dated(),
             models.CheckConstraint(
-                condition=~Q(principal=models.F("delegate")),
+                condition=~Q(principal=F("delegate")),
                 name="delegate_is_someone_else",
                 violation_error_message="Name someone else as the designee.",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.delegate} for {self.principal}"
+
+
+class CampusDatedQuerySet(DatedQuerySet):
+    """Dated rows of one person at one campus."""
+
+    def visible_to(self, person: Person) -> Self:
+        """One's own, and those of the campuses that the person administers or manages."""
+        return (
+            self
+            if person.is_superuser
+            else self.filter(Q(person=person) | Q(institution__in=person.managed()))
+        )
 
 
 class SeatHolding(Dated):
@@ -120,8 +217,13 @@ class SeatHolding(Dated):
     person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="holdings")
     experienced = models.BooleanField(default=False, help_text="Has the experience that the body asks for.")
 
+    objects = CampusDatedQuerySet.as_manager()
+
     class Meta(Dated.Meta):
         indexes = [models.Index(fields=["institution", "body"])]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.seat} of {self.body}"
 
 
 class Qualification(Dated):
@@ -134,3 +236,8 @@ class Qualification(Dated):
         "accounts.Institution", on_delete=models.PROTECT, related_name="qualifications"
     )
     kind = models.CharField(max_length=40, default=TRAINED_ISSUER)
+
+    objects = CampusDatedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.kind}"

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from accounts.models import Person
 
 
 class MailState(models.TextChoices):
@@ -16,8 +21,25 @@ class MailState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+class MailQuerySet(models.QuerySet["Mail"]):
+    """Mail."""
+
+    def visible_to(self, person: Person) -> Self:
+        """All mail of the campuses that the person manages. (One's own is in one's mailbox.)"""
+        return self if person.is_superuser else self.filter(institution__in=person.managed())
+
+    def due(self, moment: dt.datetime) -> Self:
+        """Waiting and due, or claimed by a sender whose lease ran out."""
+        waiting = Q(state=MailState.QUEUED, due_at__lte=moment)
+        return self.filter(waiting | Q(state=MailState.SENDING, claimed_until__lte=moment))
+
+
 class Mail(models.Model):
-    """One message to one address. `key` makes sending the same message twice impossible."""
+    """One message to one address. `key` makes writing the same message twice impossible.
+
+    While `state` is sending, one sender holds it under `claim_token` until `claimed_until`. A sender that died leaves
+    a lease that runs out; the message is then sent again under the same Message-ID, so that mailboxes can drop a twin.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     institution = models.ForeignKey(
@@ -25,7 +47,9 @@ class Mail(models.Model):
     )
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=200, unique=True)
-    recipient = models.ForeignKey("accounts.Person", null=True, on_delete=models.SET_NULL, related_name="mail")
+    recipient = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="mail"
+    )
     to = models.EmailField()
     subject = models.CharField(max_length=200)
     text = models.TextField()
@@ -35,8 +59,11 @@ class Mail(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True, blank=True)
+    claim_token = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MailQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at",)
@@ -49,11 +76,26 @@ class Mail(models.Model):
             models.CheckConstraint(
                 condition=Q(state="sent") ^ Q(sent_at__isnull=True), name="mail_sent_has_its_time"
             ),
+            models.CheckConstraint(
+                condition=(Q(state="sending") & Q(claim_token__isnull=False) & Q(claimed_until__isnull=False))
+                | (~Q(state="sending") & Q(claim_token__isnull=True) & Q(claimed_until__isnull=True)),
+                name="mail_lease_is_whole",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Notices."""
+
+    def visible_to(self, person: Person) -> Self:
+        """One's own."""
+        return self.filter(person=person)
+
     def unread(self) -> Self:
+        """Not read yet."""
         return self.filter(read_at__isnull=True)
 
 
@@ -73,3 +115,6 @@ class Notice(models.Model):
     class Meta:
         ordering = ("-created_at",)
         indexes = [models.Index(fields=["person", "-created_at"])]
+
+    def __str__(self) -> str:
+        return self.text

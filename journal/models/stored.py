@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from typing import Self
 
 from django.db import models
+from django.db.models import Q
 
 
 def file_path(stored: StoredFile, name: str) -> str:
     """Files lie under the institution and their id; the person's file name is only a label."""
     return f"files/{stored.institution_id}/{stored.id}"
+
+
+class StoredFileQuerySet(models.QuerySet["StoredFile"]):
+    """Stored files."""
+
+    def of(self, kind: str, subject_id: uuid.UUID) -> Self:
+        """What is attached to a subject and not removed."""
+        return self.filter(subject_kind=kind, subject_id=subject_id, removed_at__isnull=True)
 
 
 class StoredFile(models.Model):
@@ -28,9 +38,21 @@ class StoredFile(models.Model):
     uploaded_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
+        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = StoredFileQuerySet.as_manager()
 
     class Meta:
         ordering = ("uploaded_at",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True, removed_by__isnull=True)
+                | Q(removed_at__isnull=False, removed_by__isnull=False),
+                name="file_removal_is_whole",
+            )
+        ]
         indexes = [models.Index(fields=["subject_kind", "subject_id"])]
 
     def __str__(self) -> str:
@@ -50,3 +72,6 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "key"], name="idempotency_key_once")]
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.key}"

@@ -1,0 +1,81 @@
+"""What accounts needs of apps above it: the journal (time, record, mail), and more reasons to open the dashboard.
+
+The journal registers itself in `AppConfig.ready`; a system check demands that exactly one did. Calls run in the
+transaction of the caller.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from accounts.models import Institution, Person
+
+
+@dataclass(frozen=True)
+class Message:
+    """One mail to be written: its kind (the name of its templates), a key that makes it unique, and for whom."""
+
+    kind: str
+    key: str
+    to: Person
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Journal(Protocol):
+    """Time, the campus's record and the outbox."""
+
+    def now(self) -> dt.datetime:
+        """The present moment, aware, in UTC; the demo replays acts at other moments."""
+
+    def record(
+        self,
+        institution: Institution,
+        act: str,
+        by: Person | None,
+        detail: Mapping[str, Any],
+        on_behalf_of: Person | None = None,
+    ) -> None:
+        """Write an entry in the campus's chain."""
+
+    def post(self, institution: Institution, messages: Iterable[Message]) -> None:
+        """Queue mail; a key that exists is ignored."""
+
+
+_journals: list[Journal] = []
+_reasons: list[Callable[[Person], bool]] = []
+
+
+def register_journal(handler: Journal) -> None:
+    """Called once, by the journal's AppConfig."""
+    if _journals:
+        raise RuntimeError("A journal is registered already.")
+    _journals.append(handler)
+
+
+def journals() -> int:
+    """How many journals are registered, for the system check."""
+    return len(_journals)
+
+
+def journal() -> Journal:
+    """The registered journal."""
+    return _journals[0]
+
+
+def now() -> dt.datetime:
+    """The journal's clock."""
+    return _journals[0].now()
+
+
+def register_dashboard_reason(reason: Callable[[Person], bool]) -> None:
+    """`reason(person)` is true for people whom the dashboard opens for besides holders of roles and seats."""
+    _reasons.append(reason)
+
+
+def dashboard_opens_for(person: Person) -> bool:
+    """Whether a higher app has something for this person to do in the dashboard."""
+    return any(reason(person) for reason in _reasons)

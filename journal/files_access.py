@@ -1,0 +1,27 @@
+"""Who may download a stored file: the app that owns the subject says so (it stands above the journal)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from journal.models import StoredFile
+
+Rule = Callable[["StoredFile", "Person"], bool]
+
+_rules: dict[str, Rule] = {}
+
+
+def register(subject_kind: str, rule: Rule) -> None:
+    """`rule(stored, person)` is true when the person may see files of this kind of subject. One rule a kind."""
+    if subject_kind in _rules:
+        raise RuntimeError(f"There is a rule for files of kind {subject_kind} already.")
+    _rules[subject_kind] = rule
+
+
+def may_see(stored: StoredFile, person: Person) -> bool:
+    """Whether the person may download it: never without a rule, never after its removal."""
+    rule = _rules.get(stored.subject_kind)
+    return rule is not None and stored.removed_at is None and rule(stored, person)

@@ -1,0 +1,45 @@
+"""What the journal lends to accounts, which stands below it (see `accounts.hooks`)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from journal import clock
+from journal.actions import mail, record
+
+if TYPE_CHECKING:
+    from accounts.hooks import Message
+    from accounts.models import Institution, Person
+
+
+class ForAccounts:
+    """The clock, the campus's chain and the outbox."""
+
+    def now(self) -> dt.datetime:
+        """The clock's moment."""
+        return clock.now()
+
+    def record(
+        self,
+        institution: Institution,
+        act: str,
+        by: Person | None,
+        detail: Mapping[str, Any],
+        on_behalf_of: Person | None = None,
+    ) -> None:
+        """An entry in the campus's chain."""
+        record.write(
+            subject_kind="campus",
+            subject_id=institution.pk,
+            institution=institution,
+            act=act,
+            by=by,
+            on_behalf_of=on_behalf_of,
+            detail=detail,
+        )
+
+    def post(self, institution: Institution, messages: Iterable[Message]) -> None:
+        """Mail rows, a key once."""
+        mail.post_many(messages=messages, institution=institution)
