@@ -1,3 +1,11 @@
-"""The pages of the app "learning"."""
+"""Addresses of the pages for offerings."""
 
-urlpatterns: list = []
+from django.urls import URLPattern, path
+
+from learning import views
+
+urlpatterns: list[URLPattern] = [
+    path("offerings/", views.offering_list, name="offerings"),
+    path("offerings/open/<uuid:key>/", views.offering_open, name="offering_open"),
+    path("offerings/<uuid:key>/", views.offering, name="offering"),
+]

@@ -1,0 +1,59 @@
+"""Forms for offerings and completions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import Person
+from credentials.models import Definition
+
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class OfferingForm(forms.Form):
+    """Open an offering; the assessors are people who hold the assessor role on the campus."""
+
+    title = forms.CharField(max_length=200, help_text="For example “Spring 2027, evening group”.")
+    starts_on = forms.DateField(label="First day", widget=DATE)
+    ends_on = forms.DateField(label="Last day", widget=DATE, required=False)
+    assessors = forms.ModelMultipleChoiceField(
+        queryset=Person.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="They record who has completed the programme, and on what evidence.",
+    )
+
+    def __init__(self, definition: Definition, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assessing = {"grants__role": "assessor", "grants__institution": definition.institution}
+        field = self.fields["assessors"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101
+        field.queryset = Person.objects.filter(is_active=True, **assessing).distinct().order_by("name")
+
+
+class CompletionForm(forms.Form):
+    """One learner's completion with the competencies that were shown."""
+
+    name = forms.CharField(label="Learner's name", max_length=200)
+    email = forms.EmailField(label="Learner's e-mail address")
+    completed_on = forms.DateField(label="Completed on", widget=DATE)
+    competencies = forms.MultipleChoiceField(
+        label="Competencies shown", widget=forms.CheckboxSelectMultiple, required=False
+    )
+    evidence = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4}), required=False, help_text="What shows it: the work, the examination, the observation."
+    )
+    evidence_url = forms.URLField(label="Link to the evidence", required=False, assume_scheme="https")
+    enrolled = forms.NullBooleanField(
+        label="Enrolled student",
+        required=False,
+        widget=forms.Select(choices=[("unknown", "Not asked here"), ("true", "Yes, confirmed"), ("false", "No")]),
+    )
+
+    def __init__(self, competencies: list[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["competencies"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101
+        field.choices = [(c, c) for c in competencies]
+        field.initial = competencies
