@@ -1,27 +1,41 @@
 """Is the process alive, and can it serve? For load balancers and supervisors."""
 
+from collections.abc import Callable
+
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from redis import Redis
 from redis.exceptions import RedisError
 
+Handler = Callable[[HttpRequest], HttpResponse]
 
-@login_not_required
-@never_cache
-@require_safe
-def healthz(request: HttpRequest) -> JsonResponse:
+
+class HealthMiddleware:
+    """Answers `/healthz` and `/readyz` before anything else.
+
+    Probes call by address instead of name and without https, so they are answered before those are checked.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """A probe's answer, never cached; everything else passes."""
+        view = PROBES.get(request.path)
+        if view is None or request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        response = view()
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def healthz() -> JsonResponse:
     """The process answers."""
     return JsonResponse({"status": "ok"})
 
 
-@login_not_required
-@never_cache
-@require_safe
-def readyz(request: HttpRequest) -> JsonResponse:
+def readyz() -> JsonResponse:
     """200 when PostgreSQL answers, else 503.
 
     Redis is named but does not decide: people sign in, file, vote and verify without it.
@@ -36,6 +50,7 @@ def _database_answers() -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
+        connection.close()
         return False
     return True
 
@@ -48,3 +63,6 @@ def _redis_answers() -> bool:
         return False
     finally:
         client.close()
+
+
+PROBES: dict[str, Callable[[], JsonResponse]] = {"/healthz": healthz, "/readyz": readyz}

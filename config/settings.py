@@ -9,15 +9,15 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 
-from config.environment import env, required
+from config.environment import env, read_files, required
 from config.log import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 TESTING = env.bool("TESTING", default=False)
-if not (TESTING or env.bool("NO_ENV_FILES", default=False)):
-    env.read_env(BASE_DIR / ".env")
-    env.read_env(BASE_DIR / "var" / "run.env")  # written by `make run`: its servers and secrets
+ALONE = TESTING or env.bool("NO_ENV_FILES", default=False)
+# `make run` writes its servers and secrets into the second file, for commands in another window.
+read_files(*(() if ALONE else (BASE_DIR / ".env", BASE_DIR / "var" / "run.env")))
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 
@@ -77,12 +77,12 @@ INSTALLED_APPS = [
     "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "health_check",
     "pgtrigger",
     "rest_framework",
     "rest_framework.authtoken",
 ]
 MIDDLEWARE = [
+    "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
@@ -142,6 +142,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
 # Beat only wakes; what is due is decided by the rows.
+CELERY_BEAT_SCHEDULER = "config.beat.Pulse"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send due mail": {"task": "journal.send_due_mail", "schedule": 10},
     "seal the record": {"task": "journal.seal_heads", "schedule": 3600},
@@ -179,11 +180,11 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 # --- Rules and platforms -----------------------------------------------------------------------
-POLICY_DIR = env.str("IMPRIMATUR_POLICY_DIR", default="")
-CREDLY_BASE_URL = env.str("CREDLY_BASE_URL", default="https://api.credly.com")
+# IMPRIMATUR_POLICY_DIR (folders of further packs) is read by `policies`, which knows no Django.
+CREDLY_BASE_URL = env.str("CREDLY_BASE_URL", default="")  # empty: the platform's own
 CREDLY_TOKEN = env.str("CREDLY_TOKEN", default="")
 CREDLY_ORGANIZATION = env.str("CREDLY_ORGANIZATION", default="")
-ACCREDIBLE_BASE_URL = env.str("ACCREDIBLE_BASE_URL", default="https://api.accredible.com")
+ACCREDIBLE_BASE_URL = env.str("ACCREDIBLE_BASE_URL", default="")
 ACCREDIBLE_API_KEY = env.str("ACCREDIBLE_API_KEY", default="")
 
 # --- Signing in --------------------------------------------------------------------------------
@@ -225,7 +226,6 @@ HARDENED = not (DEBUG or DEMO or TESTING)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HARDENED
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HARDENED
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31536000) if HARDENED else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HARDENED
 SECURE_REFERRER_POLICY = "same-origin"

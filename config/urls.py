@@ -1,18 +1,17 @@
-"""Every address of the site: each app brings its own, without a prefix."""
+"""Every address of the site: each app brings its own, without a prefix.
+
+`/healthz` and `/readyz` are answered earlier, by `config.health`.
+"""
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
-
-from config.health import healthz, readyz
 
 # The dashboard's own sign-in page is the site's: same rate limits, same second factor.
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
-    path("healthz", healthz, name="healthz"),
-    path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("config.api_urls")),

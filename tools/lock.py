@@ -9,8 +9,13 @@ UV = Path(sys.executable).with_name("uv")
 COMMON = ("--universal", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--quiet")
 OLDEST = ("--python-version", "3.11", "--custom-compile-command", "make lock")
 LOCKS: dict[str, tuple[str, ...]] = {
-    "requirements/run.lock": (),
-    "requirements/dev.lock": ("--group", "dev", "--constraint", "requirements/run.lock"),
+    # The application alone, for real servers; with servers of its own; with what development needs.
+    "requirements/server.lock": (),
+    "requirements/run.lock": ("--group", "embedded", "--constraint", "requirements/server.lock"),
+    "requirements/dev.lock": (
+        *("--group", "embedded", "--group", "dev"),
+        *("--constraint", "requirements/run.lock"),
+    ),
 }
 
 

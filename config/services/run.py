@@ -23,6 +23,7 @@ from config.services.programs import ProgramMissing
 from config.services.secrets import load_secrets, write_private
 from config.services.servers import Server, ServerFailed, postgres_server, valkey_server
 from config.services.supervisor import Program, StepFailed, StopRequested, Supervisor, listen_for_stop
+from issuance.sandbox.state import ACCREDIBLE_KEY, CREDLY_ORGANIZATION, CREDLY_TOKEN
 
 WEB_PORT = 8000
 SANDBOX_PORT = 8100
@@ -107,7 +108,7 @@ def bring_up(run: Run) -> None:
     door = open_door()
     prepare_environment(run, port_of(door))
     start_servers(run)
-    if not os.environ.get("CREDLY_BASE_URL"):
+    if not run.environment.get("CREDLY_BASE_URL"):
         start_sandbox(run)
     shared = {name: run.environment[name] for name in SHARED if name in run.environment}
     write_private(run.layout.environment, "".join(f"{name}={value}\n" for name, value in shared.items()))
@@ -140,7 +141,12 @@ def prepare_environment(run: Run, port: int) -> None:
         "KEYS_DIR": str(layout.var / "keys"),
         "EMAIL_URL": "dummymail://",  # the demo shows sent mail on a page
     }
-    fixed = {MARK: str(layout.var), "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUTF8": "1"}
+    fixed = {
+        MARK: str(layout.var),
+        "BEAT_PULSE": str(layout.var / "beat.pulse"),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PYTHONUTF8": "1",
+    }
     given = {name: value for name, value in os.environ.items() if value}
     run.environment = {**decided, **given, **fixed}
 
@@ -170,11 +176,11 @@ def start_sandbox(run: Run) -> None:
     """The sandbox of the badge platforms, and the variables that point everyone at it."""
     port = free_port(SANDBOX_PORT)
     run.environment |= {
-        "CREDLY_BASE_URL": f"http://127.0.0.1:{port}/credly",
-        "CREDLY_TOKEN": run.secrets["credly_token"],
-        "CREDLY_ORGANIZATION": "11111111-1111-4111-8111-111111111111",
+        "CREDLY_BASE_URL": f"http://127.0.0.1:{port}/credly/v1",
+        "CREDLY_TOKEN": CREDLY_TOKEN,
+        "CREDLY_ORGANIZATION": CREDLY_ORGANIZATION,
         "ACCREDIBLE_BASE_URL": f"http://127.0.0.1:{port}/accredible",
-        "ACCREDIBLE_API_KEY": run.secrets["accredible_api_key"],
+        "ACCREDIBLE_API_KEY": ACCREDIBLE_KEY,
     }
     data = run.layout.var / "sandbox"
     data.mkdir(exist_ok=True)
@@ -194,8 +200,7 @@ def start_programs(run: Run, door: socket) -> None:
         "--without-gossip",
     )
     run.keep(run.program("worker", *worker, dies_by=signal.SIGQUIT))
-    # Nothing of beat's needs keeping, so it has no schedule file that a kill could damage.
-    run.keep(run.program("beat", "-m", "celery", "-A", "config", "beat", "-S", "celery.beat.Scheduler"))
+    run.keep(run.program("beat", "-m", "celery", "-A", "config", "beat"))
     bind = (f"--bind=fd://{door.fileno()}", "--workers=2", "--threads=4", "--preload")
     run.keep(run.program("web", "-m", "gunicorn", "config.wsgi", *bind, pass_fds=(door.fileno(),)))
 

@@ -5,7 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
-NAMES = ("secret_key", "postgres_password", "valkey_password", "credly_token", "accredible_api_key")
+NAMES = ("secret_key", "postgres_password", "valkey_password")
 
 
 def load_secrets(path: Path) -> dict[str, str]:
