@@ -1,0 +1,86 @@
+"""`issue_native`: one approved request of 10,000 recipients becomes 10,000 signed, stored awards with their outbox rows."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import time
+
+from django.db import connection
+
+from credentials.facts import keys_of
+from credentials.models import Award
+from desk.bench.figures import Figure, watched_memory
+from desk.bench.world import World, build, learners
+from issuance.actions import requests
+from issuance.models import IssuanceRequest, Job
+from journal.models import Mail
+
+FLOOR = 300  # awards a second on 2 cores
+MEMORY_MB = 300
+APPROVAL_SECONDS = 2.0
+PATIENCE = 600
+
+
+def measure(n: int) -> Figure:
+    """File, approve, and wait for a real worker."""
+    world = build("model")
+    request = requests.submit(definition=world.definition, lines=learners(world, n), by=world.issuer)
+    worker = start_worker()
+    try:
+        with watched_memory(worker.pid) as samples:
+            approving, seconds = _approve_and_wait(request, world)
+    finally:
+        worker.terminate()
+        worker.wait(30)
+    awards = Award.objects.filter(request_id=request.pk)
+    made, mails = awards.count(), Mail.objects.filter(institution=world.definition.institution).count()
+    value = made / seconds
+    memory = max(samples)
+    good = made == n == mails and value >= FLOOR and memory < MEMORY_MB and approving < APPROVAL_SECONDS
+    extra = {
+        "approve_seconds": round(approving, 2),
+        "memory_mb": round(memory),
+        "outbox": mails,
+        "deliveries": request.deliveries.count(),
+    }
+    return Figure("issue_native", value, "awards/s", raw_limit(world, n), n, f"value >= {FLOOR}", good, extra)
+
+
+def start_worker() -> subprocess.Popen[bytes]:
+    """A worker as `make run` starts it: two processes."""
+    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-c", "2", "-l", "warning", "-Q", "celery"]
+    worker = subprocess.Popen([*command, "--without-gossip", "--without-mingle"], env=os.environ)
+    time.sleep(6)
+    return worker
+
+
+def _approve_and_wait(request: IssuanceRequest, world: World) -> tuple[float, float]:
+    started = time.perf_counter()
+    requests.approve(request=request, by=world.certifier)
+    approved = time.perf_counter()
+    while not Job.objects.filter(request=request, done_at__isnull=False).exists():
+        if time.perf_counter() - approved > PATIENCE:
+            raise TimeoutError("The worker did not finish.")
+        time.sleep(0.1)
+    return approved - started, time.perf_counter() - approved
+
+
+def raw_limit(world: World, n: int) -> float:
+    """The bound: a bare Ed25519 signature for each, and a COPY of as many documents of the same size."""
+    document = Award.objects.filter(definition=world.definition).values_list("document", flat=True)[0]
+    text = str(document).replace("\\", "").replace("\t", " ").replace("\n", " ")
+    key = keys_of(world.definition.institution).signing_key.private
+    started = time.perf_counter()
+    rows = io.StringIO()
+    for number in range(n):
+        key.sign(text.encode()[:64])  # type: ignore[call-arg]
+        rows.write(f"{number}\t{text}\n")
+    rows.seek(0)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_copy (id int, document text)")
+        cursor.copy_expert("COPY bench_copy FROM STDIN", rows)
+        cursor.execute("DROP TABLE bench_copy")
+    return n / (time.perf_counter() - started)

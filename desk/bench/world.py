@@ -1,0 +1,137 @@
+"""A campus for measuring: an established credential, an issuer, a certifier, learners with recorded completion."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import uuid
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from accounts.models import Institution, Person, RoleGrant, Unit
+from accounts.models.institution import AdoptedPolicy
+from credentials.models import Definition, DefinitionVersion, Standing
+from issuance.checks import Line
+from journal import clock
+from learning.models import Completion, Offering
+from policies.loader import canonical_text, packs, text_hash
+
+START = dt.date(2020, 1, 1)
+COMPETENCIES = [{"name": f"Competency {n}", "assessment": "A practical examination."} for n in range(1, 5)]
+
+
+@dataclass(frozen=True)
+class World:
+    definition: Definition
+    issuer: Person
+    certifier: Person
+    offering: Offering
+
+
+def build(pack_slug: str) -> World:
+    """Make it from a pack; every run has a campus of its own."""
+    pack = packs()[pack_slug]
+    slug = f"bench-{uuid.uuid4().hex[:8]}"
+    institution = Institution.objects.create(slug=slug, name="Bench campus")
+    text = canonical_text(pack)
+    policy = AdoptedPolicy.objects.create(
+        institution=institution,
+        number=pack.policy.number,
+        revision=pack.policy.revision,
+        text=text,
+        hash=text_hash(text),
+        adopted_at=clock.now(),
+    )
+    unit = Unit.objects.create(institution=institution, name="Bench unit")
+    definition = _definition(institution, unit, policy)
+    issuer = _person(slug, "issuer")
+    _grant(issuer, institution, role="issuer", unit=unit)
+    issuer.qualifications.create(institution=institution, kind="trained_issuer", starts_on=START)
+    certifier = _person(slug, "certifier")
+    for rule in pack.issuance.certifiers:
+        _grant(certifier, institution, role="office_holder", office=rule.office)
+    offering = Offering.objects.create(
+        institution=institution,
+        definition=definition,
+        title="Bench offering",
+        starts_on=START,
+        created_by=issuer,
+        created_at=clock.now(),
+    )
+    return World(definition, issuer, certifier, offering)
+
+
+def _person(slug: str, name: str) -> Person:
+    return Person.objects.create(email=f"{name}@{slug}.example", name=f"Bench {name}")
+
+
+def _grant(person: Person, institution: Institution, **role: object) -> None:
+    RoleGrant.objects.create(person=person, institution=institution, starts_on=START, **role)
+
+
+def _definition(institution: Institution, unit: Unit, policy: AdoptedPolicy) -> Definition:
+    definition = Definition.objects.create(
+        institution=institution,
+        unit=unit,
+        slug=f"{institution.slug}-credential",
+        type=policy.pack.types[0].id,
+        standing=Standing.ESTABLISHED,
+        standing_since=START,
+        created_at=clock.now(),
+    )
+    definition.current = DefinitionVersion.objects.create(
+        definition=definition,
+        number=1,
+        title="Bench credential",
+        description="A credential of ordinary size. " * 8,
+        criteria="The learner shows each competency in practice. " * 6,
+        competencies=COMPETENCIES,
+        skills=["Measuring", "Comparing", "Reporting"],
+        policy=policy,
+        proposal_id=uuid.uuid4(),
+        revision_hash="0" * 64,
+        approved_on=START,
+    )
+    png = io.BytesIO()
+    Image.new("RGB", (300, 300), "#7a1f1f").save(png, "PNG")
+    definition.image.save("bench.png", ContentFile(png.getvalue()), save=False)
+    definition.save()
+    return definition
+
+
+def learners(world: World, count: int) -> list[Line]:
+    """So many learners with recorded completion, as the lines of a request."""
+    slug = world.definition.institution.slug
+    people = Person.objects.bulk_create(
+        (Person(email=f"learner{n}@{slug}.example", name=f"Bench learner {n}", password="!") for n in range(count)),
+        batch_size=1000,
+    )
+    now = clock.now()
+    made = Completion.objects.bulk_create(
+        (
+            Completion(
+                offering=world.offering,
+                learner=person,
+                learner_name=person.name,
+                completed_on=START,
+                enrolled=True,
+                evidence="Portfolio",
+                recorded_by=world.issuer,
+                recorded_at=now,
+            )
+            for person in people
+        ),
+        batch_size=1000,
+    )
+    through = Completion._meta.get_field("competencies").related_model
+    through.objects.bulk_create(
+        (
+            through(completion=c, competency=competency["name"], met_on=START)
+            for c in made
+            for competency in COMPETENCIES
+        ),
+        batch_size=2000,
+    )
+    return [Line(number=n, name=p.name, email=p.email) for n, p in enumerate(people, 1)]
