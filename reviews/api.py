@@ -79,11 +79,12 @@ def ballot_list(request: Request) -> Response:
     rows = Ballot.objects.visible_to(request.user)
     if request.query_params.get("waiting") == "me":
         rows = Ballot.objects.waiting_for(request.user)
-    return page(request, rows.order_by("-opened_at", "pk"), partial(queues.shown, person=request.user))
+    rows = queues.ballots_for(rows.order_by("-opened_at", "pk"))
+    return page(request, rows, partial(queues.shown, person=request.user))
 
 
 def _ballot(request: Request, key: uuid.UUID) -> Ballot:
-    return get_object_or_404(Ballot.objects.visible_to(request.user), pk=key)
+    return get_object_or_404(queues.ballots_for(Ballot.objects.visible_to(request.user)), pk=key)
 
 
 @extend_schema(responses=dict)
@@ -120,4 +121,3 @@ def ballot_close(request: Request, key: uuid.UUID) -> Response:
     """Close the ballot (the chair); answers with the tally and the arithmetic in words."""
     ballot = ballots.close(ballot=_ballot(request, key), by=request.user)
     return Response(queues.shown(ballot, request.user))
-

@@ -1,0 +1,1 @@
+"""Every write of reviews: ballots, panels, sign-offs."""

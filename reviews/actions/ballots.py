@@ -1,0 +1,202 @@
+"""Vote, step aside, close, extend, hold the vote again. Every act locks the proposal, then the ballot."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts import authority
+from journal import clock
+from policies.calendar import deadline_at
+from policies.reasons import Reason, refuse_if
+from proposals.actions import steps
+from proposals.models import StepStatus
+from reviews import rolls, rules, tally
+from reviews.actions import opening, telling
+from reviews.actions.locking import locked_ballot, locked_step
+from reviews.models import Ballot, BallotBox, BallotSeat, BallotState, Recusal, Vote, VoteChange
+from reviews.viewpoint import MANAGER, Viewpoint
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from proposals.models import Step
+
+
+@transaction.atomic
+def vote(
+    *, ballot: Ballot, choice: str, comment: str = "", by: Person, rubric: Mapping[str, int] | None = None
+) -> Vote:
+    """Cast a vote, or change it until the ballot closes; the same vote sent twice is one vote.
+
+    Effects: Vote (the one that counts), VoteChange (each as it was cast), record (that the person voted; how stands
+    there after closing only). Of a secret ballot the vote is kept apart from the person and cannot be changed.
+    Refused: a proposer, a recused member, a seat without a vote; a ballot closed, void, past its time or on hold; a
+    choice the body does not have; scores outside the rubric. PermissionDenied: who is not on the roll.
+    """
+    ballot = locked_ballot(ballot)
+    view = Viewpoint(ballot, by)
+    rules.require_voter(view)
+    refuse_if(rules.vote_reasons(view))
+    refuse_if(rules.choice_reasons(ballot, choice, comment, rubric or {}))
+    seat, earlier = _seat(view), view.vote
+    comment, rubric = comment.strip(), dict(rubric or {})
+    if earlier and (earlier.choice, earlier.comment, earlier.rubric) == (choice, comment, rubric):
+        return earlier
+    cast = (
+        _cast_secretly(ballot, seat, choice)
+        if ballot.secret
+        else _cast(seat, earlier, choice, comment, rubric)
+    )
+    opening.note_in_record(ballot, "vote_changed" if earlier else "vote_cast", by, seat=seat.seat)
+    return cast
+
+
+def _seat(view: Viewpoint) -> BallotSeat:
+    if view.seat is None:
+        raise PermissionDenied("Only members on the roll of this ballot vote in it.")
+    return view.seat
+
+
+def _cast(seat: BallotSeat, earlier: Vote | None, choice: str, comment: str, rubric: dict[str, int]) -> Vote:
+    cast = earlier or Vote(ballot_id=seat.ballot_id, seat=seat, person_id=seat.person_id)
+    cast.choice, cast.comment, cast.rubric, cast.cast_at = choice, comment, rubric, clock.now()
+    cast.changes = earlier.changes + 1 if earlier else 0
+    cast.save()
+    VoteChange.objects.create(vote=cast, choice=choice, comment=comment, at=cast.cast_at)
+    return cast
+
+
+def _cast_secretly(ballot: Ballot, seat: BallotSeat, choice: str) -> Vote:
+    """The participation in one row, the choice as one more in the box."""
+    box = BallotBox.objects.select_for_update().get(ballot=ballot)
+    box.counts = {name: number + (name == choice) for name, number in box.counts.items()}
+    box.save(update_fields=["counts"])
+    return Vote.objects.create(
+        ballot=ballot, seat=seat, person_id=seat.person_id, choice="", cast_at=clock.now()
+    )
+
+
+@transaction.atomic
+def recuse(*, ballot: Ballot, by: Person, reason: str = "") -> Recusal:
+    """Declare a conflict of interest: the member has no vote in this ballot, and a vote already cast counts no more.
+
+    Effects: Recusal, record. Refused: a ballot that is not open, a second recusal, a secret vote already cast.
+    PermissionDenied: who is not on the roll.
+    """
+    ballot = locked_ballot(ballot)
+    view = Viewpoint(ballot, by)
+    rules.require_voter(view)
+    refuse_if(rules.recuse_reasons(view))
+    seat = _seat(view)
+    recusal = Recusal.objects.create(
+        ballot=ballot,
+        person=by,
+        how="declared",
+        reason=reason.strip()[: rules.LONGEST_COMMENT],
+        at=clock.now(),
+    )
+    opening.note_in_record(ballot, "recused", by, seat=seat.seat, how="declared")
+    return recusal
+
+
+@transaction.atomic
+def close(*, ballot: Ballot, by: Person, note: str = "") -> Ballot:
+    """Close the ballot, count it, and let the decision take effect.
+
+    Effects: tally and outcome, record (choices by seat, unless the ballot is secret), notices and mail to the body. A
+    decision completes the step, which moves the proposal on; without quorum or decision nothing moves, and the vote
+    can be held again. `note` and, unless it was a plain approval, the comments of those who voted for the outcome go
+    to the proposers without names.
+    Refused: a ballot that is not open (someone was faster, void, on hold); a chair's vote that would decide and is
+    not cast. PermissionDenied: anyone but the chair; the programme manager stands in for a vacant or recused chair.
+    """
+    ballot = locked_ballot(ballot)
+    rules.require_closer(Viewpoint(ballot, by))
+    refuse_if(rules.close_reasons(ballot))
+    result = tally.count(rolls.rule_of(ballot), rolls.lines(ballot))
+    ballot.state, ballot.closed_at, ballot.closed_by = BallotState.CLOSED, clock.now(), by
+    ballot.outcome, ballot.tally = result.outcome, result.as_dict()
+    ballot.save(update_fields=["state", "closed_at", "closed_by", "outcome", "tally"])
+    opening.note_in_record(
+        ballot, "ballot_closed", by, outcome=result.outcome, tally=ballot.tally, votes=_named(ballot)
+    )
+    telling.ballot_closed(ballot, ballot.body_rules)
+    if result.decided:
+        said = _said(ballot, note) or result.sentence
+        steps.complete(step=ballot.step, outcome=result.outcome, by=by, note=said, counts=ballot.tally)
+    return ballot
+
+
+def _named(ballot: Ballot) -> list[dict[str, object]]:
+    """Who voted how; of a secret ballot, only who took part."""
+    rows = ballot.votes.select_related("seat").order_by("seat")
+    named = [{"seat": row.seat.seat, "person": row.person_id, "choice": row.choice} for row in rows]
+    return [{k: v for k, v in row.items() if k != "choice"} for row in named] if ballot.secret else named
+
+
+def _said(ballot: Ballot, note: str) -> str:
+    """What the body says to the proposers."""
+    said = [note.strip()]
+    if ballot.outcome != tally.APPROVE:
+        recused = ballot.recusals.values("person")
+        votes = ballot.votes.filter(choice=ballot.outcome).exclude(person__in=recused).exclude(comment="")
+        said += votes.order_by("seat").values_list("comment", flat=True)
+    return "\n\n".join(text for text in said if text)
+
+
+@transaction.atomic
+def extend(*, ballot: Ballot, until: dt.date, by: Person) -> Ballot:
+    """Move the last day of a vote without a meeting, for those who can close the ballot.
+
+    Effects: closing time (the end of that day in the institution's time zone), record, notices to who has not voted.
+    Refused: a body that has no rule for voting over days, a day that is not later, a ballot that is not open.
+    """
+    ballot = locked_ballot(ballot)
+    rules.require_closer(Viewpoint(ballot, by))
+    closes_at = deadline_at(until, ballot.proposal.policy.pack.calendar.timezone)
+    refuse_if(rules.extend_reasons(ballot, closes_at))
+    ballot.closes_at = closes_at
+    ballot.save(update_fields=["closes_at"])
+    opening.note_in_record(ballot, "ballot_extended", by, until=until)
+    telling.ballot_extended(ballot, ballot.body_rules, rules.written(closes_at, ballot))
+    return ballot
+
+
+@transaction.atomic
+def rerun(*, step: Step, by: Person) -> Ballot:
+    """Hold the vote (again): after a ballot without quorum or decision, or once the body's seats are filled.
+
+    Effects: a new ballot on the latest revision with the roll as it is today, as `opening.open_ballot`.
+    Refused: a step that is not open or has a ballot open already; a proposal on hold; a body that lacks a seat.
+    PermissionDenied: anyone but the body's chair and the programme manager.
+    """
+    step = locked_step(step)
+    if not may_convene(step, by):
+        raise PermissionDenied("The chair of the body or the programme manager opens its ballot.")
+    refuse_if(rerun_reasons(step))
+    return opening.open_ballot(step=step, by=by)
+
+
+def may_convene(step: Step, person: Person) -> bool:
+    """The chair of the body as it is today, or the programme manager; never a proposer."""
+    if step.kind != "ballot" or step.proposal.proposers.filter(person=person).exists():
+        return False
+    if authority.holds(person, MANAGER, step.proposal.institution):
+        return True
+    members = rolls.members_of(opening.body_of(step), step.proposal)
+    return any(member.chair and member.person == person for member in members)
+
+
+def rerun_reasons(step: Step) -> list[Reason]:
+    """Why no ballot can be opened on this step now."""
+    if step.status != StepStatus.OPEN:
+        return [Reason("This step is not open, so there is nothing to vote on.", step.clause)]
+    if step.proposal.state == "on_hold":
+        return [Reason("The proposal is on hold. The vote can be held once it is resumed.", step.clause)]
+    if Ballot.objects.open().filter(step=step).exists():
+        return [Reason("A ballot of this step is open already.", step.clause)]
+    return opening.open_reasons(step)

@@ -1,0 +1,117 @@
+"""Complete a step that one person answers: sign off, record a consultation, acknowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts import authority
+from accounts.authority import Authority
+from policies import engine
+from policies.reasons import Reason, refuse_if
+from proposals.actions import steps
+from proposals.models import StepStatus
+from reviews.actions.locking import locked_step
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from policies import schema
+    from proposals.models import Step
+
+KINDS = ("signoff", "consultation", "acknowledgement")
+NEEDS_NOTE = {
+    "request_changes": "Say what has to change: the proposers read it.",
+    "decline": "Say why it is declined: the proposers read it.",
+    "approve_with_conditions": "Say what the conditions are: the proposers read it.",
+}
+LONGEST_NOTE = 10_000
+
+
+@transaction.atomic
+def complete(
+    *, step: Step, outcome: str, by: Person, note: str = "", answers: Mapping[str, Any] | None = None
+) -> Step:
+    """Complete the step with one of its outcomes.
+
+    Effects: those of `proposals.actions.steps.complete`; the statement that the person attests is kept with the
+    answers, and on whose behalf a designee signs with the step.
+    Refused: a step that is not open (someone was faster), a proposal on hold, a proposer (or a proposer's designee),
+    an outcome the step does not have, sending back, declining or conditions without a note, answers that do not fit.
+    PermissionDenied: who does not hold the role or office in the proposal's unit, nor is designated for who does.
+    """
+    step = locked_step(step)
+    rules = step.proposal.policy.pack.step(step.key)
+    if proposes(step, by):
+        refuse_if([own_proposal(step)])
+    acting = signer(step, by)
+    if acting is None:
+        raise PermissionDenied("This step is somebody else's to complete.")
+    refuse_if(complete_reasons(step, acting))
+    recorded, wrong = engine.clean_step(rules, dict(answers or {}))
+    refuse_if([*outcome_reasons(step, rules, outcome, note), *wrong])
+    return steps.complete(
+        step=step,
+        outcome=outcome,
+        by=by,
+        note=note.strip(),
+        answers={**recorded, **_attested(rules, outcome)},
+        on_behalf_of=acting.on_behalf_of,
+    )
+
+
+def signer(step: Step, person: Person) -> Authority | None:
+    """In which right the person completes this step; a designee only where the policy says so."""
+    if step.kind not in KINDS or not person.is_active:
+        return None
+    designee = step.proposal.policy.pack.step(step.key).designee
+    proposal = step.proposal
+    return authority.authority(person, step.actor, proposal.institution, proposal.unit, designee=designee)
+
+
+def proposes(step: Step, person: Person) -> bool:
+    return step.proposal.proposers.filter(person=person).exists()
+
+
+def own_proposal(step: Step) -> Reason:
+    return Reason("You propose this credential: somebody else has to decide on it.", step.clause)
+
+
+def complete_reasons(step: Step, acting: Authority) -> list[Reason]:
+    """Why the step cannot be completed now, by someone who has the right to."""
+    if step.status != StepStatus.OPEN:
+        return [Reason(_not_open(step), step.clause)]
+    if step.proposal.state == "on_hold":
+        return [Reason("The proposal is on hold. This goes on once it is resumed.", step.clause)]
+    if acting.on_behalf_of and proposes(step, acting.on_behalf_of):
+        text = f"{acting.on_behalf_of}, for whom you sign, proposes this credential: somebody else has to decide on it."
+        return [Reason(text, step.clause)]
+    return []
+
+
+def _not_open(step: Step) -> str:
+    if step.status == StepStatus.COMPLETE:
+        return f"Someone was faster: {step.completed_by} has completed “{step.title}” already."
+    return f"“{step.title}” is not open."
+
+
+def outcome_reasons(step: Step, rules: schema.Step, outcome: str, note: str) -> list[Reason]:
+    """What is wrong with the answer as it was sent."""
+    if outcome not in rules.outcomes:
+        words = ", ".join(name.replace("_", " ") for name in rules.outcomes)
+        return [Reason(f"This step can end in: {words}.", step.clause, "outcome")]
+    if outcome in NEEDS_NOTE and not note.strip():
+        return [Reason(NEEDS_NOTE[outcome], step.clause, "note")]
+    if len(note) > LONGEST_NOTE:
+        return [
+            Reason(f"A note has at most {LONGEST_NOTE:,} characters; this one has {len(note):,}.", "", "note")
+        ]
+    return []
+
+
+def _attested(rules: schema.Step, outcome: str) -> dict[str, str]:
+    """What the person attests by approving, in the words shown to them."""
+    positive = outcome in ("approve", "approve_with_conditions")
+    return {"statement": rules.statement} if positive and rules.statement else {}

@@ -1,0 +1,134 @@
+"""Tell people that something waits for them or has ended: a notice, and mail that carries a link and no content.
+
+Called inside the transaction of the act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from accounts.authority import people_with
+from accounts.hooks import Message
+from accounts.models import Person
+from journal.actions import mail, notices
+from policies.reasons import Reason
+from reviews.viewpoint import MANAGER
+
+if TYPE_CHECKING:
+    from policies.schema import Body
+    from proposals.models import Step
+    from reviews.models import Ballot
+
+
+def _tell(
+    *, people: Iterable[Person], step: Step, kind: str, key: str, text: str, path: str, **context: str
+) -> None:
+    once = {person.pk: person for person in people if person.is_active}
+    notices.tell(people=once.values(), kind=kind, text=text, path=path)
+    shared = {"path": path, "step": step.title, **context}
+    messages = [Message(kind, f"{kind}:{key}:{person.pk}", person, shared) for person in once.values()]
+    mail.post_many(messages=messages, institution=step.proposal.institution)
+
+
+def electorate(ballot: Ballot) -> list[Person]:
+    """The members who have a vote and are not recused."""
+    seats = ballot.roll.filter(votes=True, person__isnull=False).select_related("person")
+    recused = set(ballot.recusals.values_list("person_id", flat=True))
+    return [seat.person for seat in seats if seat.person and seat.person_id not in recused]
+
+
+def ballot_opened(ballot: Ballot, body: Body) -> None:
+    _tell(
+        people=electorate(ballot),
+        step=ballot.step,
+        kind="ballot_opened",
+        key=str(ballot.pk),
+        text=f"{body.name}: {ballot.question} Your vote is asked for.",
+        path=reverse("ballot", args=[ballot.pk]),
+        body=body.name,
+    )
+
+
+def ballot_closed(ballot: Ballot, body: Body) -> None:
+    members = [seat.person for seat in ballot.roll.select_related("person") if seat.person]
+    _tell(
+        people=members,
+        step=ballot.step,
+        kind="ballot_closed",
+        key=str(ballot.pk),
+        text=f"{ballot.question} {ballot.tally['sentence']}",
+        path=reverse("ballot", args=[ballot.pk]),
+        body=body.name,
+    )
+
+
+def ballot_void(ballot: Ballot, body: Body) -> None:
+    _tell(
+        people=electorate(ballot),
+        step=ballot.step,
+        kind="ballot_void",
+        key=str(ballot.pk),
+        text=f"{ballot.question} This ballot is void: {ballot.void_reason}",
+        path=reverse("ballot", args=[ballot.pk]),
+        body=body.name,
+    )
+
+
+def ballot_extended(ballot: Ballot, body: Body, until: str) -> None:
+    voted = ballot.votes.values_list("person_id", flat=True)
+    _tell(
+        people=[person for person in electorate(ballot) if person.pk not in set(voted)],
+        step=ballot.step,
+        kind="ballot_extended",
+        key=f"{ballot.pk}:{until}",
+        text=f"{ballot.question} You can vote until {until}.",
+        path=reverse("ballot", args=[ballot.pk]),
+        body=body.name,
+        until=until,
+    )
+
+
+def body_incomplete(step: Step, body: Body, reasons: list[Reason]) -> None:
+    """The office is told which seats to fill before the body can convene."""
+    _tell(
+        people=people_with(MANAGER, step.proposal.institution),
+        step=step,
+        kind="body_incomplete",
+        key=f"{step.pk}",
+        text=" ".join(reason.text for reason in reasons),
+        path=reverse("step", args=[step.pk]),
+        body=body.name,
+        reasons="\n".join(f"- {reason.text}" for reason in reasons),
+    )
+
+
+def panel_needed(step: Step, body: Body) -> None:
+    """Whoever forms the panel is told that it is needed."""
+    former = body.formed_by or MANAGER
+    _tell(
+        people=people_with(former, step.proposal.institution, step.proposal.unit),
+        step=step,
+        kind="panel_needed",
+        key=f"{step.pk}",
+        text=f"{body.name} is to be formed for “{step.proposal}”.",
+        path=reverse("panel_form", args=[step.pk]),
+        body=body.name,
+    )
+
+
+def step_opened(step: Step) -> None:
+    """Whoever signs, advises or takes note; proposers never act on their own proposal."""
+    proposers = step.proposal.proposers.values("person")
+    _tell(
+        people=people_with(step.actor, step.proposal.institution, step.proposal.unit).exclude(
+            pk__in=proposers
+        ),
+        step=step,
+        kind="step_opened",
+        key=f"{step.pk}",
+        text=f"“{step.proposal}” waits for you: {step.title}.",
+        path=reverse("step", args=[step.pk]),
+    )

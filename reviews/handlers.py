@@ -1,0 +1,110 @@
+"""What proposals asks of reviews when a step opens, becomes void or is shown (`proposals.hooks.StepHandler`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.hooks import register_dashboard_reason
+from policies.reasons import Reason
+from proposals.hooks import register_step_handler, register_viewers
+from reviews.actions import opening, signoffs, telling
+from reviews.models import Ballot, BallotSeat, BallotState, Panel, PanelMember
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from proposals.models import Step
+
+
+class BallotSteps:
+    """Steps in which a body votes."""
+
+    def opened(self, step: Step) -> None:
+        """Open the ballot, or say what is needed first: the panel's members, or holders of vacant seats."""
+        reasons = opening.open_reasons(step)
+        if not reasons:
+            opening.open_ballot(step=step, by=None)
+        elif self._panel_missing(step):
+            telling.panel_needed(step, opening.body_of(step))
+        else:
+            telling.body_incomplete(step, opening.body_of(step), reasons)
+
+    def voided(self, step: Step, reason: str) -> None:
+        """Void the step's open ballot."""
+        opening.void_ballots(step=step, reason=reason)
+
+    def blocked(self, step: Step) -> list[Reason]:
+        """Why nobody can vote yet."""
+        return [] if step.ballots.exclude(state=BallotState.VOID).exists() else opening.open_reasons(step)
+
+    def summary(self, step: Step, person: Person | None) -> dict[str, object]:
+        """The latest ballot: where it is, and its arithmetic once it is closed."""
+        ballot = step.ballots.order_by("opened_at").last()
+        if ballot is None:
+            return {"ballot": None, "blocked": [reason.as_dict() for reason in self.blocked(step)]}
+        voter = person is not None and Ballot.objects.waiting_for(person).filter(pk=ballot.pk).exists()
+        return {
+            "ballot": str(ballot.pk),
+            "path": reverse("ballot", args=[ballot.pk]),
+            "state": ballot.state,
+            "closes_at": ballot.closes_at,
+            "outcome": ballot.outcome,
+            "sentence": ballot.tally.get("sentence", ""),
+            "waits_for_you": voter,
+        }
+
+    def _panel_missing(self, step: Step) -> bool:
+        body = opening.body_of(step)
+        return (
+            body.formed == "proposal"
+            and not Panel.objects.filter(proposal=step.proposal, body=body.id).exists()
+        )
+
+
+class SignedSteps:
+    """Steps that one person completes: sign-offs, consultations, acknowledgements."""
+
+    def opened(self, step: Step) -> None:
+        """Tell who can complete it."""
+        telling.step_opened(step)
+
+    def voided(self, step: Step, reason: str) -> None:
+        """Nothing belongs to it beyond its row."""
+
+    def blocked(self, step: Step) -> list[Reason]:
+        """Nothing stands in its way."""
+        return []
+
+    def summary(self, step: Step, person: Person | None) -> dict[str, object]:
+        """Where it is completed, and whether by this person."""
+        mine = person is not None and step.status == "open" and not signoffs.proposes(step, person)
+        return {
+            "path": reverse("step", args=[step.pk]),
+            "waits_for_you": bool(mine and person and signoffs.signer(step, person)),
+        }
+
+
+def seen_by_members(person: Person) -> Q:
+    """Members of a panel and everyone on the roll of a ballot see the proposal they judge."""
+    panels = PanelMember.objects.filter(person=person).values("panel__proposal")
+    rolls = BallotSeat.objects.filter(person=person).values("ballot__proposal")
+    return Q(pk__in=panels) | Q(pk__in=rolls)
+
+
+def judges(person: Person) -> bool:
+    """Whether the dashboard opens for someone who sits on a panel, or on the roll of a ballot."""
+    return (
+        PanelMember.objects.filter(person=person).exists()
+        or BallotSeat.objects.filter(person=person).exists()
+    )
+
+
+def register() -> None:
+    """Called once, by the AppConfig."""
+    register_step_handler("ballot", BallotSteps())
+    for kind in signoffs.KINDS:
+        register_step_handler(kind, SignedSteps())
+    register_viewers(seen_by_members)
+    register_dashboard_reason(judges)

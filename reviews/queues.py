@@ -1,0 +1,140 @@
+"""What waits for a person, and what became of it. Each is one query after a fixed number of look-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import AdoptedPolicy, Delegation, RoleGrant
+from proposals.models import Proposer, Step, StepStatus
+from reviews.actions.signoffs import KINDS
+from reviews.models import Ballot, BallotSeat, Panel
+from reviews.reading import shown
+from reviews.viewpoint import MANAGER
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+__all__ = [
+    "ballots_for",
+    "panels_waiting_for",
+    "shown",
+    "steps_done_by",
+    "steps_waiting_for",
+    "votes_to_hold",
+]
+
+
+def steps_waiting_for(person: Person) -> QuerySet[Step]:
+    """Open sign-offs, consultations and acknowledgements that the person can complete, as themselves or as a designee;
+    never of their own proposals, nor while a proposal is on hold. Oldest first."""
+    if not person.is_active:
+        return Step.objects.none()
+    mine = _any(_covers(grant) for grant in RoleGrant.objects.in_force().filter(person=person))
+    return _open_steps(person).filter(mine | _delegated(person), kind__in=KINDS).order_by("opened_at", "pk")
+
+
+def panels_waiting_for(person: Person) -> QuerySet[Step]:
+    """Open ballot steps whose body the person forms and which has not been formed."""
+    if not person.is_active:
+        return Step.objects.none()
+    grants = [*RoleGrant.objects.in_force().filter(person=person), *(d.grant for d in _delegations(person))]
+    policies = AdoptedPolicy.objects.filter(institution__in={grant.institution_id for grant in grants})
+    forming = [
+        _where(grant) & Q(proposal__policy=policy, body__in=bodies)
+        for policy in policies
+        for grant in grants
+        if (bodies := [body.id for body in policy.pack.bodies if body.formed_by == grant.actor])
+    ]
+    formed = Panel.objects.filter(proposal=OuterRef("proposal"), body=OuterRef("body"))
+    waiting = _open_steps(person).filter(_any(forming), ~Exists(formed), kind="ballot")
+    return waiting.order_by("opened_at", "pk")
+
+
+def votes_to_hold(person: Person) -> QuerySet[Step]:
+    """Open ballot steps without an open ballot (no quorum, no decision, a seat was vacant) that the person can open
+    again: the programme manager, and the chair of the last ballot. Panels still to be formed are not among them."""
+    if not person.is_active:
+        return Step.objects.none()
+    managed = _any(_where(g) for g in RoleGrant.objects.in_force().filter(person=person, role=MANAGER))
+    chaired = BallotSeat.objects.filter(ballot__step=OuterRef("pk"), person=person, chair=True)
+    under_way = Ballot.objects.open().filter(step=OuterRef("pk"))
+    steps = _open_steps(person).filter(managed | Q(Exists(chaired)), ~Exists(under_way), kind="ballot")
+    return steps.exclude(pk__in=_without_panel()).order_by("opened_at", "pk")
+
+
+def steps_done_by(person: Person) -> QuerySet[Step]:
+    """Steps the person completed, latest first."""
+    done = Step.objects.filter(completed_by=person, status=StepStatus.COMPLETE, kind__in=KINDS)
+    return done.select_related("proposal").order_by("-completed_at")
+
+
+def ballots_for(rows: QuerySet[Ballot]) -> QuerySet[Ballot]:
+    """Ballots with everything that `shown` reads, in a fixed number of queries."""
+    related = ("proposal__institution", "proposal__policy", "step", "revision", "closed_by")
+    return rows.select_related(*related).prefetch_related(
+        "roll__person", "recusals", "votes", "proposal__proposers"
+    )
+
+
+# --- parts ---------------------------------------------------------------------------------------
+def _open_steps(person: Person) -> QuerySet[Step]:
+    own = Proposer.objects.filter(proposal=OuterRef("proposal"), person=person)
+    return (
+        Step.objects.open().exclude(proposal__state="on_hold").filter(~Exists(own)).select_related("proposal")
+    )
+
+
+def _without_panel() -> QuerySet[Step]:
+    """Ballot steps whose body is formed for the proposal and is not: those who form it have them in their queue."""
+    formed = Panel.objects.filter(proposal=OuterRef("proposal"), body=OuterRef("body"))
+    bodies = [
+        Q(
+            proposal__policy=policy,
+            body__in=[body.id for body in policy.pack.bodies if body.formed == "proposal"],
+        )
+        for policy in AdoptedPolicy.objects.all()
+    ]
+    return Step.objects.open().filter(_any(bodies), ~Exists(formed), kind="ballot")
+
+
+def _where(grant: RoleGrant) -> Q:
+    """Steps of proposals in the grant's unit or below it, or in its whole campus."""
+    place = Q(proposal__institution=grant.institution_id)
+    return place & Q(proposal__unit__path__contains=f"/{grant.unit_id}/") if grant.unit_id else place
+
+
+def _covers(grant: RoleGrant) -> Q:
+    return Q(actor=grant.actor) & _where(grant)
+
+
+def _delegations(person: Person) -> QuerySet[Delegation]:
+    grants = RoleGrant.objects.in_force().filter(person__is_active=True)
+    return Delegation.objects.in_force().filter(delegate=person, grant__in=grants).select_related("grant")
+
+
+def _delegated(person: Person) -> Q:
+    """Steps that the person can complete for someone else: where the policy lets a designee sign, and the one they
+    sign for is not a proposer."""
+    delegations = list(_delegations(person))
+    policies = AdoptedPolicy.objects.filter(institution__in={row.grant.institution_id for row in delegations})
+    allowed = _any(
+        Q(proposal__policy=policy, key__in=[step.id for step in policy.pack.steps() if step.designee])
+        for policy in policies
+    )
+    return _any(
+        _covers(row.grant)
+        & allowed
+        & ~Q(Exists(Proposer.objects.filter(proposal=OuterRef("proposal"), person=row.principal_id)))
+        for row in delegations
+    )
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    """One of these; without any, nothing."""
+    found = Q(pk__in=[])
+    for condition in conditions:
+        found |= condition
+    return found

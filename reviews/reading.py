@@ -1,0 +1,90 @@
+"""What a person is shown of a ballot: the same for the page and the API, and never more than they may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reviews import rolls, rules, tally, wording
+from reviews.models import BallotState
+from reviews.viewpoint import Viewpoint
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from reviews.models import Ballot, BallotSeat
+
+
+def shown(ballot: Ballot, person: Person) -> dict[str, Any]:
+    """The ballot as this person may see it."""
+    view = Viewpoint(ballot, person)
+    closed = ballot.state == BallotState.CLOSED
+    return {
+        "id": str(ballot.pk),
+        "proposal": str(ballot.proposal_id),
+        "step": str(ballot.step_id),
+        "body": ballot.body_rules.name,
+        "question": ballot.question,
+        "revision": {"number": ballot.revision.number, "hash": ballot.revision.hash},
+        "clause": ballot.clause,
+        "outcomes": ballot.outcomes,
+        "state": ballot.state,
+        "void_reason": ballot.void_reason,
+        "opened_at": ballot.opened_at,
+        "closes_at": ballot.closes_at,
+        "closed_at": ballot.closed_at,
+        "secret": ballot.secret,
+        **words_of(ballot),
+        "roll": [_line(view, seat) for seat in view.roll],
+        "my": mine(view),
+        "may_close": view.closes and not rules.not_open(ballot),
+        "outcome": ballot.outcome,
+        "tally": ballot.tally if closed else None,
+        "sentence": ballot.tally.get("sentence", "") if closed else "",
+    }
+
+
+def words_of(ballot: Ballot) -> dict[str, str]:
+    """Quorum and majority in words, before anyone votes; from the roll alone."""
+    rule = rolls.rule_of(ballot)
+    roll = [
+        tally.Line(filled=seat.person_id is not None, votes=seat.votes, counts_for_quorum=seat.counts_for_quorum)
+        for seat in ballot.roll.all()
+    ]
+    needed, of = tally.quorum(rule, roll)
+    return {"quorum": wording.quorum_words(rule, needed, of), "majority": wording.majority_words(rule)}
+
+
+def mine(view: Viewpoint) -> dict[str, Any]:
+    """The person's own part: their vote, and whether they can vote now or why not."""
+    vote = view.vote
+    reasons = rules.vote_reasons(view)
+    return {
+        "on_the_roll": view.seat is not None,
+        "voted": vote is not None,
+        "choice": vote.choice if vote else "",
+        "comment": vote.comment if vote else "",
+        "rubric": vote.rubric if vote else {},
+        "recused": view.is_recused,
+        "may_vote": view.seat is not None and not reasons,
+        "reasons": [reason.as_dict() for reason in reasons] if view.seat or view.proposes else [],
+    }
+
+
+def _line(view: Viewpoint, seat: BallotSeat) -> dict[str, Any]:
+    """One line of the roll; what this person may not see yet is None."""
+    vote = view.votes.get(seat.pk)
+    line: dict[str, Any] = {
+        "seat": seat.title,
+        "person": str(seat.person) if seat.person else None,
+        "chair": seat.chair,
+        "votes": seat.votes,
+        "recused": seat.person_id in view.recused,
+        "voted": vote is not None if view.sees_who_voted else None,
+    }
+    if not view.sees_votes:
+        return {**line, "choice": None, "comment": None, "rubric": None}
+    return {
+        **line,
+        "choice": vote.choice if vote else "",
+        "comment": vote.comment if vote else "",
+        "rubric": vote.rubric if vote else {},
+    }

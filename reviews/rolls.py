@@ -1,0 +1,138 @@
+"""Who sits on a body, what it lacks before it can convene, and a ballot's roll as lines to count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from accounts.authority import seat_holdings
+from policies.reasons import Reason
+from reviews.models import BallotSeat, Panel
+from reviews.tally import Line
+
+if TYPE_CHECKING:
+    from accounts.models import Institution, Person
+    from policies.schema import Body, Seat, VotingRule
+    from proposals.models import Proposal
+    from reviews.models import Ballot
+
+
+@dataclass(frozen=True)
+class Member:
+    """One person on one seat (an id of the pack)."""
+
+    seat: str
+    person: Person
+    chair: bool = False
+    experienced: bool = False
+
+
+def members_of(body: Body, proposal: Proposal) -> list[Member]:
+    """Who sits on the body today: the holders of its seats, or the panel formed for this proposal (none yet: nobody)."""
+    if body.formed == "proposal":
+        panel = Panel.objects.filter(proposal=proposal, body=body.id).first()
+        return panel_members(panel) if panel else []
+    return standing_members(body, proposal.institution)
+
+
+def panel_members(panel: Panel) -> list[Member]:
+    rows = panel.members.filter(person__is_active=True).select_related("person").order_by("pk")
+    return [Member(row.seat, row.person, row.chair, row.experienced) for row in rows]
+
+
+def standing_members(body: Body, institution: Institution) -> list[Member]:
+    """Holders of the seats. Nobody sits twice: the first seat in the pack's order is theirs."""
+    chairs = {seat.id for seat in body.seats if seat.chair}
+    known = {seat.id for seat in body.seats}
+    found: dict[object, Member] = {}
+    for row in seat_holdings(institution, body.id):
+        if row.seat in known:
+            found.setdefault(row.person_id, Member(row.seat, row.person, row.seat in chairs, row.experienced))
+    return list(found.values())
+
+
+# --- what is lacking -----------------------------------------------------------------------------
+def lacking(body: Body, members: Sequence[Member]) -> list[Reason]:
+    """Why a body of these members cannot convene: a required seat without a holder, one with too many, nobody with
+    the experience asked for, no chair. Pure."""
+    held = Counter(member.seat for member in members)
+    reasons = [reason for seat in body.seats if (reason := _seat_reason(body, seat, held[seat.id]))]
+    if body.experience and not any(member.experienced for member in members):
+        clause = body.experience_clause or body.clause
+        reasons.append(Reason(f"{body.name} cannot convene without a member who {body.experience}.", clause))
+    return reasons
+
+
+def _seat_reason(body: Body, seat: Seat, held: int) -> Reason | None:
+    clause = seat.clause or body.clause
+    if held < seat.minimum:
+        found = "it is vacant" if not held else f"{held} of at least {seat.minimum} is filled"
+        return Reason(f"{body.name} cannot convene without the seat “{seat.title}”: {found}.", clause)
+    if held > seat.maximum:
+        return Reason(
+            f"{body.name} has {held} members on the seat “{seat.title}”; it takes {seat.maximum}.", clause
+        )
+    return None
+
+
+# --- seats and lines -----------------------------------------------------------------------------
+def seats_for(ballot: Ballot, body: Body, members: Iterable[Member]) -> list[BallotSeat]:
+    """The roll to freeze: a line for each member and, where a standing body counts all its seats, for each vacant one."""
+    members = list(members)
+    all_seats = body.formed == "standing" and "seats" in (body.rule.quorum_base, body.rule.basis)
+    found: list[BallotSeat] = []
+    for seat in body.seats:
+        sitting = [member for member in members if member.seat == seat.id]
+        vacant = seat.maximum - len(sitting) if all_seats else 0
+        found += [_line(ballot, seat, member) for member in sitting]
+        found += [_line(ballot, seat, None) for _ in range(vacant)]
+    return found
+
+
+def _line(ballot: Ballot, seat: Seat, member: Member | None) -> BallotSeat:
+    return BallotSeat(
+        ballot=ballot,
+        seat=seat.id,
+        title=seat.title,
+        person=member.person if member else None,
+        chair=member.chair if member else seat.chair,
+        votes=seat.votes,
+        counts_for_quorum=seat.counts_for_quorum,
+    )
+
+
+def rule_of(ballot: Ballot) -> VotingRule:
+    """The rule to count by. In a secret ballot a chair who has a vote casts it with the others, as nobody can tell it
+    from theirs afterwards."""
+    rule = ballot.voting_rule
+    if rule.secret and rule.chair_votes == "if_decisive":
+        return rule.model_copy(update={"chair_votes": "always"})
+    return rule
+
+
+def lines(ballot: Ballot) -> list[Line]:
+    """The roll as it stands, for `tally.count`. A recused member takes part, by the acts of declaring or proposing."""
+    recused = {row.person_id for row in ballot.recusals.all()}
+    votes = {vote.seat_id: vote.choice for vote in ballot.votes.all()}
+    if ballot.secret:
+        votes = dict(zip(votes, _box(ballot), strict=True))
+    return [_counted(seat, votes.get(seat.pk, ""), seat.person_id in recused) for seat in ballot.roll.all()]
+
+
+def _box(ballot: Ballot) -> list[str]:
+    """The choices of a secret ballot. Who took part is known and what was chosen is known, never which was whose."""
+    return [choice for choice, number in sorted(ballot.box.counts.items()) for _ in range(number)]
+
+
+def _counted(seat: BallotSeat, choice: str, recused: bool) -> Line:
+    return Line(
+        choice=choice,
+        present=recused,
+        recused=recused,
+        filled=seat.person_id is not None,
+        chair=seat.chair,
+        votes=seat.votes,
+        counts_for_quorum=seat.counts_for_quorum,
+    )

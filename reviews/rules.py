@@ -1,0 +1,151 @@
+"""Why someone cannot vote, step aside, close or extend now: one list for the button, the action and the API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from journal import clock
+from policies.reasons import Reason
+from reviews import rolls, tally
+from reviews.models import BallotState, Choice
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from policies.schema import Body
+    from reviews.models import Ballot, BallotSeat
+    from reviews.viewpoint import Viewpoint
+
+LONGEST_COMMENT = 10_000
+SCORES = range(1, 6)
+
+
+def written(moment: dt.datetime, ballot: Ballot) -> str:
+    """A time in the institution's zone, written out: "3 March 2027, 23:59"."""
+    zone = ZoneInfo(ballot.proposal.policy.pack.calendar.timezone)
+    return date_format(timezone.localtime(moment, zone), "j F Y, H:i")
+
+
+def not_open(ballot: Ballot) -> list[Reason]:
+    """Why nothing can be done with this ballot at all: void, closed, or its proposal on hold."""
+    if ballot.state == BallotState.VOID:
+        return [Reason(f"This ballot is void: {ballot.void_reason}", ballot.clause)]
+    if ballot.state == BallotState.CLOSED and ballot.closed_at:
+        closed = f"{ballot.closed_by} closed this ballot on {written(ballot.closed_at, ballot)}."
+        return [Reason(f"{closed} {ballot.tally.get('sentence', '')}", ballot.clause)]
+    if ballot.proposal.state == "on_hold":
+        return [Reason("The proposal is on hold. The ballot goes on once it is resumed.", ballot.clause)]
+    return []
+
+
+# --- voting --------------------------------------------------------------------------------------
+def require_voter(view: Viewpoint) -> None:
+    """PermissionDenied for who is not on the roll; a proposer, wherever they stand, is told the reason instead."""
+    if view.seat is None and not view.proposes:
+        raise PermissionDenied("Only members on the roll of this ballot vote in it.")
+
+
+def vote_reasons(view: Viewpoint) -> list[Reason]:
+    """Why this person cannot vote now; empty when nothing stands in the way."""
+    ballot = view.ballot
+    if view.proposes:
+        return [Reason("You propose this credential, so you have no vote on it.", ballot.clause)]
+    if stopped := not_open(ballot):
+        return stopped
+    if ballot.closes_at and ballot.closes_at <= clock.now():
+        ended = written(ballot.closes_at, ballot)
+        return [Reason(f"Voting ended on {ended}. The chair closes the ballot.", ballot.clause)]
+    if view.is_recused:
+        return [Reason("You are recused from this ballot, so you have no vote in it.", ballot.clause)]
+    return _seat_reasons(view, view.seat) if view.seat else []
+
+
+def _seat_reasons(view: Viewpoint, seat: BallotSeat) -> list[Reason]:
+    clause = view.ballot.clause
+    if not seat.votes:
+        return [Reason(f"The seat “{seat.title}” advises and has no vote.", clause)]
+    if seat.chair and view.ballot.voting_rule.chair_votes == "never":
+        return [Reason("The chair of this body has no vote.", clause)]
+    if view.ballot.secret and view.vote:
+        return [
+            Reason(
+                "You have voted. A secret vote cannot be changed: nobody can tell which one is yours.", clause
+            )
+        ]
+    return []
+
+
+def recuse_reasons(view: Viewpoint) -> list[Reason]:
+    """Why this person cannot step aside (any more)."""
+    if view.is_recused:
+        return [Reason("You are recused from this ballot already.", view.ballot.clause)]
+    if stopped := not_open(view.ballot):
+        return stopped
+    if view.ballot.secret and view.vote:
+        return [
+            Reason("You have voted. A secret vote cannot be taken back out of the count.", view.ballot.clause)
+        ]
+    return []
+
+
+def choice_reasons(ballot: Ballot, choice: str, comment: str, rubric: Mapping[str, object]) -> list[Reason]:
+    """What is wrong with a vote as it was sent."""
+    reasons = []
+    allowed = [*ballot.outcomes, Choice.ABSTAIN]
+    if choice not in allowed:
+        words = ", ".join(Choice(name).label.lower() for name in allowed)
+        reasons.append(Reason(f"Choose one of what this body can say: {words}.", ballot.clause, "choice"))
+    if len(comment) > LONGEST_COMMENT:
+        text = f"A comment has at most {LONGEST_COMMENT:,} characters; this one has {len(comment):,}."
+        reasons.append(Reason(text, "", "comment"))
+    if ballot.secret and (comment.strip() or rubric):
+        text = "A secret vote carries no comment or scores: they could tell whose it is."
+        reasons.append(Reason(text, "", "comment"))
+    return [*reasons, *_rubric_reasons(ballot.body_rules, rubric)]
+
+
+def _rubric_reasons(body: Body, rubric: Mapping[str, object]) -> list[Reason]:
+    clause = body.rubric_clause or body.clause
+    unknown = [name for name in rubric if name not in body.rubric]
+    reasons = [Reason(f"{body.name} does not score “{name[:80]}”.", clause, "rubric") for name in unknown]
+    return reasons + [
+        Reason(f"Score “{name[:80]}” from {SCORES[0]} to {SCORES[-1]}.", clause, "rubric")
+        for name, score in rubric.items()
+        if name in body.rubric and (type(score) is not int or score not in SCORES)
+    ]
+
+
+# --- closing -------------------------------------------------------------------------------------
+def require_closer(view: Viewpoint) -> None:
+    """PermissionDenied for anyone but who closes this ballot."""
+    if not view.closes:
+        raise PermissionDenied("The chair of the body closes its ballot.")
+
+
+def close_reasons(ballot: Ballot) -> list[Reason]:
+    """Why the ballot cannot be closed now: it is not open, or waits for a chair whose vote would decide."""
+    if stopped := not_open(ballot):
+        return stopped
+    if tally.chair_could_decide(rolls.rule_of(ballot), rolls.lines(ballot), ballot.outcomes):
+        text = "The chair's vote would decide this ballot. Vote or abstain, then close it."
+        return [Reason(text, ballot.body_rules.clause or ballot.clause)]
+    return []
+
+
+def extend_reasons(ballot: Ballot, until: dt.datetime) -> list[Reason]:
+    """Why the closing date cannot be moved: only a body that may vote without meeting has one."""
+    if stopped := not_open(ballot):
+        return stopped
+    if ballot.closes_at is None:
+        text = "No rule of this body allows a vote over days, so there is no date to move. The chair closes the ballot."
+        return [Reason(text, ballot.body_rules.clause or ballot.clause)]
+    latest = max(ballot.closes_at, clock.now())
+    if until <= latest:
+        return [Reason(f"Choose a day after {written(latest, ballot)}.", "", "until")]
+    return []
