@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policies.answers import Answers, applies, value_at
 from policies.limits import Facts, Judged, filled, items, judged, word_count
@@ -24,26 +24,20 @@ class Finding:
 
 
 def checklist(pack: Pack, form_id: str, answers: Answers, facts: Facts) -> list[Finding]:
-    """One line a criterion and one a clause of the form's own rules, in the order of the pack's clauses.
+    """One line a clause, in the order of the pack's clauses: its criteria and the form's own rules together.
 
-    A rule of the form whose clause has a criterion counts towards that criterion's line. The last line, without a
-    clause, stands for all rules that name none.
+    The line says what its criterion asks, or the clause's text where there is none or several. The last line, without
+    a clause, stands for all rules that name none.
     """
     form = pack.form(form_id)
-    lines = [_line(criterion, form, answers, facts) for criterion in _asked(pack, form_id)]
     refused = type_refusal(pack, facts.type)
-    rules = list(judged(form, answers, facts))
-    if refused:
-        rules.insert(0, Judged(refused.clause, "", True, (refused.text,)))
-    for clause in dict.fromkeys(rule.clause for rule in rules):
-        own = _grouped(pack, clause, [rule for rule in rules if rule.clause == clause])
-        at = next((i for i, line in enumerate(lines) if clause and line.clause == clause), None)
-        if at is None:
-            lines.append(own)
-        else:
-            lines[at] = _both(lines[at], own)
+    rules = [Judged(refused.clause, "", True, (refused.text,))] if refused else []
+    rules += judged(form, answers, facts)
+    lines = [_line(criterion, form, answers, facts) for criterion in _asked(pack, form_id)]
+    lines += [_grouped(clause, rules) for clause in dict.fromkeys(rule.clause for rule in rules)]
     order = {clause.id: i for i, clause in enumerate(pack.clauses)}
-    return sorted(lines, key=lambda line: order.get(line.clause, len(order)))
+    clauses = sorted({line.clause for line in lines}, key=lambda clause: order.get(clause, len(order)))
+    return [_one(pack, [line for line in lines if line.clause == clause]) for clause in clauses]
 
 
 def errors(pack: Pack, form_id: str, answers: Answers, facts: Facts) -> list[Reason]:
@@ -82,25 +76,28 @@ def _asked(pack: Pack, form_id: str) -> list[Criterion]:
     return [criterion for criterion in pack.criteria if form_id in criterion.forms]
 
 
-def _grouped(pack: Pack, clause_id: str, rules: list[Judged]) -> Finding:
-    """Rules of one clause as one line."""
-    clause = pack.clause(clause_id)
-    says = clause.text if clause else THE_REST
+def _grouped(clause: str, rules: list[Judged]) -> Finding:
+    """The form's own rules of one clause as one line, which has no words of its own."""
+    rules = [rule for rule in rules if rule.clause == clause]
     bad = [rule for rule in rules if rule.problems]
     if not bad:
-        return Finding(clause_id, says, True if any(rule.applicable for rule in rules) else None, "", "")
+        return Finding(clause, "", True if any(rule.applicable for rule in rules) else None, "", "")
     more = sum(len(rule.problems) for rule in bad) - 1
     reason = bad[0].problems[0] + (f" And {more} more." if more else "")
-    return Finding(clause_id, says, False, reason, bad[0].path)
+    return Finding(clause, "", False, reason, bad[0].path)
 
 
-def _both(line: Finding, own: Finding) -> Finding:
-    """A criterion's line with the form's own rules of that clause taken in."""
-    if own.met is False and line.met is not False:
-        return Finding(line.clause, line.says, False, own.reason, own.field)
-    if line.met is None and own.met:
-        return Finding(line.clause, line.says, True, "", line.field)
-    return line
+def _one(pack: Pack, lines: list[Finding]) -> Finding:
+    """The lines of one clause as one: unmet if any is, else met if any is, else not applicable.
+
+    What the form itself misses is said before what its criteria miss, since it is the plainer complaint.
+    """
+    clause = pack.clause(lines[0].clause)
+    worded = [line.says for line in lines if line.says]
+    says = worded[0] if len(worded) == 1 else clause.text if clause else THE_REST
+    own_first = sorted(lines, key=lambda line: bool(line.says))
+    chosen = next((line for met in (False, True) for line in own_first if line.met is met), lines[0])
+    return replace(chosen, says=says)
 
 
 def _line(criterion: Criterion, form: Form, answers: Answers, facts: Facts) -> Finding:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from policies.schema.base import ROLES
@@ -33,6 +33,12 @@ _MAPPED_KINDS = {
     "level": ("choice", "choices"),
     "modality": ("choice", "choices"),
     "credit": ("choice", "boolean"),
+}
+_CHECKED_KINDS = {
+    "words": ("text", "longtext"),
+    "count": ("choices", "files", "rows"),
+    "between": ("integer", "decimal"),
+    "each_row": ("rows",),
 }
 
 
@@ -121,14 +127,19 @@ def _criteria(pack: Pack) -> Iterator[Problem]:
 
 
 def _check(loc: Loc, check: Check, form: Form) -> Iterator[Problem]:
+    kinds = next((kinds for name, kinds in _CHECKED_KINDS.items() if getattr(check, name)), ())
     for path in check.paths():
-        if not form.field(path):
+        field = form.field(path)
+        if not field:
             yield (*loc, "check"), f'the form "{form.id}" has no field "{path}"'
+        elif kinds and field.kind not in kinds:
+            yield (*loc, "check"), f'"{path}" is of kind "{field.kind}"; this test needs {" or ".join(kinds)}'
     rows = check.each_row
     if not rows:
         return
-    for path, column in ((rows.field, rows.column), (rows.covers, rows.covers_column)):
-        field = form.field(path) if path else None
+    named = [(rows.field, rows.column), (rows.covers or "", rows.covers_column or "")]
+    for path, column in named:
+        field = form.field(path)
         if field and column not in [c.id for c in field.columns]:
             yield (*loc, "check", "each_row"), f'"{path}" has no column "{column}"'
 
@@ -159,7 +170,7 @@ def _route(pack: Pack) -> Iterator[Problem]:
                 yield ("stages", i, "steps", j, "form"), f'there is no form "{step.form}" in this file'
 
 
-def _order(states: list[str]) -> Iterator[Problem]:
+def _order(states: Sequence[str]) -> Iterator[Problem]:
     """Which state cannot come before which other; reviews may stand in any order between proposal and pilot."""
     for before, after in (("intent", "proposal"), ("proposal", "pilot"), ("pilot", "full_approval")):
         if before in states and after in states and states.index(before) > states.index(after):

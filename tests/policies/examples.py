@@ -1,0 +1,226 @@
+"""Answers made by hand for each pack, and a small pack to break on purpose."""
+
+import copy
+
+
+def words(number):
+    """A text of so many words."""
+    return " ".join(f"word{i}" for i in range(number))
+
+
+def changed(answers, path, value):
+    """A copy with one answer set, or taken away by None."""
+    answers = copy.deepcopy(answers)
+    section, field = path.split(".")
+    if value is None:
+        answers.get(section, {}).pop(field, None)
+    else:
+        answers.setdefault(section, {})[field] = value
+    return answers
+
+
+MONTANA = {
+    "people": {
+        "department": "Computer Science, College of Humanities and Sciences",
+        "programme_director": "Programme director, Computer Science",
+        "director_email": "director@montana.example",
+    },
+    "offering": {
+        "title": "Wildfire data analysis",
+        "summary": "You can read, map and explain fire data.",
+        "focus": "Six weeks on one skill; a certificate takes a year.",
+        "level": ["undergraduate"],
+        "modality": "online",
+        "credit": "credit",
+        "credits": 3,
+        "stacks_into": "Certificate in data science",
+        "workload": "135 hours over 6 weeks",
+        "skills": "Mapping, statistics; fire behaviour",
+    },
+    "outcomes": {
+        "outcomes": [
+            {
+                "outcome": "Map the perimeter of a fire",
+                "assessment": "Project",
+                "earners": "Undergraduates",
+                "track": "credit_badge",
+            }
+        ],
+        "criteria": "Pass the project and the oral exam.",
+        "skill_assessment": "A project judged by two people.",
+    },
+    "statement": {
+        "career": words(200),
+        "badge": words(100),
+        "resources": words(150),
+        "evaluation": words(100),
+    },
+}
+MONTANA_FILES = {"syllabi.files": ("syllabus.pdf",)}
+
+BOULDER_INTENT = {
+    "about": {
+        "title": "Inclusive facilitation",
+        "summary": words(20),
+        "audience": ["students", "staff"],
+        "credit": "noncredit",
+    }
+}
+
+BOULDER = {
+    "about": {
+        "title": "Inclusive facilitation",
+        "summary": words(40),
+        "relation": "stand_alone",
+        "audience": ["students", "staff"],
+        "credit": "noncredit",
+        "time_frame": "30 hours within a term",
+        "focus": "Leading a discussion in which everyone takes part.",
+    },
+    "learning": {
+        "objectives": [{"objective": "Plan a session", "assessment": "Session plan"}],
+        "requirements": "Lead three sessions and hand in a portfolio.",
+    },
+    "endorsement": {
+        "consistency": "It fits.",
+        "meaningfulness": "Employers asked.",
+        "worthiness": "It is rigorous.",
+    },
+}
+
+MODEL = {
+    "idea": {
+        "title": "Technical writing",
+        "summary": "You can write instructions that people can follow.",
+        "audience": ["students", "professionals"],
+    },
+    "learning": {
+        "competencies": [{"competency": "Write a procedure", "assessment": "Portfolio"}],
+        "need": words(20),
+        "reflection": "A letter to one's former self.",
+        "requirements": "Pass the portfolio.",
+    },
+    "standard": {
+        "workload": "50 hours (2 ECTS)",
+        "level": "graduate",
+        "assessment_type": "project",
+        "participation": "hybrid",
+        "quality": "Reviewed each year by the department.",
+        "credit": "noncredit",
+    },
+    "pathway": {"stands_alone": "There is no larger programme yet."},
+}
+
+# The smallest whole pack; the line of each table is counted by hand in the tests that use it.
+SMALL = """\
+[policy]
+institution = "Small College"
+slug = "small"
+title = "Badges"
+revision = "1"
+effective_on = 2026-01-01
+approver = "Senate"
+
+[look]
+short_name = "Small"
+colour = "#333333"
+
+[[offices]]
+id = "registrar"
+name = "Registrar"
+
+[[types]]
+id = "badge"
+name = "Badge"
+
+[[forms]]
+id = "proposal"
+title = "Proposal"
+
+[[forms.sections]]
+id = "main"
+title = "Main"
+
+[[forms.sections.fields]]
+id = "title"
+label = "Title"
+max_length = 100
+
+[[forms.sections.fields]]
+id = "text"
+label = "Text"
+kind = "longtext"
+
+[[forms.sections.fields]]
+id = "outcomes"
+label = "Outcomes"
+kind = "rows"
+columns = [{ id = "name", label = "Name" }]
+
+[[criteria]]
+clause = "SC-1"
+says = "It has a text."
+forms = ["proposal"]
+check = { filled = ["main.text"] }
+unmet = "Write the text."
+
+[[stages]]
+state = "proposal"
+name = "Proposal"
+says = "You are writing."
+
+[[stages.steps]]
+id = "file"
+kind = "form"
+title = "File"
+by = "proposer"
+form = "proposal"
+
+[[stages]]
+state = "committee_review"
+name = "Committee"
+says = "With the committee."
+
+[[stages.steps]]
+id = "vote"
+kind = "ballot"
+title = "Vote"
+body = "committee"
+
+[[stages]]
+state = "established"
+name = "Established"
+says = "Done."
+
+[[bodies]]
+id = "committee"
+name = "Committee"
+outcomes = ["approve", "decline"]
+
+[[bodies.seats]]
+id = "chair"
+title = "Chair"
+chair = true
+
+[calendar]
+timezone = "America/Denver"
+terms = [{ id = "year", name = "Year", starts = "09-01", ends = "06-30" }]
+
+[issuance]
+certifiers = [{ office = "registrar" }]
+
+[platform]
+kind = "open_badges"
+
+[mapping]
+title = "main.title"
+description = "main.text"
+criteria = "main.text"
+competencies = "main.outcomes"
+competency_column = "name"
+
+[[clauses]]
+id = "SC-1"
+kind = "criterion"
+text = "It has a text."
+"""

@@ -1,0 +1,429 @@
+"""The University of Montana's procedure 201.67, clause by clause, with answers made by hand."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from policies.calendar import Terms, due_dates
+from policies.engine import (
+    Competency,
+    Facts,
+    certifier,
+    changed_fields,
+    checklist,
+    errors,
+    mapped,
+    material_changed,
+    prefill,
+    route_steps,
+    transcript_notation,
+)
+from policies.loader import packs
+from tests.policies.examples import MONTANA, MONTANA_FILES, changed, words
+
+
+@pytest.fixture
+def pack():
+    return packs()["montana"]
+
+
+def facts(proposers=2, type="badge_and_notation", files=MONTANA_FILES):
+    return Facts(proposers=proposers, type=type, files=files)
+
+
+def refusals(pack, answers, given=None, form="proposal"):
+    return [
+        (reason.clause, reason.field, reason.text) for reason in errors(pack, form, answers, given or facts())
+    ]
+
+
+def met(pack, answers, given=None, form="proposal"):
+    return {line.clause: line.met for line in checklist(pack, form, answers, given or facts())}
+
+
+def test_a_complete_proposal_can_be_filed(pack):
+    assert refusals(pack, MONTANA) == []
+    assert False not in met(pack, MONTANA).values()
+
+
+def test_an_empty_proposal_says_everything_that_is_missing(pack):
+    lines = met(pack, {}, facts(proposers=1, files={}))
+    for clause in ("UM-3", "UM-9", "UM-10", "UM-11", "UM-12", "UM-30", "UM-31", ""):
+        assert lines[clause] is False
+    assert lines["UM-8"] is None  # partners are optional
+    assert lines["UM-26"] is None  # asked only of what bears credit
+
+
+@pytest.mark.parametrize(
+    "proposers,ok,text",
+    [
+        (0, False, "The proposal has 0 proposers; at least 2 are asked for: add another one."),
+        (1, False, "The proposal has 1 proposer; at least 2 are asked for: add another one."),
+        (2, True, ""),
+        (5, True, ""),
+    ],
+)
+def test_um10_at_least_two_proposers(pack, proposers, ok, text):
+    assert refusals(pack, MONTANA, facts(proposers=proposers)) == ([] if ok else [("UM-10", "", text)])
+    assert met(pack, MONTANA, facts(proposers=proposers))["UM-10"] is ok
+
+
+@pytest.mark.parametrize("total,ok", [(499, False), (500, True), (650, True), (800, True), (801, False)])
+def test_um11_statement_of_500_to_800_words_in_four_parts(pack, total, ok):
+    parts = {"career": 100, "badge": 100, "resources": 100, "evaluation": total - 300}
+    answers = {**MONTANA, "statement": {part: words(number) for part, number in parts.items()}}
+    said = f"“Statement of purpose and need” has {total} words; 500 to 800 are asked for."
+    assert refusals(pack, answers) == ([] if ok else [("UM-11", "statement.career", said)])
+    line = next(line for line in checklist(pack, "proposal", answers, facts()) if line.clause == "UM-11")
+    assert (line.met, line.reason) == (ok, "" if ok else said)
+
+
+@pytest.mark.parametrize("part", ["career", "badge", "resources", "evaluation"])
+def test_um11_every_part_is_needed(pack, part):
+    rest = [other for other in ("career", "badge", "resources", "evaluation") if other != part]
+    answers = {**MONTANA, "statement": {other: words(200) for other in rest}}  # 600 words without it
+    label = pack.form("proposal").field(f"statement.{part}").label
+    assert refusals(pack, answers) == [("UM-11", f"statement.{part}", f"Fill in “{label}”.")]
+
+
+@pytest.mark.parametrize("credits", [1, 2, 10, 11])
+def test_um4_one_to_eleven_credits(pack, credits):
+    assert refusals(pack, changed(MONTANA, "offering.credits", credits)) == []
+
+
+def test_um4_no_credits_where_credit_is_borne(pack):
+    assert refusals(pack, changed(MONTANA, "offering.credits", 0)) == [
+        ("UM-4", "offering.credits", "An offering that bears credit has 1 to 11 credits; 0 are given.")
+    ]
+
+
+@pytest.mark.parametrize("credits", [12, 15, 99])
+def test_um4_twelve_credits_are_a_certificate(pack, credits):
+    answers = changed(MONTANA, "offering.credits", credits)
+    said = (
+        f"{credits} credits make it a certificate: from 12 credits on, use the university's certificate procedure. "
+        "Here an offering has 1 to 11."
+    )
+    assert refusals(pack, answers) == [("UM-4", "offering.credits", said)]
+    assert met(pack, answers)["UM-4"] is False
+
+
+def test_um4_a_hundred_credits_are_refused_too(pack):
+    assert [one[:2] for one in refusals(pack, changed(MONTANA, "offering.credits", 100))] == [
+        ("UM-4", "offering.credits")
+    ]
+
+
+def test_um4_credits_and_an_assessment_are_asked_of_what_bears_credit(pack):
+    answers = changed(changed(MONTANA, "offering.credits", None), "outcomes.skill_assessment", None)
+    assert refusals(pack, answers) == [
+        ("UM-4", "offering.credits", "Fill in “Credits”."),
+        ("UM-4", "outcomes.skill_assessment", "Fill in “Assessment of the skill”."),
+    ]
+
+
+def noncredit(credits=None):
+    answers = changed(MONTANA, "offering.credit", "noncredit")
+    answers = changed(answers, "offering.stacks_into", None)
+    return changed(changed(answers, "outcomes.skill_assessment", None), "offering.credits", credits)
+
+
+@pytest.mark.parametrize("credits", [None, 0])
+def test_um4_no_credits_pass_where_none_are_borne(pack, credits):
+    assert refusals(pack, noncredit(credits), facts(type="badge")) == []
+
+
+def test_um4_credits_without_credit_are_refused(pack):
+    assert refusals(pack, noncredit(3), facts(type="badge")) == [
+        (
+            "UM-4",
+            "offering.credits",
+            "A non-credit offering has no credits; 3 are given. Choose credit-bearing, or take the number away.",
+        )
+    ]
+
+
+def test_um4_a_certificate_cannot_be_proposed_here(pack):
+    said = (
+        "Programmes of 12 credits or more are certificates: propose them through the university's certificate "
+        "procedure."
+    )
+    assert refusals(pack, MONTANA, facts(type="certificate")) == [("UM-4", "", said)]
+    assert met(pack, MONTANA, facts(type="certificate"))["UM-4"] is False
+
+
+def test_a_type_that_does_not_exist_is_refused(pack):
+    assert refusals(pack, MONTANA, facts(type="diploma")) == [
+        (
+            "",
+            "",
+            "Choose a type of credential: Badge, Transcript notation, Badge and transcript notation.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "credit,type,clause",
+    [
+        ("credit", "notation", None),
+        ("credit", "badge_and_notation", None),
+        ("credit", "badge", "UM-5"),
+        ("combination", "badge_and_notation", None),
+        ("combination", "badge", "UM-5"),
+        ("noncredit", "badge", None),
+        ("noncredit", "notation", "UM-6"),
+        ("noncredit", "badge_and_notation", "UM-6"),
+    ],
+)
+def test_um5_um6_a_notation_goes_with_credit_and_only_with_credit(pack, credit, type, clause):
+    answers = noncredit() if credit == "noncredit" else changed(MONTANA, "offering.credit", credit)
+    found = refusals(pack, answers, facts(type=type))
+    assert [(one[0], one[1]) for one in found] == ([(clause, "offering.credit")] if clause else [])
+    assert transcript_notation(pack, answers, type) is (credit != "noncredit" and type != "badge")
+
+
+@pytest.mark.parametrize("type,badge", [("badge", True), ("notation", False), ("badge_and_notation", True)])
+def test_um5_a_notation_is_possible_without_a_badge(pack, type, badge):
+    assert pack.kind(type).badge is badge
+
+
+@pytest.mark.parametrize(
+    "path,clause",
+    [
+        ("offering.modality", "UM-3"),
+        ("offering.credit", "UM-3"),
+        ("offering.level", "UM-9"),
+        ("people.department", "UM-11"),
+        ("outcomes.outcomes", "UM-12"),
+        ("offering.stacks_into", "UM-26"),
+        ("people.programme_director", "UM-30"),
+        ("offering.focus", "UM-31"),
+        ("outcomes.criteria", "UM-25"),
+    ],
+)
+def test_required_answers_name_their_clause(pack, path, clause):
+    found = refusals(pack, changed(MONTANA, path, None))
+    assert [(one[0], one[1]) for one in found] == [(clause, path)]
+
+
+def test_um3_modality_and_credit_offer_what_the_procedure_names(pack):
+    form = pack.form("proposal")
+    assert [c.value for c in form.field("offering.modality").choices] == ["online", "in_person", "hybrid"]
+    assert [c.value for c in form.field("offering.credit").choices] == ["credit", "noncredit", "combination"]
+    assert [c.value for c in form.field("offering.level").choices] == [
+        "undergraduate",
+        "graduate",
+        "continuing_education",
+    ]
+
+
+@pytest.mark.parametrize(
+    "files,text",
+    [
+        (0, "Add a file under “Syllabi”."),
+        (1, ""),
+        (10, ""),
+        (11, "“Syllabi” has 11 files; 1 to 10 are asked for."),
+    ],
+)
+def test_um12_at_least_one_syllabus(pack, files, text):
+    given = facts(files={"syllabi.files": tuple(range(files))})
+    assert refusals(pack, MONTANA, given) == ([("UM-12", "syllabi.files", text)] if text else [])
+
+
+def test_um12_an_outcome_says_for_whom_and_on_which_track(pack):
+    row = {"outcome": "Map a fire", "assessment": "Project"}
+    assert refusals(pack, changed(MONTANA, "outcomes.outcomes", [row])) == [
+        ("UM-12", "outcomes.outcomes", "Line 1 of “Outcomes” has no “Intended earners” yet."),
+        ("UM-12", "outcomes.outcomes", "Line 1 of “Outcomes” has no “Track” yet."),
+    ]
+    line = next(
+        line
+        for line in checklist(pack, "proposal", changed(MONTANA, "outcomes.outcomes", [row]), facts())
+        if line.clause == "UM-12"
+    )
+    assert line.reason == "Line 1 of “Outcomes” has no “Intended earners” yet. And 1 more."
+
+
+@pytest.mark.parametrize(
+    "credit,office", [("credit", "registrar"), ("combination", "registrar"), ("noncredit", "um_online")]
+)
+def test_um2_who_certifies(pack, credit, office):
+    found = certifier(pack, changed(MONTANA, "offering.credit", credit))
+    assert (found.office, found.clause) == (office, "UM-2")
+
+
+def test_um2_without_an_answer_um_online_certifies(pack):
+    assert certifier(pack, {}).office == "um_online"
+
+
+def ids(pack, state, answers=MONTANA):
+    return [step.id for step in route_steps(pack, state, answers, "badge_and_notation")]
+
+
+def test_um13_supervisor_then_section_head_then_um_online(pack):
+    steps = route_steps(pack, "unit_approval", MONTANA, "badge")
+    assert [(step.kind, step.by, step.designee) for step in steps] == [
+        ("signoff", "supervisor", False),
+        ("signoff", "section_head", True),
+        ("signoff", "office:um_online", False),
+    ]
+    assert [step.group for step in steps] == ["", "", ""]  # one after the other
+
+
+def test_the_route_has_no_intent_and_begins_with_the_proposal(pack):
+    assert [stage.state for stage in pack.stages] == [
+        "proposal",
+        "unit_approval",
+        "pilot",
+        "full_approval",
+        "established",
+    ]
+    assert ids(pack, "proposal") == ["file_proposal"]
+    assert ids(pack, "pilot") == []
+
+
+@pytest.mark.parametrize(
+    "level,councils",
+    [
+        (["undergraduate"], ["ascrc_ballot"]),
+        (["graduate"], ["graduate_council_ballot"]),
+        (["continuing_education"], ["ascrc_ballot"]),
+        (["undergraduate", "graduate"], ["ascrc_ballot", "graduate_council_ballot"]),
+    ],
+)
+def test_um19_the_level_decides_which_councils(pack, level, councils):
+    assert ids(pack, "full_approval", changed(MONTANA, "offering.level", level)) == [
+        "file_full_proposal",
+        "full_supervisor_signoff",
+        "full_section_head_signoff",
+        "full_um_online_signoff",
+        "subcommittee_ballot",
+        *councils,
+        "senate_ballot",
+        "provost_adoption",
+    ]
+
+
+def test_um17_supervisor_or_section_head_is_enough_and_councils_both(pack):
+    stage = pack.stage("full_approval")
+    assert (stage.join("unit"), stage.join("councils")) == ("any", "all")
+    assert pack.step("provost_adoption").by == "office:provost"
+
+
+def test_um18_seats_of_the_subcommittee(pack):
+    body = pack.body("subcommittee")
+    assert [(seat.id, seat.minimum, seat.maximum) for seat in body.seats] == [
+        ("ascrc_member", 1, 1),
+        ("graduate_council_member", 1, 1),
+        ("faculty", 1, 2),
+        ("staff", 1, 2),
+        ("students", 1, 2),
+    ]
+    assert (body.formed, body.formed_by) == ("proposal", "office:senate_office")
+    assert (body.experience, body.experience_clause) == ("has run a micro-credential", "UM-18")
+
+
+def test_bodies_vote_online_by_an_assumed_rule(pack):
+    for body in pack.bodies:
+        assert body.rule.asynchronous
+        assert body.rule.asynchronous_rule.startswith("Assumed")
+
+
+def test_the_definition(pack):
+    found = mapped(pack, MONTANA)
+    assert found.title == "Wildfire data analysis"
+    assert found.description == "You can read, map and explain fire data."
+    assert found.criteria == "Pass the project and the oral exam."
+    assert found.competencies == [Competency("Map the perimeter of a fire", "Project")]
+    assert found.skills == ["Mapping", "statistics", "fire behaviour"]
+    assert (found.for_credit, found.credits) == (True, Decimal(3))
+    assert (found.level, found.level_values) == ("Undergraduate", ["undergraduate"])
+    assert (found.modality, found.modality_values) == ("Online", ["online"])
+    assert found.workload == "135 hours over 6 weeks"
+    assert found.stacks_into == "Certificate in data science"
+    assert found.programme_director == "Programme director, Computer Science"
+    assert found.audience == []
+
+
+def test_the_definition_without_credit_has_no_credits(pack):
+    found = mapped(pack, noncredit(0))
+    assert (found.for_credit, found.credits) == (False, None)
+
+
+def test_partners_are_part_of_the_definition(pack):
+    answers = changed(MONTANA, "people.partners", [{"name": "Sawmill", "sector": "business"}])
+    assert mapped(pack, answers).partners == ["Sawmill, business"]
+
+
+FULL = {
+    **MONTANA,
+    "statement": {"pilot_data": words(300), "resources": words(100), "evaluation": words(100)},
+}
+
+
+def test_um17_full_proposal_begins_with_the_pilots_answers(pack):
+    prefilled = prefill(pack, "full_proposal", MONTANA)
+    assert prefilled == {
+        **MONTANA,
+        "statement": {
+            "resources": MONTANA["statement"]["resources"],
+            "evaluation": MONTANA["statement"]["evaluation"],
+        },
+    }
+
+
+@pytest.mark.parametrize("total,ok", [(499, False), (500, True), (800, True), (801, False)])
+def test_um17_purpose_and_need_from_pilot_data_in_500_to_800_words(pack, total, ok):
+    answers = changed(FULL, "statement.pilot_data", words(total - 200))
+    found = refusals(pack, answers, form="full_proposal")
+    assert [one[0] for one in found] == ([] if ok else ["UM-17"])
+
+
+def test_um17_the_full_proposal_needs_pilot_data_and_a_syllabus(pack):
+    answers = changed(FULL, "statement.pilot_data", None)
+    found = refusals(pack, answers, facts(files={}), "full_proposal")
+    assert [(one[0], one[1]) for one in found] == [
+        ("UM-17", "statement.pilot_data"),  # 200 words together are too few
+        ("UM-17", "statement.pilot_data"),  # and the part itself is missing
+        ("UM-12", "syllabi.files"),
+    ]
+
+
+def test_deadlines_of_a_pilot(pack):
+    """A pilot that starts in October 2026 is in its first year until August 2027."""
+    dues = due_dates(pack, {"pilot_start": dt.date(2026, 10, 5)}, Terms(pack.calendar))
+    assert [(due.id, due.on, due.clause) for due in dues] == [
+        ("yearly_review_1", dt.date(2027, 8, 10), "UM-15"),
+        ("yearly_review_2", dt.date(2028, 8, 10), "UM-15"),
+        ("pilot_decision", dt.date(2028, 12, 15), "UM-16"),
+        ("pilot_end", dt.date(2029, 8, 10), "UM-1"),
+        ("yearly_review_3", dt.date(2029, 8, 10), "UM-15"),
+    ]
+
+
+def test_a_change_of_the_directors_address_is_not_material(pack):
+    new = changed(MONTANA, "people.director_email", "another@montana.example")
+    assert changed_fields(pack, "proposal", MONTANA, new) == ["people.director_email"]
+    assert material_changed(pack, "proposal", MONTANA, new) is False
+
+
+def test_a_change_of_the_criteria_is_material(pack):
+    new = changed(changed(MONTANA, "outcomes.criteria", "Attend."), "offering.skills", "Maps")
+    assert changed_fields(pack, "proposal", MONTANA, new) == ["offering.skills", "outcomes.criteria"]
+    assert material_changed(pack, "proposal", MONTANA, new) is True
+
+
+def test_a_change_of_files_is_seen_when_the_answers_carry_them(pack):
+    old = changed(MONTANA, "syllabi.files", ["sha256:1"])
+    new = changed(MONTANA, "syllabi.files", ["sha256:1", "sha256:2"])
+    assert changed_fields(pack, "proposal", old, new) == ["syllabi.files"]
+
+
+def test_um14_um16_um24_of_the_pilot_rule(pack):
+    rule = pack.pilot
+    assert (rule.years, rule.clause, rule.embargo_clause) == (3, "UM-1", "UM-14")
+    assert (rule.decision_year, rule.decision_term, rule.decision_clause) == (3, "fall", "UM-16")
+    assert rule.overseers == ["office:senate_office", "office:um_online"]
+    assert rule.extension is False
