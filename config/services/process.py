@@ -132,6 +132,19 @@ def marked_leftovers(mark: str, value: str) -> list[psutil.Process]:
     return sorted(found, key=lambda process: process.create_time())
 
 
+def roots(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
+    """Those whose parent is not among them: told to stop, they take their children along."""
+    numbers = {process.pid for process in processes}
+    return [process for process in processes if _parent(process) not in numbers]
+
+
+def _parent(process: psutil.Process) -> int:
+    try:
+        return int(process.ppid())
+    except psutil.NoSuchProcess:
+        return 0
+
+
 def end_leftovers(processes: Sequence[psutil.Process], how: signal.Signals, patience: float = 30) -> None:
     """Stop what a killed run left behind: it is told, and after `patience` seconds ended."""
     for process in processes:

@@ -15,7 +15,16 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from config.services.identity import Account
-from config.services.process import clean_environment, end_leftovers, free_port, leftovers, start, stop, tail
+from config.services.process import (
+    clean_environment,
+    end_leftovers,
+    free_port,
+    leftovers,
+    roots,
+    start,
+    stop,
+    tail,
+)
 from config.services.programs import postgres_programs, valkey_program
 from config.services.secrets import write_private
 
@@ -95,8 +104,7 @@ def postgres_server(folder: Path, log: Path, password: str, account: Account, *,
     programs = postgres_programs()
     if not folder.exists():
         _initdb(programs / "initdb", folder, password, account)
-    # The oldest is the server itself; told to stop, it takes its own children along.
-    end_leftovers(leftovers(folder, POSTGRES_NAMES)[:1], signal.SIGINT)
+    end_leftovers(roots(leftovers(folder, POSTGRES_NAMES)), signal.SIGINT)
     end_leftovers(leftovers(folder, POSTGRES_NAMES), signal.SIGQUIT)
     (folder / "postmaster.pid").unlink(missing_ok=True)
     settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "100"}

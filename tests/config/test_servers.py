@@ -13,7 +13,7 @@ import pytest
 from redis import Redis
 
 from config.services.identity import let_through, servers_account
-from config.services.process import leftovers
+from config.services.process import leftovers, roots
 from config.services.servers import ServerFailed, postgres_server, valkey_server
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -91,8 +91,8 @@ def test_postgres_left_running_by_a_killed_run_is_stopped_not_doubled(postgres, 
     second = postgres()
     assert first.process.wait(5) == 0
     assert query(second, "SELECT n FROM kept") == [(7,)]
-    living = leftovers(tmp_path / "postgres", ["postgres"])
-    assert living[0].pid == second.process.pid
+    living = roots(leftovers(tmp_path / "postgres", ["postgres"]))
+    assert [process.pid for process in living] == [second.process.pid]
 
 
 def test_initdb_that_was_cut_short_is_made_anew(postgres, tmp_path):
