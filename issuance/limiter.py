@@ -58,7 +58,8 @@ class ServerClockStorage(RedisStorage):
 
     def now(self) -> float:
         """The server's time in seconds."""
-        seconds, micros = self.get_connection().time()
+        client: Any = self.get_connection()
+        seconds, micros = client.time()
         return float(seconds) + float(micros) / 1_000_000
 
     def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:

@@ -153,7 +153,8 @@ class Accredible(Platform):
         if not (row.get("errors") or row.get("error")):
             return unreadable(self.label, "one row of the batch has no result", writes=True)
         if TAKEN not in said(row):
-            return PlatformError(f"Accredible refused it: {said(row)}", True, code="refused", status=422)
+            code = "template" if "group" in said(row).lower() else "refused"
+            return PlatformError(f"Accredible refused it: {said(row)}", True, code=code, status=422)
         try:
             return self._adopt(outgoing, lambda: self._held(outgoing))
         except PlatformError as error:
@@ -208,7 +209,7 @@ class Accredible(Platform):
 
     def _one(self, answer: Answer, name: str, *, writes: bool) -> Row:
         """The object under `name`, which must have an id. A 200 that holds errors is a refusal."""
-        if answer.ok and words(answer) and not inner(answer.mapping(), name):
+        if answer.ok and said(answer.mapping()) and not inner(answer.mapping(), name):
             answer = replace(answer, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         if not answer.ok:
             raise self._refusal(answer, writes=writes)

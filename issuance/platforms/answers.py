@@ -57,7 +57,10 @@ def words(answer: Answer) -> str:
 
 def said(data: Any) -> str:
     """What parsed JSON says is wrong, in one short line; "" when it says nothing."""
-    return _line(_said(data))
+    try:
+        return _line(_said(data))
+    except RecursionError:
+        return ""
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -135,11 +138,12 @@ def _said(data: Any) -> str:
         return ""
     if data.get("success") is False and isinstance(data.get("data"), str):
         return str(data["data"])
-    for name in ("data", "errors", "error"):
-        inner = data.get(name)
-        if text := _problem(inner) if isinstance(inner, dict) else _said(inner):
-            return text
-    return _problem(data) if any(name in data for name in TEXTS) else ""
+    if isinstance(data.get("data"), dict):
+        return _said(data["data"])  # Credly's envelope; what else it holds is no complaint
+    if any(data.get(name) for name in TEXTS):
+        return _problem(data)
+    found = (_items(data.get(name)) for name in ("errors", "error"))
+    return next(filter(None, found), "")
 
 
 def _problem(problem: dict[str, Any]) -> str:

@@ -60,13 +60,13 @@ class Credly(Platform):
         self.url = f"{versioned(account.base_url, 'v1')}/organizations/{quote(account.organization, safe='')}"
 
     def ensure_template(self, facts: TemplateFacts) -> str:
-        """Found by name and criteria address among the active ones, else created."""
+        """Found by its criteria address, which carries our key, among the active ones; else created."""
         missing = _missing(facts)
         if missing:
             raise PlatformError(f"Credly needs {' and '.join(missing)}.", True, code="template")
         name = f'name::"{facts.name}"|' if not set('"|:,') & set(facts.name) else ""
         for row in self._rows("badge_templates", f"{name}state::active"):
-            if row.get("name") == facts.name and row.get("global_activity_url") == facts.criteria_url:
+            if row.get("global_activity_url") == _criteria(facts):
                 return str(row["id"])
         answer = self.http.change("POST", f"{self.url}/badge_templates", json=_template_body(facts))
         return str(self._one(answer, writes=True, code="template")["id"])
@@ -207,13 +207,18 @@ def _missing(facts: TemplateFacts) -> list[str]:
     return missing
 
 
+def _criteria(facts: TemplateFacts) -> str:
+    """The criteria page's address with our key as its fragment: what we find the template again by."""
+    return f"{facts.criteria_url}#{facts.definition_key}"
+
+
 def _template_body(facts: TemplateFacts) -> Row:
     encoded = base64.b64encode(facts.image).decode()
     activity = {"activity_type": "Course", "title": facts.activity_title or facts.name}
     return {
         "name": facts.name,
         "description": facts.description[:LONGEST_DESCRIPTION],
-        "global_activity_url": facts.criteria_url,
+        "global_activity_url": _criteria(facts),
         "image": {"remote_upload_url": facts.image_url}
         if facts.image_url
         else f"data:image/png;base64,{encoded}",

@@ -18,6 +18,7 @@ from issuance.platforms.credly import Credly
 
 PLATFORMS: dict[str, type[Platform]] = {cls.kind: cls for cls in (Credly, Accredible)}
 KINDS = tuple(PLATFORMS)
+TOKEN = re.compile(r"[!-~]+")  # what may stand in a header
 RATE = re.compile(r"(\d+)\s*/\s*(\d+)")
 
 
@@ -45,13 +46,15 @@ def read_account(kind: str, name: str = "") -> Account:
     """The account as the settings and the environment describe it; refusals as in `connect`."""
     cls, prefix = platform_class(kind), kind.upper()
     base_url = (value(f"{prefix}_BASE_URL", name) or cls.default_base_url).rstrip("/")
-    if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc:
+    if not _is_web_address(base_url):
         raise _wrong(cls, f"{prefix}_BASE_URL", name, "is not a web address")
     token = value(cls.token_variable, name)
     organization = value(cls.organization_variable, name) if cls.organization_variable else ""
     for variable, given in ((cls.token_variable, token), (cls.organization_variable, organization)):
         if variable and not given:
             raise _wrong(cls, variable, name, "is not set")
+    if not TOKEN.fullmatch(token):
+        raise _wrong(cls, cls.token_variable, name, "holds a character that no token has")
     return Account(
         platform=kind,
         label=cls.label,
@@ -76,6 +79,14 @@ def value(variable: str, name: str = "") -> str:
         if given:
             return given
     return ""
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 @lru_cache(maxsize=64)

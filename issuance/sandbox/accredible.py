@@ -96,7 +96,7 @@ def search(request: Request) -> Reply:
         raise Refusal(_bad_search(f"Field {min(unknown)} is not supported"))
     exact = {columns[name]: str(value).lower() if name == "recipient_email" else str(value)
              for name, value in query.items() if name in columns}  # fmt: skip
-    rows = request.state.badges("accredible", lagging=True, account=request.account, **exact)
+    rows = request.state.badges("accredible", {"account": request.account, **exact}, lagging=True)
     if "approve" in query:
         rows = [row for row in rows if row["approve"] is query["approve"]]
     size = int(page.get("size", 50))
@@ -204,9 +204,8 @@ def _problem(request: Request, wanted: Row) -> Any:
             wrong["evidence_items"] = ["is invalid"]
     if not wrong and not found[1].get("allow_duplicate_credentials"):
         email = str(recipient["email"]).lower()  # compared without case (assumed)
-        if request.state.badges(
-            "accredible", account=request.account, template=str(wanted["group_id"]), email=email
-        ):
+        same = {"account": request.account, "template": str(wanted["group_id"]), "email": email}
+        if request.state.badges("accredible", same):
             wrong["recipient.email"] = [TAKEN]
     return wrong or None
 
@@ -256,8 +255,8 @@ def _make(request: Request, wanted: Row) -> tuple[Row, bool]:
 
 def _find(request: Request, credential_id: str) -> Row:
     same = {"account": request.account}
-    rows = request.state.badges("accredible", **same, id=credential_id)
-    rows = rows or request.state.badges("accredible", **same, own_key=credential_id)
+    rows = request.state.badges("accredible", {**same, "id": credential_id})
+    rows = rows or request.state.badges("accredible", {**same, "own_key": credential_id})
     if not rows:
         raise Refusal(Reply(404, {"errors": "Doesn't exist"}))
     return rows[-1]

@@ -124,7 +124,7 @@ def listed(request: Request) -> Reply:
     exact = {columns[key]: value for key, value in wanted.items() if key in columns}
     if "email" in exact:
         exact["email"] = exact["email"].lower()
-    rows = request.state.badges("credly", lagging=True, account=request.account, **exact)
+    rows = request.state.badges("credly", {"account": request.account, **exact}, lagging=True)
     if "state" in wanted:
         rows = [row for row in rows if row["state"] in wanted["state"].split(",")]
     sort = request.query.get("sort", "")
@@ -191,9 +191,9 @@ def _already(request: Request, body: Row) -> bool:
     """The duplicate rule: one template and one address or one earner id. Revoked and rejected ones do not
     block (assumed)."""
     same = {"account": request.account, "template": str(body["badge_template_id"])}
-    rows = request.state.badges("credly", **same, email=str(body["recipient_email"]).lower())
+    rows = request.state.badges("credly", {**same, "email": str(body["recipient_email"]).lower()})
     if body.get("issuer_earner_id"):
-        rows += request.state.badges("credly", **same, earner=str(body["issuer_earner_id"]))
+        rows += request.state.badges("credly", {**same, "earner": str(body["issuer_earner_id"])})
     return any(row["state"] in ("pending", "accepted") for row in rows)
 
 

@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 
 # before: nothing was done; after: it was done, but the caller does not learn it.
-BEFORE = ("timeout_before", "reset_before", "429", "429_no_header", "500", "502", "503")
+BEFORE = ("timeout_before", "reset_before", "429", "429_no_header", "404", "500", "502", "503")
 AFTER = ("timeout_after", "reset_after", "502_after", "truncated", "not_json")
 WITHIN = ("half_batch",)
 KINDS = (*BEFORE, *AFTER, *WITHIN)

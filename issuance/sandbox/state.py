@@ -4,7 +4,7 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -117,14 +117,14 @@ class State:
         """A number larger than that of any template that ever was. Inside `step`."""
         return self._next("templates")
 
-    def add_badge(self, body: Row, **columns: str) -> None:
+    def add_badge(self, body: Row, **columns: str | None) -> None:
         """Keep a new badge."""
         values = [columns.get(name) for name in BADGE_COLUMNS]
         marks = ", ".join("?" * (len(BADGE_COLUMNS) + 2))
         names = ", ".join((*BADGE_COLUMNS, "created", "body"))
         self._run(f"INSERT INTO badges ({names}) VALUES ({marks})", (*values, time.time(), json.dumps(body)))
 
-    def badges(self, platform: str, *, lagging: bool = False, **wanted: str) -> list[Row]:
+    def badges(self, platform: str, wanted: Mapping[str, str], *, lagging: bool = False) -> list[Row]:
         """Badges whose columns have these values, oldest first; `lagging` as the vendor's index shows them."""
         where, values = ["platform = ?"], [platform]
         for column, value in wanted.items():
@@ -136,7 +136,7 @@ class State:
 
     def badge(self, platform: str, badge_id: str) -> Row | None:
         """One badge by the vendor's id."""
-        found = self.badges(platform, id=badge_id)
+        found = self.badges(platform, {"id": badge_id})
         return found[0] if found else None
 
     def change_badge(self, platform: str, badge_id: str, body: Row) -> None:
