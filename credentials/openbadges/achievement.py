@@ -41,7 +41,7 @@ def achievement_object(facts: AchievementFacts) -> Json:
             "related": [{"id": related, "type": ["Related"]} for related in facts.related_ids],
             "resultDescription": [result_description(item) for item in facts.result_descriptions],
             "specialization": facts.specialization,
-            "tag": list(dict.fromkeys(tag for tag in facts.tags if tag)),
+            "tag": rules.unordered("tags", facts.tags),
             "version": facts.version,
             "endorsement": list(facts.endorsements),
         }

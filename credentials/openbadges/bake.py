@@ -18,7 +18,9 @@ from defusedxml.ElementTree import fromstring
 PNG = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadgecredential"
 TEXT_CHUNKS = (b"iTXt", b"tEXt", b"zTXt")
-LARGEST = 10_000_000  # bytes of an image
+LARGEST = 10_000_000  # bytes of a PNG
+LARGEST_SVG = 2_000_000
+MOST_CHUNKS = 20_000
 WIDEST = 4096  # pixels on a side
 
 SVG = "http://www.w3.org/2000/svg"
@@ -66,11 +68,14 @@ def chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
         raise BakeError(f"The image is larger than {LARGEST // 1_000_000} MB.")
     if not png.startswith(PNG):
         raise BakeError("The image is not a PNG.")
-    offset, kind = len(PNG), b""
+    offset, kind, count = len(PNG), b"", 0
     while kind != b"IEND":
+        count += 1
         kind, body = chunk_at(png, offset)
         if offset == len(PNG):
             check_header(kind, body)
+        if count > MOST_CHUNKS:
+            raise BakeError("The image has too many parts.")
         if kind == b"acTL":
             raise BakeError("The image is animated; a still one is needed.")
         offset += len(body) + 12
@@ -157,8 +162,8 @@ def svg_root(svg: bytes) -> Element:
 
 
 def svg_text(svg: bytes) -> str:
-    if len(svg) > LARGEST:
-        raise BakeError(f"The image is larger than {LARGEST // 1_000_000} MB.")
+    if len(svg) > LARGEST_SVG:
+        raise BakeError(f"The image is larger than {LARGEST_SVG // 1_000_000} MB.")
     declared = ENCODING.match(svg.removeprefix(b"\xef\xbb\xbf"))
     try:
         text = svg.decode("utf-8-sig")

@@ -4,7 +4,6 @@ Source: W3C Controlled Identifiers 1.0, section 2.4 (Multibase).
 """
 
 import base64
-import binascii
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 VALUE_OF = {char: value for value, char in enumerate(ALPHABET)}
@@ -44,7 +43,7 @@ def base64url_decode(text: str) -> bytes:
     """
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, UnicodeEncodeError) as error:
+    except ValueError as error:
         raise ValueError("not base64url") from error
     if base64url_encode(data) != text:
         raise ValueError("not canonical base64url")

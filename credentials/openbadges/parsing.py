@@ -4,10 +4,16 @@ Source: RFC 8259, section 4 (two members of one name are read differently by dif
 """
 
 import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 LARGEST = 1_000_000  # bytes of one document
 DEEPEST = 40
+LONGEST = 500  # items of one list
+MOST = 5000  # members and items in all; the cost of canonicalising grows with its square
+HIGHEST = 1e30
+HALF = re.compile("[\ud800-\udfff]")
 
 Json = dict[str, Any]
 
@@ -18,14 +24,14 @@ def parse_json(data: bytes | str) -> Json:
     if len(text) > LARGEST:
         raise ValueError("it is too large")
     try:
-        value = json.loads(text, object_pairs_hook=once_each, parse_constant=refuse_constant)
+        value = json.loads(text, object_pairs_hook=once_each, parse_constant=refuse, parse_int=whole)
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
     except json.JSONDecodeError as error:
         raise ValueError(f"it is not JSON (line {error.lineno}, column {error.colno})") from error
     if not isinstance(value, dict):
         raise ValueError("it is not a JSON object")
-    check_value(value)
+    check_size(value)
     return value
 
 
@@ -43,25 +49,48 @@ def once_each(pairs: list[tuple[str, Any]]) -> Json:
     return members
 
 
-def refuse_constant(name: str) -> None:
+def refuse(name: str) -> None:
     raise ValueError(f"{name} is not a JSON number")
 
 
-def check_value(value: Any, depth: int = 0) -> None:
-    """ValueError for nesting beyond reason, half characters, and numbers that are not finite."""
+def whole(digits: str) -> int:
+    """Long numbers are refused before they are read, which takes time by the square of their length."""
+    if len(digits) > 40:
+        raise ValueError("it holds a number beyond reason")
+    return int(digits)
+
+
+def check_size(value: Json) -> None:
+    """ValueError for more nesting, longer lists or more parts than a credential can need, and unsound values."""
+    if sum(1 for _ in parts(value)) > MOST:
+        raise ValueError("it has too many parts")
+
+
+def parts(value: Any, depth: int = 0) -> Iterator[Any]:
+    """Every member and item, checked on the way."""
     if depth > DEEPEST:
         raise ValueError("it is nested too deeply")
+    check_leaf(value)
     if isinstance(value, dict):
         for name, item in value.items():
-            check_value(name)
-            check_value(item, depth + 1)
+            check_leaf(name if isinstance(name, str) else object())
+            yield name
+            yield from parts(item, depth + 1)
     elif isinstance(value, list):
+        if len(value) > LONGEST:
+            raise ValueError("one of its lists is too long")
         for item in value:
-            check_value(item, depth + 1)
-    elif isinstance(value, str):
-        if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+            yield item
+            yield from parts(item, depth + 1)
+
+
+def check_leaf(value: Any) -> None:
+    """ValueError for half characters, numbers beyond reason, and what is not JSON."""
+    if isinstance(value, str):
+        if HALF.search(value):
             raise ValueError("it holds half a character")
-    elif isinstance(value, float) and value in (float("inf"), float("-inf")):
-        raise ValueError("it holds a number without end")
-    elif value is not None and not isinstance(value, int | float):
+    elif isinstance(value, int | float):
+        if not abs(value) <= HIGHEST:
+            raise ValueError("it holds a number beyond reason")
+    elif value is not None and not isinstance(value, dict | list):
         raise ValueError("it holds something that JSON cannot say")

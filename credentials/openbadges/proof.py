@@ -81,10 +81,13 @@ def to_sign(around: tuple[str, str], created: str, canonical: str) -> bytes:
 def verify_proof(document: Mapping[str, Any], resolve_key: Callable[[str], Ed25519PublicKey | None]) -> None:
     """Return when every proof of a kind known here holds, by the key that `resolve_key` gives for its method.
 
-    ProofUnknown when there is none of a known kind or a key cannot be had; ProofError when one does not hold.
+    ProofUnknown when none is of a known kind or a key cannot be had; ProofError when there is none or one does not
+    hold.
     """
     proofs = document.get("proof", [])
     known = [proof for proof in (proofs if isinstance(proofs, list) else [proofs]) if is_known(proof)]
+    if not proofs:
+        raise ProofError("it bears no signature")
     if not known:
         raise ProofUnknown("it bears no signature of a kind that is known here")
     body = {name: value for name, value in document.items() if name != "proof"}
@@ -109,7 +112,7 @@ def verify_one(
     if key is None:
         raise ProofUnknown("the key that signed it cannot be had")
     unsigned = {name: member for name, member in proof.items() if name != "proofValue"}
-    config = rdf.canonical({"@context": contexts, **unsigned})
+    config = rdf.canonical(unsigned | {"@context": contexts})
     hashes = hashlib.sha256(config.encode()).digest() + hashlib.sha256(canonical.encode()).digest()
     try:
         key.verify(base58_decode(value[1:200]), hashes)

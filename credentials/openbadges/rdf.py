@@ -15,8 +15,12 @@ from credentials.openbadges.contexts import document_loader
 
 # PyLD shares caches between calls that are not safe to use from two threads at once.
 PYLD = RLock()
-# Hashing blank nodes that look alike is exponential; honest credentials have few of them.
-MOST_COMPARISONS = 2000
+# Nothing may depend on where a document is: whatever is resolved against this is refused.
+BASE = "https://relative.invalid/"
+# Telling blank nodes apart that look alike is exponential; honest credentials have few of them.
+MOST_WORK = 20_000  # quads looked at
+# What PyLD trips over when a stranger's document has another shape than JSON-LD's.
+STUMBLES = (TypeError, KeyError, AttributeError, IndexError, RecursionError, ValueError)
 
 Dataset = dict[str, list[dict[str, Any]]]
 
@@ -30,18 +34,20 @@ def refuse_dropped(name: str | None) -> None:
 
 
 def refuse_relative(node: object) -> None:
-    """Expanded JSON-LD keeps undefined types and relative ids, which RDF then drops."""
+    """Refuse undefined types and relative ids, which processors drop or resolve each against a base of its own."""
     if isinstance(node, list):
         for item in node:
             refuse_relative(item)
     elif isinstance(node, dict):
-        ids = [node["@id"]] if "@id" in node else []
-        types = node.get("@type", [])
-        for name in ids + (types if isinstance(types, list) else [types]):
-            if not isinstance(name, str) or (":" not in name and name != "@json"):
-                refuse_dropped(str(name))
+        for name in (node.get("@id"), *listed(node.get("@type"))):
+            if isinstance(name, str) and name.startswith(BASE):
+                refuse_dropped(name.removeprefix(BASE))
         for value in node.values():
             refuse_relative(value)
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 class StrictProcessor(jsonld.JsonLdProcessor):
@@ -56,13 +62,13 @@ class StrictProcessor(jsonld.JsonLdProcessor):
 class BoundedCanonicaliser(URDNA2015):
     """Gives up on datasets built to make canonicalisation endless."""
 
-    comparisons = 0
+    work = 0
 
-    def hash_n_degree_quads(self, id_: str, issuer: Any) -> Any:
-        self.comparisons += 1
-        if self.comparisons > MOST_COMPARISONS:
+    def create_hash_to_related(self, id_: str, issuer: Any) -> Any:
+        self.work += len(self.blank_node_info[id_]["quads"])
+        if self.work > MOST_WORK:
             raise RdfError("too many of its parts look alike to be told apart")
-        return super().hash_n_degree_quads(id_, issuer)
+        return super().create_hash_to_related(id_, issuer)
 
 
 def dataset(document: dict[str, Any]) -> Dataset:
@@ -70,15 +76,20 @@ def dataset(document: dict[str, Any]) -> Dataset:
     processor = StrictProcessor(on_property_dropped=refuse_dropped)
     with PYLD:
         try:
-            return processor.to_rdf(document, {"documentLoader": document_loader})
-        except jsonld.JsonLdError as error:
+            return processor.to_rdf(document, {"documentLoader": document_loader, "base": BASE})
+        except RdfError:
+            raise
+        except (jsonld.JsonLdError, *STUMBLES) as error:
             raise RdfError(root_cause(error)) from error
 
 
 def canonical(document: dict[str, Any]) -> str:
     """Canonical N-Quads of a document (`rdfc-1.0`). RdfError when there are none."""
     rdf = dataset(document)
-    nquads: str = BoundedCanonicaliser().main(rdf, {"format": "application/n-quads"})
+    try:
+        nquads: str = BoundedCanonicaliser().main(rdf, {"format": "application/n-quads"})
+    except RecursionError as error:
+        raise RdfError("its parts are chained too deeply") from error
     return nquads
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from credentials.openbadges import bake, jwt
-from credentials.openbadges.parsing import LARGEST, check_value, parse_json, utf8
+from credentials.openbadges.parsing import LARGEST, check_size, parse_json, utf8
 
 Json = dict[str, Any]
 
@@ -30,7 +30,7 @@ def read(source: bytes | str | Mapping[str, Any]) -> Reading:
     """The credential in a document, token or image. Unreadable, in words, when there is none."""
     try:
         if isinstance(source, Mapping):
-            check_value(dict(source))
+            check_size(dict(source))
             return Reading(dict(source), "json")
         if isinstance(source, bytes) and source.startswith(bake.PNG):
             return from_text(bake.extract_png(source), "png")

@@ -6,7 +6,7 @@ RDF Dataset Canonicalization 1.0, section 4.6 (control characters are where impl
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -51,6 +51,14 @@ def language(value: str) -> str:
     if value and not LANGUAGE.fullmatch(value):
         raise ValueError(f"language: {value!r} is not written as in 'en', 'en-GB' or 'zh-Hans-CN'")
     return value
+
+
+def unordered(field: str, texts: Iterable[str]) -> list[str]:
+    """Each text once. Refused when verifiers would sort them differently: some sort by UTF-16 units."""
+    found = list(dict.fromkeys(text for text in texts if text))
+    if sorted(found) != sorted(found, key=lambda text: text.encode("utf-16-be", "surrogatepass")):
+        raise ValueError(f"{field}: {' and '.join(found)} hold characters that verifiers sort differently")
+    return found
 
 
 def check(document: Json, known: frozenset[str] = frozenset(), skip: tuple[Json, ...] = ()) -> frozenset[str]:

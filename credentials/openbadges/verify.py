@@ -11,6 +11,9 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
 from credentials.openbadges import jwt, structure
 from credentials.openbadges.proof import ProofUnknown, verify_proof
 from credentials.openbadges.reading import Reading, Unreadable, read
@@ -95,36 +98,56 @@ def check_document(credential: Json) -> Check:
     return answer(Answer.YES, "This is an Open Badges 3.0 credential.")
 
 
+class Proving:
+    """Proving that the issuer signed it, and remembering whether the key that it names was the issuer's."""
+
+    def __init__(self, reading: Reading, resolver: Resolver) -> None:
+        self.reading = reading
+        self.resolver = resolver
+        self.issuer = structure.issuer_of(reading.credential)
+        self.key_is_issuers = False
+
+    def prove(self) -> None:
+        """Return when the document is signed by its issuer; otherwise the error says what is wrong."""
+        if self.reading.token:
+            jwt.decode(self.reading.token, self.rsa)
+            return
+        if any_unsafe(self.reading.credential):
+            raise ProofUnknown("it holds control characters, which verifiers read differently")
+        verify_proof(self.reading.credential, self.ed25519)
+
+    def rsa(self, kid: str, header: Json) -> RSAPublicKey | None:
+        key = rsa_key(self.issuer, kid, header, self.resolver)
+        self.key_is_issuers = key is not None
+        return key
+
+    def ed25519(self, method: str) -> Ed25519PublicKey | None:
+        key = ed25519_key(self.issuer, method, self.resolver)
+        self.key_is_issuers = key is not None
+        return key
+
+
 def check_signature(reading: Reading, resolver: Resolver) -> tuple[Check, Check]:
     """Whether the key belongs to the issuer, and whether the signature fits."""
-    issuer, signature = partial(Check, "issuer"), partial(Check, "signature")
-    name = structure.issuer_of(reading.credential)
-    mine = issuer(Answer.YES, f"The key that signed it belongs to the issuer it names, {name}.")
+    proving, signature = Proving(reading, resolver), partial(Check, "signature")
     try:
-        prove(reading, name, resolver)
+        proving.prove()
     except NotTheIssuers as error:
-        return (
-            issuer(Answer.NO, str(error)),
-            signature(Answer.NO, "It is not signed by the issuer that it names."),
-        )
+        not_theirs = Check("issuer", Answer.NO, str(error))
+        return not_theirs, signature(Answer.NO, "It is not signed by the issuer that it names.")
     except (ProofUnknown, jwt.JwtUnknown) as error:
-        return (
-            issuer(Answer.UNKNOWN, f"We could not establish that {name} signed it."),
-            signature(Answer.UNKNOWN, f"The signature could not be checked: {error}."),
-        )
+        unknown = signature(Answer.UNKNOWN, f"The signature could not be checked: {error}.")
+        return check_issuer(proving), unknown
     except ValueError as error:
-        return mine, signature(Answer.NO, f"It was changed after it was signed, or never signed: {error}.")
-    return mine, signature(Answer.YES, "Nothing in it has changed since it was signed.")
+        changed = f"It was changed after it was signed, or never signed: {error}."
+        return check_issuer(proving), signature(Answer.NO, changed)
+    return check_issuer(proving), signature(Answer.YES, "Nothing in it has changed since it was signed.")
 
 
-def prove(reading: Reading, issuer: str, resolver: Resolver) -> None:
-    """Return when the document is signed by its issuer; otherwise the error says what is wrong."""
-    if reading.token:
-        jwt.decode(reading.token, lambda kid, header: rsa_key(issuer, kid, header, resolver))
-        return
-    if any_unsafe(reading.credential):
-        raise ProofUnknown("it holds control characters, which verifiers read differently")
-    verify_proof(reading.credential, lambda method: ed25519_key(issuer, method, resolver))
+def check_issuer(proving: Proving) -> Check:
+    if proving.key_is_issuers:
+        return Check("issuer", Answer.YES, f"The key that it names belongs to its issuer, {proving.issuer}.")
+    return Check("issuer", Answer.UNKNOWN, f"We could not establish that it comes from {proving.issuer}.")
 
 
 def any_unsafe(value: Any) -> bool:

@@ -68,7 +68,7 @@ RICH = AchievementFacts(
         ),
         Alignment(name="statistics", url="http://data.europa.eu/esco/skill/2"),
     ),
-    tags=("fire", "données"),
+    tags=("fire", "données", "🔥"),
     language="en-US",
     version="2",
     credits_available=3,
@@ -147,8 +147,8 @@ ALPHABET = [*'aZ9 "\\\n\r\t%{}<>&_:@', "é", "ß", "–", "漢", "🔥", "\u2028
 
 
 def random_award(seed):
-    """An award with any choice of facts, any texts in them; the same for the same seed."""
-    dice = random.Random(seed)
+    """An award with any choice of facts and any texts in them; the choice is one of twelve, the texts are not."""
+    choice, dice = random.Random(seed % 12), random.Random(seed)
 
     def text():
         return "x" + "".join(dice.choices(ALPHABET, k=dice.randint(0, 12)))
@@ -159,24 +159,21 @@ def random_award(seed):
         "recipient_name": text(),
         "recipient_salt": text(),
         "role": text(),
-        "credits_earned": dice.choice([0, 1, 2.5, 11, 0.25]),
+        "credits_earned": choice.choice([0, 1, 2.5, 11, 0.25]),
         "evidence": tuple(
             Evidence(
-                name=text(),
-                narrative=text(),
-                url=dice.choice(["", f"https://work.example/{seed}/../{n}?%20"]),
+                name=text(), narrative=text(), url=choice.choice(["", f"https://a.example/{seed}/../{n}?%20"])
             )
-            for n in range(dice.randint(0, 3))
+            for n in range(choice.randint(0, 3))
         ),
-        "results": whole.results[: dice.randint(0, 2)],
+        "results": whole.results[: choice.randint(0, 2)],
     }
-    kept = {name: value for name, value in changes.items() if dice.random() < 0.8}
     left_out = {
         name: getattr(minimal_award(), name)
-        for name in ("valid_until", "awarded_at", "activity_start", "term", "recipient_email")
-        if dice.random() < 0.3
+        for name in ("valid_until", "awarded_at", "activity_start", "term", "recipient_email", "narrative")
+        if choice.random() < 0.3
     }
-    return full_award(seed + 10, **(kept | left_out))
+    return full_award(seed + 10, **(changes | left_out))
 
 
 def signed_list(keys, revoked=()):
@@ -236,3 +233,15 @@ def png(*extra, width=2, height=2):
 
 
 SVG = b'<?xml version="1.0"?>\n<!-- a badge -->\n<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"><path d="M0 0h2v2z"/></svg>'
+
+ALL_YES = {"document": "yes", "issuer": "yes", "signature": "yes", "dates": "yes", "status": "yes"}
+
+
+def answers(report):
+    """The answers of our verifier by question."""
+    return {check.key: str(check.answer) for check in report.checks}
+
+
+def sentence(report, key):
+    """What our verifier says to one question."""
+    return next(check.sentence for check in report.checks if check.key == key)

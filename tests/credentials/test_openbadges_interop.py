@@ -1,6 +1,5 @@
 """What others' verifiers say of what we issue: npm packages of Digital Bazaar, the DCC, and jose (tests/ob3)."""
 
-import copy
 import json
 
 import pytest
@@ -22,6 +21,7 @@ from tests.credentials.openbadges_examples import (
     published,
     random_award,
 )
+from tests.credentials.openbadges_mutations import changed_documents
 from tests.credentials.openbadges_node import install, verdicts
 
 SOUND = {"proof": "pass", "status": "pass", "verifierCore": "pass"}
@@ -101,35 +101,6 @@ def test_random_credentials_of_a_batch_verify(node, issuer_keys, tmp_path):
     with published(issuer_keys) as loopback:
         found = verdicts(node, loopback, files, proof_only=True)
     assert found == {file.name: {"proof": "pass"} for file in files}
-
-
-def changed_documents(whole):
-    """The document with each member removed, and with each text, number and truth value changed, one at a time."""
-
-    def walk(value, path):
-        if isinstance(value, dict):
-            for name, item in value.items():
-                yield (*path, name), None
-                yield from walk(item, (*path, name))
-        elif isinstance(value, list):
-            for index, item in enumerate(value):
-                yield (*path, index), None
-                yield from walk(item, (*path, index))
-        elif isinstance(value, bool):
-            yield path, not value
-        else:
-            yield path, value + 1 if isinstance(value, int | float) else f"{value}x"
-
-    for path, value in walk(whole, ()):
-        other = copy.deepcopy(whole)
-        place = other
-        for step in path[:-1]:
-            place = place[step]
-        if value is None:
-            del place[path[-1]]
-        else:
-            place[path[-1]] = value
-        yield "/".join(map(str, path)) + ("" if value is None else "="), other
 
 
 def test_every_member_changed_or_removed_is_rejected(node, issuer_keys, tmp_path):
