@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -19,7 +20,6 @@ from credentials.models import Award
 from credentials.openbadges import did
 from credentials.openbadges.batch import BatchSigner
 from credentials.openbadges.facts import AwardFacts, Evidence
-from django.conf import settings
 from journal import clock
 from journal.actions import mail, record
 from policies.reasons import Reason, refuse_if

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pgtrigger
 from django.db import models
@@ -118,3 +118,8 @@ class DefinitionVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, version {self.number}"
+
+    @property
+    def approvals_shown(self) -> list[dict[str, Any]]:
+        """The chain of decisions with dates as dates, each sealed."""
+        return [{**a, "on": dt.date.fromisoformat(a["on"]), "sealed": True} for a in self.approvals]

@@ -1,0 +1,63 @@
+"""What a learner does with an award: who may see it, links to share, links withdrawn."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from credentials.models import Award, ShareLink
+from credentials.models.award import Visibility
+from journal import clock
+from policies.reasons import Reason, Refused
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+MOST_LINKS = 20
+
+
+def _own(award: Award, person: Person) -> Award:
+    """The award, locked; only its holder changes what is shown of it."""
+    award = Award.objects.select_for_update(of=("self",)).get(pk=award.pk)
+    if award.holder_id != person.pk:
+        raise PermissionDenied("Only the holder decides what is shown of a badge.")
+    return award
+
+
+@transaction.atomic
+def show(*, award: Award, visibility: str, by: Person) -> Award:
+    """Choose who may see the award: nobody else, people with the link, or anyone."""
+    award = _own(award, by)
+    if visibility not in Visibility.values:
+        raise Refused(Reason("Choose one of the three.", field="visibility"))
+    award.visibility = visibility
+    award.save(update_fields=["visibility"])
+    return award
+
+
+@transaction.atomic
+def share(*, award: Award, label: str, by: Person) -> ShareLink:
+    """Make a link that shows the award to whoever has it, until it is withdrawn. Refused for a revoked award."""
+    award = _own(award, by)
+    if award.revoked_at:
+        raise Refused("This badge was revoked; it cannot be shared any more.")
+    if award.share_links.filter(withdrawn_at__isnull=True).count() >= MOST_LINKS:
+        raise Refused(f"You have {MOST_LINKS} links for this badge. Withdraw one first.")
+    return ShareLink.objects.create(
+        award=award, token=secrets.token_urlsafe(16), label=label.strip()[:100], created_at=clock.now()
+    )
+
+
+@transaction.atomic
+def withdraw(*, link_id: uuid.UUID, by: Person) -> ShareLink:
+    """The link stops working at once; doing it twice is harmless."""
+    link = ShareLink.objects.select_for_update(of=("self",)).select_related("award").get(pk=link_id)
+    _own(link.award, by)
+    if link.withdrawn_at is None:
+        link.withdrawn_at = clock.now()
+        link.save(update_fields=["withdrawn_at"])
+    return link

@@ -1,0 +1,97 @@
+"""Our own verifier over our own origin, without the network; what cannot change is checked once a process."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+
+from accounts.models import Institution
+from credentials.facts import keys_of
+from credentials.models import StatusList
+from credentials.openbadges import did
+from credentials.openbadges.reading import read
+from credentials.openbadges.verify import (
+    Answer,
+    Check,
+    Report,
+    Resolver,
+    check_dates,
+    check_document,
+    check_recipient,
+    check_signature,
+    verify,
+)
+
+
+def resolver() -> Resolver:
+    """Answers for our own issuers from the database and the key files; knows nobody else."""
+    return Resolver(did_document=_did_document, jwk=_jwk, status_list=_status_list)
+
+
+def _institution(slug: str) -> Institution | None:
+    return Institution.objects.filter(slug=slug).first()
+
+
+def _did_document(name: str) -> Mapping[str, Any] | None:
+    slug = name.rsplit(":", 1)[-1]
+    institution = _institution(slug)
+    if institution is None or name != did.issuer_did(settings.ISSUER_ORIGIN, slug):
+        return None
+    return did.did_document(settings.ISSUER_ORIGIN, keys_of(institution))
+
+
+def _jwk(url: str) -> Mapping[str, Any] | None:
+    parts = url.removeprefix(f"{settings.ISSUER_ORIGIN}/issuers/").split("/")
+    if len(parts) != 3 or parts[1] != "keys":
+        return None
+    institution = _institution(parts[0])
+    kid = parts[2].removesuffix(".json")
+    return did.jwk(settings.ISSUER_ORIGIN, keys_of(institution), kid) if institution else None
+
+
+def _status_list(url: str) -> Mapping[str, Any] | None:
+    parts = url.removeprefix(f"{settings.ISSUER_ORIGIN}/issuers/").split("/")
+    if len(parts) != 3 or parts[1] != "status":
+        return None
+    number = parts[2].removesuffix(".json")
+    rows = StatusList.objects.filter(institution__slug=parts[0], number=int(number) if number.isdigit() else 0)
+    return rows.values_list("document", flat=True).first()
+
+
+def check_any(source: bytes | str | Mapping[str, Any], now: dt.datetime, recipient: str = "") -> Report:
+    """What a stranger brings: a file, a text, a token."""
+    return verify(source, resolver(), now, recipient)
+
+
+@lru_cache(maxsize=4096)
+def _unchanging(text: str) -> tuple[Check, ...]:
+    """Document, issuer and signature of a stored credential: the same every time for the same text."""
+    reading = read(text)
+    issuer, signature = check_signature(reading, resolver())
+    return (check_document(reading.credential), issuer, signature)
+
+
+def check_ours(document: Mapping[str, Any], text: str, status: Check, now: dt.datetime, recipient: str = "") -> Report:
+    """Our own award: `text` is the stored credential, `status` what the row says (the published list says the same)."""
+    checks = [*_unchanging(text), check_dates(dict(document), now), status]
+    if recipient:
+        checks.append(check_recipient(dict(document), recipient))
+    return Report(tuple(checks), dict(document), "json")
+
+
+STATUS_WORDS = {
+    "valid": (Answer.YES, "It is in force: its issuer has not withdrawn it."),
+    "revoked": (Answer.NO, "Its issuer has revoked it. It must not be relied on."),
+    "superseded": (Answer.NO, "A newer award has taken its place."),
+    "expired": (Answer.NO, "Its time has run out."),
+}
+
+
+def status_check(status: str) -> Check:
+    """The row's standing as one of the three answers."""
+    answer, sentence = STATUS_WORDS[status]
+    return Check("status", answer, sentence)
