@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo
 
 import pgtrigger
 from django.db import models
@@ -63,6 +64,10 @@ class Institution(models.Model):
             raise AdoptedPolicy.DoesNotExist(f"{self.name} has not adopted a policy yet.")
         return adopted
 
+    def today(self) -> dt.date:
+        """The day it is on this campus."""
+        return now().astimezone(ZoneInfo(self.timezone)).date()
+
     @property
     def calendar(self) -> Terms:
         """The academic calendar: the dates that the office entered, and the pack's usual days where it has not."""
@@ -93,6 +98,7 @@ class Unit(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
     name = models.CharField(max_length=200)
+    kind = models.SlugField(max_length=40, blank=True)  # such as college or department; packs may ask for it
     path = models.TextField(db_index=True, editable=False)
 
     objects = UnitQuerySet.as_manager()

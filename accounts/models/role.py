@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from accounts.hooks import now
 
 if TYPE_CHECKING:
-    from accounts.models import Person
+    from accounts.models import Institution, Person
 
 
 class Role(models.TextChoices):
@@ -65,6 +65,11 @@ class DatedQuerySet(models.QuerySet):  # type: ignore[type-arg]
             starts_on__lte=day,
         )
 
+    def overlapping(self, first: dt.date, last: dt.date | None) -> Self:
+        """What counts on some day between `first` and `last` (None: without end)."""
+        rows = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first), ended_at__isnull=True)
+        return rows.filter(starts_on__lte=last) if last else rows
+
     def over_or_ahead(self) -> Self:
         """What does not count now."""
         return self.exclude(pk__in=self.in_force().values("pk"))
@@ -105,6 +110,17 @@ class Dated(models.Model):
     class Meta:
         abstract = True
         constraints = dated()
+
+    @property
+    def campus(self) -> Institution:
+        """The campus by whose calendar the days count."""
+        return self.institution  # type: ignore[attr-defined, no-any-return]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it does not count any more."""
+        past = self.ends_on is not None and self.ends_on < self.campus.today()
+        return past or self.ended_at is not None
 
 
 class RoleGrantQuerySet(DatedQuerySet):
@@ -194,6 +210,11 @@ class Delegation(Dated):
 
     def __str__(self) -> str:
         return f"{self.delegate} for {self.principal}"
+
+    @property
+    def campus(self) -> Institution:
+        """The campus of the role."""
+        return self.grant.institution
 
 
 class CampusDatedQuerySet(DatedQuerySet):

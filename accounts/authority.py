@@ -1,0 +1,155 @@
+"""Who may act as whom: the one place that turns roles, seats, delegations and qualifications into rights.
+
+Only what is in force today (by the campus's calendar) counts, and only for active people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+
+from accounts.models import Delegation, Institution, Person, Qualification, Role, RoleGrant, SeatHolding
+
+if TYPE_CHECKING:
+    from accounts.models import Unit
+
+OFFICE = "office:"
+
+
+@dataclass(frozen=True)
+class Authority:
+    """`person` may act as `actor` ("section_head", "office:provost"), perhaps for someone who named them designee."""
+
+    person: Person
+    actor: str
+    on_behalf_of: Person | None = None
+
+
+def grants_of(actor: str, institution: Institution, unit: Unit | None = None) -> QuerySet[RoleGrant]:
+    """The grants in force that make someone this actor: for the unit or above it, or for the whole campus.
+
+    Without a unit only grants for the whole campus count.
+    """
+    role, office = (
+        (Role.OFFICE_HOLDER, actor.removeprefix(OFFICE)) if actor.startswith(OFFICE) else (actor, "")
+    )
+    covers = Q(unit__isnull=True) | Q(unit__in=unit.lineage if unit else [])
+    grants = RoleGrant.objects.in_force().filter(covers, institution=institution, role=role, office=office)
+    return grants.filter(person__is_active=True)
+
+
+def authority(
+    person: Person, actor: str, institution: Institution, unit: Unit | None = None, *, designee: bool = True
+) -> Authority | None:
+    """The right of the person to act as `actor` there; None without it. Their own role comes before a delegation.
+
+    `designee=False` leaves delegations out, for acts that only the holder may do.
+    """
+    if not person.is_active:
+        return None
+    grants = grants_of(actor, institution, unit)
+    if grants.filter(person=person).exists():
+        return Authority(person, actor)
+    if not designee:
+        return None
+    delegations = Delegation.objects.in_force().filter(delegate=person, grant__in=grants)
+    delegation = delegations.select_related("principal").order_by("starts_on", "pk").first()
+    return Authority(person, actor, delegation.principal) if delegation else None
+
+
+def holds(
+    person: Person, actor: str, institution: Institution, unit: Unit | None = None, *, designee: bool = True
+) -> bool:
+    """Whether the person may act as `actor` there."""
+    return authority(person, actor, institution, unit, designee=designee) is not None
+
+
+def holds_anywhere(person: Person, actor: str, institution: Institution) -> bool:
+    """Whether the person is this actor in any unit of the campus; for menus and lists, never for a decision."""
+    role, office = (
+        (Role.OFFICE_HOLDER, actor.removeprefix(OFFICE)) if actor.startswith(OFFICE) else (actor, "")
+    )
+    grants = RoleGrant.objects.in_force().filter(institution=institution, role=role, office=office)
+    return person.is_active and (
+        grants.filter(person=person).exists()
+        or Delegation.objects.in_force().filter(delegate=person, grant__in=grants).exists()
+    )
+
+
+def require(
+    person: Person, actor: str, institution: Institution, unit: Unit | None = None, *, designee: bool = True
+) -> Authority:
+    """Like `authority`, but PermissionDenied instead of None."""
+    found = authority(person, actor, institution, unit, designee=designee)
+    if found is None:
+        where = unit or institution
+        raise PermissionDenied(f"Only the {actor_name(actor, institution)} of {where} may do this.")
+    return found
+
+
+def require_administrator(person: Person | None, institution: Institution) -> None:
+    """PermissionDenied unless the person administers the campus. None is the system itself (commands, the demo)."""
+    if person is not None and not person.administered().filter(pk=institution.pk).exists():
+        raise PermissionDenied(f"Only a campus administrator of {institution} may do this.")
+
+
+def people_with(actor: str, institution: Institution, unit: Unit | None = None) -> QuerySet[Person]:
+    """Everyone who may act as `actor` there: holders and their designees in force, once each."""
+    grants = grants_of(actor, institution, unit)
+    delegations = Delegation.objects.in_force().filter(grant__in=grants)
+    found = Q(pk__in=grants.values("person")) | Q(pk__in=delegations.values("delegate"))
+    return Person.objects.filter(found, is_active=True)
+
+
+def seat_holdings(institution: Institution, body_id: str) -> list[SeatHolding]:
+    """Who sits on a standing body today, in the order of the pack's seats.
+
+    A seat that goes with an office is held by whoever holds that office: such a line is not a stored row.
+    """
+    body = institution.policy.pack.body(body_id)
+    stored = SeatHolding.objects.in_force().filter(
+        institution=institution, body=body_id, person__is_active=True
+    )
+    rows = list(stored.select_related("person").order_by("starts_on", "person__name"))
+    found: list[SeatHolding] = []
+    for seat in body.seats:
+        held = [row for row in rows if row.seat == seat.id]
+        found += held or (_by_office(institution, body_id, seat.id, seat.office) if seat.office else [])
+    return found
+
+
+def _by_office(institution: Institution, body: str, seat: str, office: str) -> list[SeatHolding]:
+    grants = grants_of(f"{OFFICE}{office}", institution).select_related("person").order_by("starts_on")
+    return [
+        SeatHolding(
+            institution=institution,
+            body=body,
+            seat=seat,
+            person=g.person,
+            starts_on=g.starts_on,
+            ends_on=g.ends_on,
+        )
+        for g in grants
+    ]
+
+
+def is_qualified(person: Person, institution: Institution, kind: str = Qualification.TRAINED_ISSUER) -> bool:
+    """Whether the person has the qualification (such as trained issuer) at this campus today."""
+    held = Qualification.objects.in_force().filter(person=person, institution=institution, kind=kind)
+    return person.is_active and held.exists()
+
+
+def institutions_of(person: Person) -> QuerySet[Institution]:
+    """The campuses that the person belongs to or holds a role or seat at (of the system operator: all)."""
+    return Institution.objects.of(person)
+
+
+def actor_name(actor: str, institution: Institution) -> str:
+    """The words for an actor: the pack's name of an office, or the role's."""
+    if not actor.startswith(OFFICE):
+        return str(Role(actor).label).lower() if actor in Role.values else actor.replace("_", " ")
+    office = institution.policy.pack.office(actor.removeprefix(OFFICE))
+    return office.name if office else actor.removeprefix(OFFICE)
