@@ -145,6 +145,11 @@ def _png(award: Award) -> HttpResponse:
     return response
 
 
+def file_names(award: Award) -> dict[str, str]:
+    """The last part of the addresses of an award's files, for templates."""
+    return {f"{form}_name": f"{award.pk}.{form}" for form in ("json", "jwt", "png")}
+
+
 FORMS = {"json": _json, "jwt": _jwt, "png": _png}
 
 
@@ -174,6 +179,7 @@ def verify(request: HttpRequest, key: str) -> HttpResponse:
         "verdict": _verdict(report, status),
         "email": email,
         "link": request.GET.get("link", ""),
+        **file_names(found),
     }
     code = {"revoked": 410, "superseded": 410}.get(status, 200)
     return render(request, "credentials/verify.html", context, status=code)

@@ -22,6 +22,7 @@ from credentials.actions import claims
 from credentials.actions import wallet as actions
 from credentials.models import Award, ClaimLink, ShareLink
 from credentials.models.award import Visibility
+from credentials.views.awards import file_names
 from journal import clock
 from policies.reasons import Refused
 
@@ -82,6 +83,7 @@ def badge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         ],
         "linkedin": _linkedin(award, address),
         "has_file": bool(award.status_list_id),
+        **file_names(award),
     }
     return render(request, "credentials/badge.html", context)
 
