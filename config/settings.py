@@ -145,6 +145,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "config.beat.Pulse"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send due mail": {"task": "journal.send_due_mail", "schedule": 10},
+    "invite newcomers": {"task": "accounts.invite_newcomers", "schedule": 300},
     "seal the record": {"task": "journal.seal_heads", "schedule": 3600},
     "sweep issuing": {"task": "issuance.sweep", "schedule": 10},
     "poll the platforms": {"task": "issuance.poll", "schedule": 60},

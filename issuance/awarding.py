@@ -138,11 +138,7 @@ def _sort_out(lines: Sequence[RequestLine], request: IssuanceRequest) -> list[tu
 
 def _holders(lines: Sequence[RequestLine]) -> dict[str, Person]:
     """The person of each line by address; people we did not know yet are made."""
-    known = {p.email: p for p in Person.objects.filter(email__in=[line.email for line in lines])}
-    for line in lines:
-        if line.email not in known:
-            known[line.email] = people.ensure_learner(email=line.email, name=line.name)
-    return known
+    return people.ensure_learners(recipients=[(line.email, line.name) for line in lines])
 
 
 def _recipient(line: RequestLine, holder: Person, completion: Completion | None) -> Recipient:

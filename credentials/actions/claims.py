@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.template.loader import render_to_string
 
+from accounts.hooks import Message
 from credentials.models import Award, ClaimLink
 from journal import clock
-from journal.models import Mail
+from journal.actions import mail
 from policies.reasons import Refused
 
 if TYPE_CHECKING:
@@ -41,31 +41,17 @@ def invite(awards: Sequence[Award], institution: Institution, site_url: str) -> 
         )
         for award, token in zip(awards, tokens, strict=True)
     )
-    Mail.objects.bulk_create(
-        _mail(award, f"{site_url}/claim/{token}/", institution, now)
-        for award, token in zip(awards, tokens, strict=True)
-    )
-
-
-def _mail(award: Award, url: str, institution: Institution, now: dt.datetime) -> Mail:
-    context = {
-        "name": award.recipient_name,
-        "title": award.version.title,
-        "institution": institution.name,
-        "url": url,
-        "days": LIFETIME.days,
-    }
-    return Mail(
+    mail.post_many(
+        messages=[
+            _message(award, f"{site_url}/claim/{token}/") for award, token in zip(awards, tokens, strict=True)
+        ],
         institution=institution,
-        kind=KIND,
-        key=f"{KIND}:{award.pk}",
-        recipient_id=award.holder_id,
-        to=award.recipient_email,
-        subject=render_to_string(f"mail/{KIND}.subject.txt", context).strip(),
-        text=render_to_string(f"mail/{KIND}.txt", context),
-        due_at=now,
-        created_at=now,
     )
+
+
+def _message(award: Award, url: str) -> Message:
+    context = {"name": award.recipient_name, "title": award.version.title, "url": url, "days": LIFETIME.days}
+    return Message(KIND, f"{KIND}:{award.pk}", award.holder, context)
 
 
 @transaction.atomic
