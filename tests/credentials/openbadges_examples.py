@@ -1,5 +1,6 @@
 """Issuer, achievement and awards that the Open Badges tests share, and the documents an issuer publishes."""
 
+import dataclasses
 import datetime as dt
 import json
 import random
@@ -10,7 +11,7 @@ import zlib
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from credentials.openbadges import did, proof, status_list
+from credentials.openbadges import did, document, proof, status_list
 from credentials.openbadges.facts import (
     AchievementFacts,
     Alignment,
@@ -174,6 +175,24 @@ def random_award(seed):
         if choice.random() < 0.3
     }
     return full_award(seed + 10, **(changes | left_out))
+
+
+def endorsed(keys):
+    """The rich achievement with one signed endorsement of a body in it."""
+    endorsement = {
+        "@context": document.CONTEXTS,
+        "id": f"{ORIGIN}/endorsements/1",
+        "type": ["VerifiableCredential", "EndorsementCredential"],
+        "name": "Approved by the committee",
+        "issuer": DID,
+        "validFrom": "2025-05-02T00:00:00Z",
+        "credentialSubject": {
+            "id": ACHIEVEMENT_ID,
+            "type": ["EndorsementSubject"],
+            "endorsementComment": "Approved on 2 May 2025, six of seven votes.",
+        },
+    }
+    return dataclasses.replace(RICH, endorsements=(proof.sign(endorsement, keys.signing_key, NOW),))
 
 
 def signed_list(keys, revoked=()):

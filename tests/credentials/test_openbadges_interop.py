@@ -15,6 +15,7 @@ from tests.credentials.openbadges_examples import (
     RICH,
     SLUG,
     SVG,
+    endorsed,
     full_award,
     minimal_award,
     png,
@@ -49,11 +50,13 @@ def write(folder, name, content):
 def test_every_form_of_every_kind_verifies(node, issuer_keys, tmp_path):
     minimal = document.to_bytes(signed(issuer_keys, PLAIN, minimal_award()))
     full = document.to_bytes(signed(issuer_keys, RICH, full_award()))
+    endorsement = document.to_bytes(signed(issuer_keys, endorsed(issuer_keys), full_award()))
     kid = did.jwk_url(ORIGIN, SLUG, "rsa-1")
     token = jwt.encode(document.build(ISSUER, RICH, full_award()), issuer_keys.jwt_key, kid)
     files = [
         write(tmp_path, "minimal.json", minimal),
         write(tmp_path, "full.json", full),
+        write(tmp_path, "endorsed.json", endorsement),
         write(tmp_path, "full.jwt", token),
         write(tmp_path, "json.png", bake_png(png(), full.decode())),
         write(tmp_path, "jwt.png", bake_png(png(), token)),
@@ -65,6 +68,7 @@ def test_every_form_of_every_kind_verifies(node, issuer_keys, tmp_path):
     assert found == {
         "minimal.json": SOUND,
         "full.json": SOUND,
+        "endorsed.json": SOUND,
         "full.jwt": {"jws": "pass"},
         "json.png": SOUND,
         "jwt.png": {"jws": "pass"},

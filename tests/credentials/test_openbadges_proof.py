@@ -25,6 +25,7 @@ from tests.credentials.openbadges_examples import (
     PLAIN,
     RICH,
     SLUG,
+    endorsed,
     full_award,
     minimal_award,
     random_award,
@@ -186,6 +187,15 @@ def test_templates_give_what_pyld_gives_byte_for_byte(issuer_keys, achievement):
         unsigned = document.build(ISSUER, achievement, award)
         assert signer.canonical(signer.builder.build(award)) == plain_pyld(unsigned)
     assert signer.by_template >= 276  # two of each of the twelve shapes teach
+
+
+def test_templates_hold_with_a_signed_endorsement_inside(issuer_keys):
+    achievement = endorsed(issuer_keys)
+    signer = batch.BatchSigner(ISSUER, achievement, issuer_keys.signing_key, NOW, sample_every=10_000)
+    for number in range(2, 8):
+        unsigned = document.build(ISSUER, achievement, full_award(number))
+        assert signer.canonical(signer.builder.build(full_award(number))) == plain_pyld(unsigned)
+    assert signer.by_template == 4
 
 
 def test_a_batch_signs_what_single_signing_signs(issuer_keys):

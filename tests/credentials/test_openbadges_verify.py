@@ -20,6 +20,7 @@ from tests.credentials.openbadges_examples import (
     SLUG,
     SVG,
     answers,
+    endorsed,
     full_award,
     minimal_award,
     png,
@@ -78,6 +79,17 @@ def test_the_sentences_say_what_it_means(own, signed):
         "The issuer has not revoked it.",
         "It was issued to this address.",
     ]
+
+
+def test_an_endorsement_inside_is_covered_by_the_signature(issuer_keys, own):
+    signed = proof.sign(
+        document.build(ISSUER, endorsed(issuer_keys), full_award()), issuer_keys.signing_key, NOW
+    )
+    assert answers(verify(signed, own, NOW)) == ALL_YES
+    other = copy.deepcopy(signed)
+    [endorsement] = other["credentialSubject"]["achievement"]["endorsement"]
+    endorsement["credentialSubject"]["endorsementComment"] += "!"
+    assert answers(verify(other, own, NOW)) == ALL_YES | {"signature": "no"}
 
 
 def test_every_member_changed_or_removed_gets_a_no(own, signed):
