@@ -135,14 +135,15 @@ def marked_leftovers(mark: str, value: str) -> list[psutil.Process]:
 def roots(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
     """Those whose parent is not among them: told to stop, they take their children along."""
     numbers = {process.pid for process in processes}
-    return [process for process in processes if _parent(process) not in numbers]
+    return [process for process in processes if _parent(process) not in {None, *numbers}]
 
 
-def _parent(process: psutil.Process) -> int:
+def _parent(process: psutil.Process) -> int | None:
+    """The number of the parent; None when the process has ended meanwhile."""
     try:
         return int(process.ppid())
     except psutil.NoSuchProcess:
-        return 0
+        return None
 
 
 def end_leftovers(processes: Sequence[psutil.Process], how: signal.Signals, patience: float = 30) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import psycopg2
 import pytest
 from redis import Redis
 
-from config.services.identity import let_through, servers_account
+from config.services.identity import servers_account
 from config.services.process import leftovers, roots
 from config.services.servers import ServerFailed, postgres_server, valkey_server
 
@@ -21,20 +22,26 @@ PASSWORD = "correct horse"
 
 
 @pytest.fixture
-def account(tmp_path):
+def folder():
+    """Not pytest's own: each run of pytest closes the folder above that for other accounts."""
+    with tempfile.TemporaryDirectory(prefix="imprimatur-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+@pytest.fixture
+def account(folder):
     found = servers_account(CHECKOUT)
-    let_through(tmp_path / "anything", found, print)
-    found.own(tmp_path)
+    found.own(folder)
     return found
 
 
 @pytest.fixture
-def postgres(tmp_path, account):
+def postgres(folder, account):
     """Call it to start PostgreSQL on the same folder, again and again."""
     started = []
 
-    def start(folder=tmp_path / "postgres", password=PASSWORD):
-        server = postgres_server(folder, tmp_path / "postgres.log", password, account)
+    def start(data=folder / "postgres", password=PASSWORD):
+        server = postgres_server(data, folder / "postgres.log", password, account)
         started.append(server)
         server.start(patience=30)
         return server
@@ -75,28 +82,28 @@ def test_postgres_starts_after_everything_was_killed(postgres):
 
 
 @pytest.mark.parametrize("text", ["{pid}\n{folder}\n1\n5432\n", "{pid}", "12", "", "not a number\n"])
-def test_postgres_starts_over_a_stale_pid_file_and_harms_nobody(postgres, tmp_path, text):
+def test_postgres_starts_over_a_stale_pid_file_and_harms_nobody(postgres, folder, text):
     postgres().stop()
     bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    pid_file = tmp_path / "postgres" / "postmaster.pid"
-    pid_file.write_text(text.format(pid=bystander.pid, folder=tmp_path / "postgres"))
+    pid_file = folder / "postgres" / "postmaster.pid"
+    pid_file.write_text(text.format(pid=bystander.pid, folder=folder / "postgres"))
     assert query(postgres(), "SELECT 1") == [(1,)]
     assert bystander.poll() is None
     bystander.kill()
 
 
-def test_postgres_left_running_by_a_killed_run_is_stopped_not_doubled(postgres, tmp_path):
+def test_postgres_left_running_by_a_killed_run_is_stopped_not_doubled(postgres, folder):
     first = postgres()
     query(first, "CREATE TABLE kept AS SELECT 7 AS n")
     second = postgres()
     assert first.process.wait(5) == 0
     assert query(second, "SELECT n FROM kept") == [(7,)]
-    living = roots(leftovers(tmp_path / "postgres", ["postgres"]))
+    living = roots(leftovers(folder / "postgres", ["postgres"]))
     assert [process.pid for process in living] == [second.process.pid]
 
 
-def test_initdb_that_was_cut_short_is_made_anew(postgres, tmp_path):
-    unfinished = tmp_path / "postgres.making"
+def test_initdb_that_was_cut_short_is_made_anew(postgres, folder):
+    unfinished = folder / "postgres.making"
     unfinished.mkdir()
     (unfinished / "PG_VERSION").write_text("18\n")
     assert query(postgres(), "SELECT 1") == [(1,)]
@@ -117,8 +124,8 @@ def test_postgres_has_its_own_locale_whatever_the_users_is(postgres, monkeypatch
     assert row == [("b", "C.UTF-8", "C", "UTF8")]
 
 
-def test_postgres_in_a_deep_folder_with_spaces(postgres, tmp_path):
-    deep = tmp_path.joinpath(*["a folder with spaces"] * 6)
+def test_postgres_in_a_deep_folder_with_spaces(postgres, folder):
+    deep = folder.joinpath(*["a folder with spaces"] * 6)
     deep.mkdir(parents=True)
     assert len(str(deep)) > 107
     assert query(postgres(deep / "postgres"), "SELECT 1") == [(1,)]
@@ -149,13 +156,13 @@ def test_postgres_never_runs_as_root(postgres, account):
     assert PASSWORD not in " ".join(psutil.Process(server.process.pid).cmdline())
 
 
-def test_valkey_keeps_its_password_in_a_private_file(tmp_path, account):
-    server = valkey_server(tmp_path / "valkey", tmp_path / "valkey.log", "secret-word", account)
+def test_valkey_keeps_its_password_in_a_private_file(folder, account):
+    server = valkey_server(folder / "valkey", folder / "valkey.log", "secret-word", account)
     url = server.start(patience=30)
     try:
         assert Redis.from_url(url).ping()
         assert "secret-word" not in " ".join(psutil.Process(server.process.pid).cmdline())
-        assert (tmp_path / "valkey" / "valkey.conf").stat().st_mode & 0o777 == 0o600
+        assert (folder / "valkey" / "valkey.conf").stat().st_mode & 0o777 == 0o600
         assert psutil.Process(server.process.pid).uids().real == account.uid
     finally:
         server.stop()
@@ -177,8 +184,8 @@ time.sleep(600)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere the next start ends them")
-def test_servers_end_when_their_parent_is_killed(tmp_path, account):
-    command = [sys.executable, "-c", PARENT, str(tmp_path), str(CHECKOUT)]
+def test_servers_end_when_their_parent_is_killed(folder, account):
+    command = [sys.executable, "-c", PARENT, str(folder), str(CHECKOUT)]
     parent = subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
     children = [psutil.Process(int(parent.stdout.readline())) for _server in range(2)]
     os.kill(parent.pid, signal.SIGKILL)
@@ -187,9 +194,9 @@ def test_servers_end_when_their_parent_is_killed(tmp_path, account):
     assert alive == []
 
 
-def test_start_waits_until_the_server_answers(tmp_path, account):
+def test_start_waits_until_the_server_answers(folder, account):
     began = time.monotonic()
-    server = valkey_server(tmp_path / "valkey", tmp_path / "valkey.log", "secret", account)
+    server = valkey_server(folder / "valkey", folder / "valkey.log", "secret", account)
     server.command = lambda port: ["/bin/sh", "-c", "echo no room; exit 1"]
     with pytest.raises(ServerFailed, match="no room"):
         server.start(patience=30)
