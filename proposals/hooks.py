@@ -6,7 +6,7 @@ transaction of the caller.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import Q
@@ -35,19 +35,23 @@ class StepHandler(Protocol):
 
 _handlers: dict[str, StepHandler] = {}
 _viewers: list[Callable[[Person], Q]] = []
+_acts: dict[str, str] = {}
 
 
 def register_step_handler(kind: str, handler: StepHandler) -> None:
+    """Called once a kind, by the AppConfig of the app that handles it."""
     if kind in _handlers:
         raise RuntimeError(f"There is a handler for steps of kind {kind} already.")
     _handlers[kind] = handler
 
 
 def step_handler(kind: str) -> StepHandler:
+    """What is registered for steps of this kind."""
     return _handlers[kind]
 
 
 def handled_kinds() -> set[str]:
+    """The kinds that have a handler, for the system check."""
     return set(_handlers)
 
 
@@ -57,7 +61,18 @@ def register_viewers(condition: Callable[[Person], Q]) -> None:
 
 
 def also_visible(person: Person) -> Q:
+    """The proposals that higher apps let this person see."""
     found = Q(pk__in=[])
     for condition in _viewers:
         found |= condition(person)
     return found
+
+
+def register_act_words(words: Mapping[str, str]) -> None:
+    """What the record says for acts that a higher app writes into a proposal's chain."""
+    _acts.update(words)
+
+
+def act_words(act: str) -> str:
+    """The registered words for an act; "" when there are none."""
+    return _acts.get(act, "")

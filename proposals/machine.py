@@ -1,48 +1,59 @@
 """The state machine: one fsm method a kind of move, the target computed from the pack's route.
 
-The states and the kinds of move are code, the route through them is the adopted policy's. These methods only change
-the state in memory; who may call them, when, and what else happens is `proposals.actions.transitions`, the one door.
+The states and the kinds of move are code, the route through them is the adopted policy's. These methods change the
+state in memory and what must go with it; who may call them, when, and what else happens is the business of
+`proposals.actions.transitions`, the one door. `table()` lists every move that exists, for the diagram, the buttons
+and the tests.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django_fsm import GET_STATE, RETURN_VALUE, FSMField, transition
+from django_fsm import RETURN_VALUE, FSMField, transition
 
-from proposals.states import REVIEW, UNDER_WAY, State
+from proposals import routes
+from proposals.states import AHEAD, DECIDING, HOLDABLE, WRITING, State
 
 if TYPE_CHECKING:
     from accounts.models import AdoptedPolicy
+    from proposals.models import Revision, Step
 
-    class Model(models.Model):
+    class Mixed(models.Model):
         """What the mixin finds on the model it is mixed into."""
 
         class Meta:
             abstract = True
 
         state: str
+        kind: str
+        type: str
         held_from: str
+        returned_from: Step | None
         policy: AdoptedPolicy
+        revisions: models.QuerySet[Revision]
 
 else:
-    Model = object
+    Mixed = object
 
-# The main line. A route uses some of these states, always in this order.
-LINE = (
-    State.INTENT,
-    State.PROPOSAL,
-    State.COMMITTEE_REVIEW,
-    State.UNIT_APPROVAL,
-    State.PILOT,
-    State.FULL_APPROVAL,
-    State.ESTABLISHED,
+TRANSITIONS = (
+    "submit",
+    "open_proposal",
+    "advance",
+    "request_changes",
+    "resubmit",
+    "file_full_proposal",
+    "hold",
+    "resume",
+    "decline",
+    "withdraw",
+    "extend_pilot",
+    "retire",
+    "lapse",
 )
-WRITING = (State.INTENT, State.PROPOSAL)
-DECIDING = (*WRITING, *REVIEW)
-HOLDABLE = (*UNDER_WAY, State.PILOT)
 
 
 class StateField(FSMField):
@@ -55,89 +66,118 @@ class StateField(FSMField):
         return name, "django.db.models.CharField", args, kwargs
 
 
-def ahead(state: State) -> tuple[State, ...]:
-    """The states of the main line that a move along it may lead to (full approval after a pilot is filed for)."""
-    later = LINE[LINE.index(state) + 1 :]
-    return later if state != State.PILOT else (State.ESTABLISHED,)
-
-
-def _to(method: Callable[..., Any], edges: Iterable[tuple[State, tuple[State, ...]]], target: Any) -> Any:
-    """Declare one move with a list of allowed targets for each state it may start from."""
-    for source, targets in edges:
-        method = transition(field="state", source=source, target=target(targets))(method)
-    return method
-
-
 def onward(*sources: State, may_stay: bool = False) -> Callable[[Callable[..., Any]], Any]:
-    """A move along the route: its target is the next state of the pack's route, as the method returns it."""
-    edges = [(source, ((source,) if may_stay else ()) + ahead(source)) for source in sources]
-    return lambda method: _to(method, edges, lambda targets: RETURN_VALUE(*targets))
+    """A move along the route: the method returns the target, which must be one that can follow its source."""
+
+    def declare(method: Callable[..., Any]) -> Any:
+        for source in sources:
+            targets = (*((source,) if may_stay else ()), *AHEAD[source])
+            method = transition(field="state", source=source, target=RETURN_VALUE(*targets))(method)
+        return method
+
+    return declare
 
 
-def held_from(proposal: Any) -> str:
-    """Where a held proposal was."""
-    return str(proposal.held_from)
+def move(sources: Iterable[State], *targets: State) -> Callable[[Callable[..., Any]], Any]:
+    """A move to one state, or to the one of several that the method returns."""
+    target = targets[0] if len(targets) == 1 else RETURN_VALUE(*targets)
+    return transition(field="state", source=list(sources), target=target)
 
 
-class Moves(Model):
+class Moves(Mixed):
     """The kinds of move of a proposal."""
 
     def next_state(self) -> str:
-        """The state that follows on the pack's route."""
-        stage = self.policy.pack.stage_after(self.state)
-        return stage.state if stage else self.state
+        """The next state of the pack's route in which something is asked of this proposal."""
+        answers = routes.answers_so_far(self.revisions.all())
+        return routes.next_state(self.policy.pack, self.kind, self.state, answers, self.type)
 
-    @onward(State.INTENT, State.PROPOSAL, may_stay=True)
+    @onward(*WRITING, may_stay=True)
     def submit(self, *, complete: bool) -> str:
-        """A document is submitted; the state is left when nothing else is asked in it."""
+        """A document is submitted; `complete` when nothing else is asked before the state can be left."""
         return self.next_state() if complete else self.state
 
-    @transition(field="state", source=State.INTENT, target=State.PROPOSAL)
+    @move([State.INTENT], State.PROPOSAL)
     def open_proposal(self) -> None:
         """The officer opens the proposal form."""
 
-    @onward(*DECIDING, State.PILOT)
+    @onward(*DECIDING)
     def advance(self) -> str:
         """All steps of the state are complete."""
         return self.next_state()
 
-    @transition(field="state", source=list(DECIDING), target=State.CHANGES_REQUESTED)
-    def request_changes(self) -> None:
-        """A step sends the document back."""
+    @move(DECIDING, State.CHANGES_REQUESTED)
+    def request_changes(self, *, step: Step) -> None:
+        """A step sends the document back, and the proposal remembers which."""
+        self.returned_from = step
 
-    @transition(field="state", source=State.CHANGES_REQUESTED, target=RETURN_VALUE(*DECIDING))
+    @move([State.CHANGES_REQUESTED], *DECIDING)
     def resubmit(self, *, to: str) -> str:
         """The changed document goes back to who sent it back, or to the start of its review."""
+        self.returned_from = None
         return to
 
-    @transition(field="state", source=State.PILOT, target=State.FULL_APPROVAL)
+    @move([State.PILOT], State.FULL_APPROVAL)
     def file_full_proposal(self) -> None:
-        """The second document is filed; the pilot goes on meanwhile."""
+        """The second document is filed; badges go on being issued under the pilot."""
 
-    @transition(field="state", source=list(HOLDABLE), target=State.ON_HOLD)
+    @move(HOLDABLE, State.ON_HOLD)
     def hold(self) -> None:
-        """Put aside for a while."""
+        """Put aside for a while; it remembers where it was."""
+        self.held_from = self.state
 
-    @transition(field="state", source=State.ON_HOLD, target=GET_STATE(held_from, list(HOLDABLE)))
-    def resume(self) -> None:
+    @move([State.ON_HOLD], *HOLDABLE)
+    def resume(self) -> str:
         """Back to where it was."""
+        was, self.held_from = self.held_from, ""
+        return was
 
-    @transition(field="state", source=list(DECIDING), target=State.DECLINED)
+    @move(DECIDING, State.DECLINED)
     def decline(self) -> None:
         """Turned down by a step's outcome, or an intent by the office."""
 
-    @transition(field="state", source=list(HOLDABLE), target=State.WITHDRAWN)
+    @move(HOLDABLE, State.WITHDRAWN)
     def withdraw(self) -> None:
         """Taken back by a proposer."""
 
-    @transition(field="state", source=State.PILOT, target=State.PILOT)
+    @move([State.PILOT], State.PILOT)
     def extend_pilot(self) -> None:
         """The pilot runs on for as long as the policy allows."""
 
-    @transition(field="state", source=State.ESTABLISHED, target=State.RETIRED)
+    @move([State.ESTABLISHED], State.RETIRED)
     def retire(self) -> None:
         """The credential is no longer offered."""
 
-    @transition(field="state", source=State.PILOT, target=State.LAPSED)
+    @move([State.PILOT], State.LAPSED)
     def lapse(self) -> None:
-        """The pilot's last day passed without a full proposal; the clock's move."""
+        """The pilot's last day passed and no full proposal was filed; the clock's move."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One kind of move from one state, and where it may lead (one of several when the route decides)."""
+
+    move: str
+    source: str
+    targets: tuple[str, ...]
+
+
+def table() -> list[Edge]:
+    """Every edge of the machine, in the order of TRANSITIONS and of the states."""
+    return [edge for name in TRANSITIONS for edge in _edges(name)]
+
+
+def _edges(name: str) -> list[Edge]:
+    declared = getattr(Moves, name)._django_fsm.transitions
+    edges = []
+    for state in State:
+        if state in declared:
+            target = declared[state].target
+            allowed = tuple(str(one) for one in getattr(target, "allowed_states", [target]))
+            edges.append(Edge(name, str(state), allowed))
+    return edges
+
+
+def sources(name: str) -> list[str]:
+    """The states from which this kind of move exists."""
+    return [edge.source for edge in _edges(name)]

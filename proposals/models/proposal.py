@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
 from django_fsm import FSMModelMixin
 
+from accounts.models import Delegation, Role, RoleGrant
 from proposals.hooks import also_visible
 from proposals.machine import Moves, StateField
 from proposals.states import State
@@ -24,22 +25,28 @@ class ProposalKind(models.TextChoices):
     RETIRE = "retire", "Retire"
 
 
+# Roles that by themselves show nothing of other people's proposals.
+UNSEEING = (Role.PROPOSER, Role.ISSUER, Role.ASSESSOR)
+
+
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, person: Person) -> Self:
-        """Own proposals, and those of a campus where the person reviews, signs or manages (never another campus's)."""
+        """One's own, and once submitted those of a campus where the person reviews, signs or manages.
+
+        Never another campus's, unless given a role, a seat or a proposal to judge there.
+        """
+        own = Q(pk__in=Proposer.objects.filter(person=person).values("proposal"))
+        if not person.is_active:
+            return self.none()
         if person.is_superuser:
-            return self
-        grants = person.grants.in_force().exclude(role__in=["proposer", "issuer", "assessor"])
-        holdings = person.holdings.in_force()
-        return self.filter(
-            Q(proposers__person=person)
-            | (
-                Q(institution__in=grants.values("institution"))
-                | Q(institution__in=holdings.values("institution"))
-            )
-            & Q(submitted_at__isnull=False)
-            | also_visible(person)
-        ).distinct()
+            return self.filter(own | Q(submitted_at__isnull=False))
+        grants = RoleGrant.objects.in_force().exclude(role__in=UNSEEING)
+        campuses = (
+            Q(institution__in=grants.filter(person=person).values("institution"))
+            | Q(institution__in=person.holdings.in_force().values("institution"))
+            | Q(institution__in=_designations(person, grants))
+        )
+        return self.filter(own | (Q(submitted_at__isnull=False) & (campuses | also_visible(person))))
 
     def waiting(self) -> Self:
         """Under way: neither finished nor put aside."""
@@ -104,16 +111,26 @@ class Proposal(Moves, FSMModelMixin, models.Model):
     def __str__(self) -> str:
         return self.title or "Untitled proposal"
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return f"/proposals/{self.pk}/"
+
+
+def _designations(person: Person, grants: models.QuerySet[RoleGrant]) -> models.QuerySet[Any, Any]:
+    """The campuses where the person acts today for somebody who holds one of these grants."""
+    held = Delegation.objects.in_force().filter(delegate=person, grant__in=grants)
+    return held.values("grant__institution")
+
 
 class Proposer(models.Model):
     """Who proposes; a proposal may ask for two or more."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="proposers")
     person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="proposerships")
-    added_at = models.DateTimeField(auto_now_add=True)
+    added_at = models.DateTimeField()
 
     class Meta:
-        ordering = ("added_at",)
+        ordering = ("added_at", "pk")
         constraints = [
             models.UniqueConstraint(
                 fields=["proposal", "person"],

@@ -1,0 +1,105 @@
+"""Documents: saving a draft, and making the immutable revision that is submitted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max
+
+from journal import clock
+from policies import engine
+from policies.reasons import Refused, refuse_if
+from proposals import conditions, reading, routes
+from proposals.actions.locking import lock, touch
+from proposals.models import Document, Revision
+from proposals.permissions import Standpoint
+from proposals.reading import current
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from policies.engine import Answers
+    from proposals.models import Proposal
+
+__all__ = ["begin", "current", "require_writing", "revise", "save"]
+LONGEST_TITLE = 200
+
+
+@transaction.atomic
+def save(*, proposal: Proposal, answers: dict[str, Any], version: int, by: Person) -> Document:
+    """Lay these answers over the draft's. `version` is the proposal's as it was read.
+
+    Effects: the document and, where the answer that names the credential is among them, the proposal's title; both
+    versions rise. Refused when somebody was faster, when the proposal is not being written, and when an answer cannot
+    be stored (nothing is stored then). PermissionDenied unless `by` is one of its proposers.
+    """
+    proposal = lock(proposal.pk)
+    require_writing(proposal, by)
+    if version != proposal.version:
+        raise Refused(conditions.STALE)
+    document = current(proposal)
+    _lay_over(proposal, document, answers, by)
+    proposal.title = title_of(proposal, document)
+    touch(proposal, "title")
+    return document
+
+
+def require_writing(proposal: Proposal, by: Person) -> None:
+    """PermissionDenied unless `by` proposes it; refused unless it is being written now."""
+    if not Standpoint(proposal, by).proposes:
+        raise PermissionDenied("Only its proposers change a proposal.")
+    refuse_if(conditions.not_writable(proposal))
+
+
+def _lay_over(proposal: Proposal, document: Document, answers: dict[str, Any], by: Person) -> None:
+    pack = proposal.policy.pack
+    kept, reasons = engine.clean(pack, document.form, engine.merged(document.answers, answers))
+    refuse_if(reasons)
+    document.answers = kept
+    document.version += 1
+    document.updated_at, document.updated_by = clock.now(), by
+    document.save()
+
+
+def title_of(proposal: Proposal, document: Document) -> str:
+    """The answer that names the credential; the title as it is where this form does not ask for it."""
+    pack = proposal.policy.pack
+    path = pack.mapping.title
+    if pack.form(document.form).field(path) is None:
+        return proposal.title
+    return str(engine.value_at(document.answers, path) or "")[:LONGEST_TITLE]
+
+
+def begin(*, proposal: Proposal, form: str, by: Person, answers: Answers | None = None) -> Document:
+    """Make the document of this form, if it is not there yet, with what earlier documents answered already."""
+    pack = proposal.policy.pack
+    earlier = routes.answers_so_far(proposal.revisions.all())
+    document, _made = Document.objects.get_or_create(
+        proposal=proposal,
+        form=form,
+        defaults={
+            "answers": engine.merged(engine.prefill(pack, form, earlier), answers or {}),
+            "updated_at": clock.now(),
+            "updated_by": by,
+        },
+    )
+    return document
+
+
+def revise(*, proposal: Proposal, document: Document, by: Person) -> Revision:
+    """The document as it is now, for good: answers, form, files and proposers under one hash."""
+    content = reading.content(proposal, document)
+    last = proposal.revisions.aggregate(last=Max("number"))["last"] or 0
+    return Revision.objects.create(
+        proposal=proposal,
+        document=document,
+        number=last + 1,
+        answers=content["answers"],
+        form=proposal.policy.pack.form(document.form).model_dump(mode="json"),
+        files=content["files"],
+        proposers=content["proposers"],
+        hash=reading.content_hash(content),
+        submitted_at=clock.now(),
+        submitted_by=by,
+    )

@@ -1,0 +1,105 @@
+"""Beginning a proposal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.authority import authority
+from accounts.models import Role
+from journal import clock
+from journal.actions import record
+from policies import engine
+from policies.reasons import Reason, refuse_if
+from proposals import routes
+from proposals.actions import documents, progress
+from proposals.models import Proposal, ProposalKind, Proposer
+from proposals.permissions import no_proposers
+from proposals.states import FORM_IN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from accounts.models import Institution, Person, Unit
+    from credentials.models import Definition
+
+
+@transaction.atomic
+def start(
+    *,
+    institution: Institution,
+    unit: Unit,
+    type: str,
+    proposers: Iterable[Person],
+    by: Person,
+    answers: dict[str, Any] | None = None,
+    kind: str = ProposalKind.NEW,
+    definition: Definition | None = None,
+) -> Proposal:
+    """Begin a draft in the first state of the campus's route; `by` is one of its proposers, listed or not.
+
+    Effects: the proposal under the policy in force, its first document, its proposers, an entry in its record.
+    Only the proposers see it until it is submitted. PermissionDenied unless `by` may propose for the unit. Refused
+    for a type that the policy refuses, a unit or definition of another campus, a proposer who is none here, and
+    answers that cannot be stored.
+    """
+    if authority(by, Role.PROPOSER, institution, unit) is None:
+        raise PermissionDenied("You do not propose for this unit.")
+    team = list(dict.fromkeys([by, *proposers]))
+    policy = institution.policy
+    form = FORM_IN[routes.first_state(policy.pack)]
+    cleaned, unfit = engine.clean(policy.pack, form, answers or {})
+    refuse_if([*_unfit(institution, unit, type, team, kind, definition, policy.pack), *unfit])
+    now = clock.now()
+    proposal = Proposal.objects.create(
+        institution=institution,
+        unit=unit,
+        kind=kind,
+        type=type,
+        state=routes.first_state(policy.pack),
+        policy=policy,
+        definition=definition,
+        created_by=by,
+        created_at=now,
+        state_since=now,
+    )
+    Proposer.objects.bulk_create(Proposer(proposal=proposal, person=person, added_at=now) for person in team)
+    document = documents.begin(proposal=proposal, form=form, by=by, answers=cleaned)
+    proposal.title = documents.title_of(proposal, document)
+    proposal.save(update_fields=["title"])
+    progress.enter(proposal=proposal, by=by)
+    record.write(
+        subject_kind="proposal",
+        subject_id=proposal.pk,
+        institution=institution,
+        act="start",
+        by=by,
+        detail={"type": type, "kind": kind, "policy": policy.hash, "proposers": [p.pk for p in team]},
+    )
+    return proposal
+
+
+def _unfit(
+    institution: Institution,
+    unit: Unit,
+    type: str,
+    team: list[Person],
+    kind: str,
+    definition: Definition | None,
+    pack: Any,
+) -> list[Reason]:
+    """Everything that speaks against beginning it."""
+    found = []
+    refused = engine.type_refusal(pack, type)
+    if refused:
+        found.append(Reason(refused.text, refused.clause, "type"))
+    if unit.institution_id != institution.pk:
+        found.append(Reason(f"{unit} is not a unit of {institution}.", field="unit"))
+    found += no_proposers(team[1:], institution)
+    if kind != ProposalKind.NEW and (definition is None or definition.institution_id != institution.pk):
+        found.append(Reason("Say which credential of this campus it is about.", field="definition"))
+    if kind == ProposalKind.NEW and definition is not None:
+        found.append(Reason("A new credential has no definition yet.", field="definition"))
+    return found

@@ -1,0 +1,94 @@
+"""Completing a step of the route; called by the app that holds ballots and sign-offs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from journal.actions import record
+from policies.reasons import refuse_if
+from proposals import conditions, rounds
+from proposals.actions import progress, transitions
+from proposals.actions.locking import lock, touch
+from proposals.models import Step
+from proposals.permissions import Standpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from accounts.models import Person
+    from proposals.models import Proposal
+
+
+@transaction.atomic
+def complete(
+    *,
+    step: Step,
+    outcome: str,
+    by: Person,
+    note: str = "",
+    answers: Mapping[str, Any] | None = None,
+    counts: Mapping[str, Any] | None = None,
+    on_behalf_of: Person | None = None,
+) -> Step:
+    """End an open step with one of its outcomes; when it was the state's last one, the proposal moves.
+
+    `answers` (checked by the caller) and `counts` (of a ballot) are kept with the step. Who may close a ballot is its
+    own app's business; any other step is completed by whoever holds its role or office, or a designee where the
+    policy lets one act.
+    Effects, all or none: the row, an entry in the record; the next step opens, or the move that the outcome asks for
+    is made in the name of `by`. PermissionDenied when the step is not theirs. Refused: a step that is not open, a
+    proposal on hold, a proposer, an outcome the step does not have, a refusal without a word why.
+    """
+    proposal = lock(step.proposal_id)
+    step = Step.objects.select_for_update(of=("self",)).select_related("revision").get(pk=step.pk)
+    step.proposal = proposal
+    standpoint = Standpoint(proposal, by)
+    if step.kind not in ("ballot", "form"):
+        right = standpoint.acts_in(step)
+        if right is None and not standpoint.proposes:
+            raise PermissionDenied("This step is somebody else's to complete.")
+        on_behalf_of = on_behalf_of or (right.on_behalf_of if right else None)
+    refuse_if(conditions.not_completable(step, proposal, standpoint))
+    refuse_if(conditions.unfit_outcome(step, proposal, outcome, note))
+    step.note, step.answers, step.counts = note.strip(), dict(answers or {}), dict(counts or {})
+    progress.finish(step, outcome=outcome, by=by, on_behalf_of=on_behalf_of)
+    step.save()
+    touch(proposal)
+    _write(step, proposal)
+    _void_neighbours(step, proposal)
+    transitions.settle(proposal, transitions.Hand(by, on_behalf_of, step.note))
+    return step
+
+
+def _write(step: Step, proposal: Proposal) -> None:
+    detail = {
+        "step": step.pk,
+        "key": step.key,
+        "round": step.round,
+        "title": step.title,
+        "outcome": step.outcome,
+        "note": step.note,
+        "revision_hash": step.revision.hash if step.revision else None,
+    }
+    record.write(
+        subject_kind="proposal",
+        subject_id=proposal.pk,
+        institution=proposal.institution,
+        act="step",
+        by=step.completed_by,
+        on_behalf_of=step.on_behalf_of,
+        detail={name: value for name, value in detail.items() if value not in ("", None)},
+    )
+
+
+def _void_neighbours(step: Step, proposal: Proposal) -> None:
+    """Where one approval of several is enough, the others are not needed any more."""
+    stage = proposal.policy.pack.stage(proposal.state)
+    if not step.group or stage.join(step.group) != "any" or step.outcome not in rounds.POSITIVE:
+        return
+    rows = rounds.current(progress.rows_of(proposal), proposal.state)
+    neighbours = [row for row in rows if row.group == step.group and row.pk != step.pk]
+    progress.void(rows=neighbours, proposal=proposal, reason="Another approval was enough.")

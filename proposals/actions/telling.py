@@ -1,0 +1,70 @@
+"""Who is told what: notices and mail rows, in the transaction of the act. Mail carries a link, never the content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from accounts.authority import people_with
+from accounts.hooks import Message
+from accounts.models import Person, Role
+from journal.actions import mail, notices
+from proposals import words
+from proposals.states import State
+
+if TYPE_CHECKING:
+    from proposals.models import Proposal, Step
+
+
+def proposers_of(proposal: Proposal) -> list[Person]:
+    """The people who propose it."""
+    return [row.person for row in proposal.proposers.select_related("person")]
+
+
+def moved(proposal: Proposal, move: str) -> None:
+    """The proposers hear of every move; the office hears of a pilot that lapsed."""
+    said = words.where(proposal.policy.pack, proposal.state)
+    if move == "extend_pilot" and proposal.definition and proposal.definition.awards_until:
+        said = f"The pilot was extended until {proposal.definition.awards_until:%-d %B %Y}."
+    if move == "resume":
+        said = f"It goes on. {said}"
+    people = proposers_of(proposal)
+    if move == "lapse":
+        people += people_with(Role.PROGRAMME_MANAGER, proposal.institution, proposal.unit)
+    _tell(people, proposal, "proposal_moved", said)
+
+
+def awards_ended(proposal: Proposal) -> None:
+    """The pilot's last day is over while the full proposal is still being decided, or was turned down."""
+    people = proposers_of(proposal)
+    people += people_with(Role.PROGRAMME_MANAGER, proposal.institution, proposal.unit)
+    _tell(
+        people, proposal, "pilot_awards_end", "The pilot's last day is over: no badge can be issued under it."
+    )
+
+
+def form_opened(step: Step) -> None:
+    """The proposers can write a form that somebody opened for them (not the first one, which they began)."""
+    proposal = step.proposal
+    if proposal.submitted_at and proposal.state == State.PROPOSAL:
+        said = f"You can write now: {step.title}."
+        _tell(proposers_of(proposal), proposal, "proposal_form_open", said)
+
+
+def officer_next(proposal: Proposal, actor: str) -> None:
+    """All steps of the state are complete and an officer moves the proposal on."""
+    people = people_with(actor, proposal.institution, proposal.unit)
+    mine = {person.pk for person in proposers_of(proposal)}
+    name = proposal.policy.pack.stage(proposal.state).name
+    said = f"A proposal has all it needs at “{name}” and waits for you to move it on."
+    _tell([person for person in people if person.pk not in mine], proposal, "proposal_officer", said)
+
+
+def _tell(people: Iterable[Person], proposal: Proposal, kind: str, text: str) -> None:
+    once = {person.pk: person for person in people if person.is_active}
+    path = proposal.get_absolute_url()
+    notices.tell(people=once.values(), kind=kind, text=f"{proposal}: {text}", path=path)
+    context = {"title": str(proposal), "sentence": text, "path": path}
+    key = f"{kind}:{proposal.pk}:{proposal.version}"
+    messages = [Message(kind, f"{key}:{person.pk}", person, context) for person in once.values()]
+    mail.post_many(messages=messages, institution=proposal.institution)

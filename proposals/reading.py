@@ -1,0 +1,109 @@
+"""What a proposal's documents hold: the one being worked on, its files, and what it still lacks."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import rfc8785
+
+from journal.models import StoredFile
+from policies import engine
+from policies.engine import Answers, Facts, Finding
+from policies.reasons import Reason
+from proposals.states import FORM_IN, State
+
+if TYPE_CHECKING:
+    from policies.schema import Form
+    from proposals.models import Document, Proposal, Revision
+
+
+def state_behind(proposal: Proposal) -> str:
+    """The state on the route that an aside state stands for: where it was held, or who sent it back."""
+    state = proposal.held_from or proposal.state
+    if state == State.CHANGES_REQUESTED and proposal.returned_from:
+        return proposal.returned_from.state
+    return state
+
+
+def current(proposal: Proposal) -> Document:
+    """The document that is being written or reviewed; of a proposal that has ended, its last one."""
+    documents = {document.form: document for document in proposal.documents.all()}
+    wanted = FORM_IN.get(state_behind(proposal), "")
+    order = (wanted, "full_proposal", "proposal", "intent")
+    return next(documents[form] for form in order if form in documents)
+
+
+def files_of(proposal: Proposal, form: Form) -> list[StoredFile]:
+    """The files that belong to this form's fields, oldest first, without those that were removed."""
+    paths = [path for path, field in form.fields_by_path().items() if field.kind == "files"]
+    if not paths:
+        return []
+    rows = StoredFile.objects.filter(subject_kind="proposal", subject_id=proposal.pk, field__in=paths)
+    return list(rows.filter(removed_at__isnull=True).order_by("uploaded_at", "pk"))
+
+
+def listed(files: list[StoredFile]) -> list[dict[str, str]]:
+    """Files as a revision keeps them."""
+    return [
+        {"id": str(file.pk), "name": file.name, "sha256": file.sha256, "field": file.field} for file in files
+    ]
+
+
+def facts(proposal: Proposal, form: Form) -> Facts:
+    """What the engine must know besides the answers."""
+    files: dict[str, list[str]] = {}
+    for file in files_of(proposal, form):
+        files.setdefault(file.field, []).append(file.sha256)
+    return Facts(proposers=len(proposal.proposers.all()), type=proposal.type, files=files)
+
+
+def checklist(proposal: Proposal) -> list[Finding]:
+    """The live checklist of the present document."""
+    pack, document = proposal.policy.pack, current(proposal)
+    form = pack.form(document.form)
+    return engine.checklist(pack, form.id, document.answers, facts(proposal, form))
+
+
+def lacking(proposal: Proposal, document: Document) -> list[Reason]:
+    """Everything that stops this document from being submitted."""
+    pack = proposal.policy.pack
+    form = pack.form(document.form)
+    return engine.errors(pack, form.id, document.answers, facts(proposal, form))
+
+
+def content(proposal: Proposal, document: Document) -> dict[str, Any]:
+    """What would be submitted now: form, answers, files and proposers."""
+    form = proposal.policy.pack.form(document.form)
+    return {
+        "form": document.form,
+        "answers": document.answers,
+        "files": listed(files_of(proposal, form)),
+        "proposers": sorted(str(row.person_id) for row in proposal.proposers.all()),
+    }
+
+
+def content_hash(content: dict[str, Any]) -> str:
+    """SHA-256 in hex over the canonical JSON (RFC 8785)."""
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+
+
+def hash_of(revision: Revision) -> str:
+    """The hash of a stored revision, computed anew; equal to `revision.hash` unless somebody tampered."""
+    return content_hash(
+        {
+            "form": revision.form["id"],
+            "answers": revision.answers,
+            "files": revision.files,
+            "proposers": revision.proposers,
+        }
+    )
+
+
+def with_files(revision: Revision) -> Answers:
+    """The answers of a revision with the hashes of its files in their fields, to compare two revisions."""
+    whole: Answers = {section: dict(fields) for section, fields in revision.answers.items()}
+    for file in revision.files:
+        section, _, field = file["field"].partition(".")
+        whole.setdefault(section, {}).setdefault(field, []).append(file["sha256"])
+    return whole
