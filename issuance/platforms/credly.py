@@ -255,7 +255,7 @@ def _evidence(item: Evidence) -> Row:
 
 
 def _template_of(row: Row) -> str:
-    return str(inner(row, "badge_template").get("id", ""))
+    return str(inner(row, "badge_template").get("id") or row.get("badge_template_id") or "")
 
 
 def _same_person(row: Row, outgoing: Outgoing, *, by_email: bool = False) -> bool:

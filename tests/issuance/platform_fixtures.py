@@ -7,11 +7,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+import requests
 
 from issuance.platforms.accredible import Accredible
-from issuance.platforms.base import Account, Evidence, OpenGate, Outgoing, Rate, TemplateFacts
+from issuance.platforms.base import Account, Evidence, OpenGate, Outgoing, PlatformError, Rate, TemplateFacts
 from issuance.platforms.credly import Credly
+from issuance.sandbox import server
 from issuance.sandbox.faults import Fault
+from issuance.sandbox.routing import Reply
 from issuance.sandbox.server import Sandbox
 from issuance.sandbox.state import ACCREDIBLE_KEY, CREDLY_ORGANIZATION, CREDLY_TOKEN
 
@@ -122,3 +125,20 @@ def held(sandbox, platform):
     """The keys or earners of what the sandbox holds, in order."""
     column = "earner" if platform == "credly" else "own_key"
     return [row[column] for row in sandbox.state.held(platform)]
+
+
+def refused(call):
+    """The PlatformError that a call ends with."""
+    with pytest.raises(PlatformError) as caught:
+        call()
+    return caught.value
+
+
+def decide(sandbox, badge_id, decision):
+    """What the learner does at Credly: "accepted" or "rejected"."""
+    requests.post(f"{sandbox.url}/_control/badges/{badge_id}/{decision}", timeout=10).raise_for_status()
+
+
+def reply_with(monkeypatch, status, data):
+    """Whatever is asked of the sandbox's API, this is its answer."""
+    monkeypatch.setattr(server, "_answer", lambda tables, request: Reply(status, data))

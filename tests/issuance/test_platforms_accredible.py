@@ -6,27 +6,21 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from issuance.platforms.accredible import Accredible
-from issuance.platforms.base import Evidence, OpenGate, Outcome, PlatformError
-from issuance.sandbox import server
-from issuance.sandbox.routing import Reply
+from issuance.platforms.base import Evidence, OpenGate, Outcome
 from tests.issuance import platform_fixtures
-from tests.issuance.platform_fixtures import FACTS, accredible_account, break_next, held, outgoing
+from tests.issuance.platform_fixtures import (
+    FACTS,
+    accredible_account,
+    break_next,
+    held,
+    outgoing,
+    refused,
+    reply_with,
+)
 
 sandbox = platform_fixtures.sandbox
 accredible = platform_fixtures.accredible
 group = platform_fixtures.group
-
-
-def refused(call):
-    """The PlatformError that a call ends with."""
-    with pytest.raises(PlatformError) as caught:
-        call()
-    return caught.value
-
-
-def states(results):
-    """The states of a batch's results, or the code of the error."""
-    return [row.state if isinstance(row, Outcome) else row.code for row in results]
 
 
 def test_send_is_published_at_once(sandbox, accredible, group):
@@ -120,7 +114,7 @@ def test_send_to_unknown_group_is_refused(accredible):
 
 
 def test_send_200_with_errors_inside_is_a_refusal(sandbox, accredible, group, monkeypatch):
-    reply_with(monkeypatch, sandbox, 200, {"errors": {"course_name": ["can't be blank"]}})
+    reply_with(monkeypatch, 200, {"errors": {"course_name": ["can't be blank"]}})
     error = refused(lambda: accredible.send(outgoing(group)))
     assert (error.message, error.permanent) == (
         "Accredible refused it (422): course_name can't be blank",
@@ -129,7 +123,7 @@ def test_send_200_with_errors_inside_is_a_refusal(sandbox, accredible, group, mo
 
 
 def test_send_200_without_credential_is_ambiguous(sandbox, accredible, group, monkeypatch):
-    reply_with(monkeypatch, sandbox, 200, {"credential": {}})
+    reply_with(monkeypatch, 200, {"credential": {}})
     error = refused(lambda: accredible.send(outgoing(group)))
     assert (error.permanent, error.ambiguous, error.code) == (False, True, "unreadable")
 
@@ -147,79 +141,6 @@ def test_group_of_another_account_is_refused(sandbox, group):
     other = Accredible(accredible_account(sandbox, token="other-key"), OpenGate())
     assert refused(lambda: other.send(outgoing(group))).code == "template"
     assert refused(lambda: other.check_template(group)).code == "template"
-
-
-def test_batch_of_thirty_is_one_call_in_order(sandbox, accredible, group):
-    before = sandbox.state.arrivals["accredible"].count()
-    results = accredible.send_batch([outgoing(group, number) for number in range(1, 31)])
-    assert [row.remote_id for row in results] == [str(10_000_000 + number) for number in range(1, 31)]
-    assert sandbox.state.arrivals["accredible"].count() == before + 1
-    assert held(sandbox, "accredible") == [f"award-{number}" for number in range(1, 31)]
-
-
-@pytest.mark.parametrize("size", [0, 31])
-def test_batch_of_a_wrong_size_is_our_mistake(accredible, group, size):
-    with pytest.raises(ValueError, match="1 to 30"):
-        accredible.send_batch([outgoing(group, number) for number in range(size)])
-
-
-@pytest.mark.parametrize("spelling", ["errors", "error"])
-def test_batch_mixed_is_read_row_by_row(sandbox, accredible, group, spelling):
-    sandbox.state.set_switches({"accredible_bulk_error_key": spelling})
-    there = accredible.send(outgoing(group, 2))
-    batch = [outgoing(group, 1), outgoing(group, 2), outgoing(group, 3, recipient_email="nobody")]
-    first, adopted, wrong = accredible.send_batch(batch)
-    assert (first.state, adopted.remote_id, adopted.adopted) == ("delivered", there.remote_id, True)
-    assert wrong.message == "Accredible refused it: The credential is not valid: recipient.email is invalid"
-    assert (wrong.permanent, wrong.ambiguous) == (True, False)
-
-
-@pytest.mark.parametrize("spelling", ["errors", "error"])
-def test_batch_with_credits_gone_in_the_middle(sandbox, accredible, group, spelling):
-    sandbox.state.set_switches({"accredible_bulk_error_key": spelling, "accredible_credits": 1})
-    results = accredible.send_batch([outgoing(group, 1), outgoing(group, 2)])
-    assert states(results) == ["delivered", "unpublished"]
-
-
-def test_batch_all_wrong(accredible, group):
-    results = accredible.send_batch([outgoing("99", 1), outgoing("99", 2)])
-    assert [(row.permanent, row.code) for row in results] == [(True, "template")] * 2
-
-
-def test_batch_same_person_twice_makes_one(sandbox, accredible, group):
-    results = accredible.send_batch([outgoing(group, 1), outgoing(group, 1, key="award-9")])
-    assert [row.remote_id for row in results] == ["10000001", "10000001"]
-    assert [row.adopted for row in results] == [False, True]
-
-
-def test_batch_with_too_few_results_is_ambiguous_for_the_rest(sandbox, accredible, group, monkeypatch):
-    made = {"credential": {"id": "1", "approve": True, "recipient": {"email": "learner1@montana.example"}}}
-    reply_with(monkeypatch, sandbox, 200, {"results": [made]})
-    first, second = accredible.send_batch([outgoing(group, 1), outgoing(group, 2)])
-    assert (first.remote_id, second.ambiguous, second.permanent) == ("1", True, False)
-
-
-def test_batch_with_results_in_another_order_is_asked_about(sandbox, accredible, group, monkeypatch):
-    rows = [
-        {"credential": {"id": str(number), "recipient": {"email": f"learner{number}@montana.example"}}}
-        for number in (2, 1)
-    ]
-    reply_with(monkeypatch, sandbox, 200, {"results": rows})
-    results = accredible.send_batch([outgoing(group, 1), outgoing(group, 2)])
-    assert [row.ambiguous for row in results] == [True, True]
-
-
-def test_batch_refused_as_a_whole(sandbox, accredible, group, monkeypatch):
-    reply_with(monkeypatch, sandbox, 422, {"errors": "Too many credentials"})
-    error = refused(lambda: accredible.send_batch([outgoing(group, 1), outgoing(group, 2)]))
-    assert (error.permanent, error.message) == (True, "Accredible refused it (422): Too many credentials")
-
-
-def test_batch_duplicate_with_the_search_broken_is_asked_again(sandbox, accredible, group):
-    accredible.send(outgoing(group, 1, key="other"))
-    break_next(sandbox, "503", path="/credentials/award-1")
-    (row,) = accredible.send_batch([outgoing(group, 1)])
-    assert (row.permanent, row.ambiguous, row.code) == (False, True, "duplicate")
 
 
 def test_find_by_own_key_needs_no_index(sandbox, accredible, group):
@@ -320,8 +241,3 @@ def test_figures_that_accredible_does_not_offer(accredible):
 def test_keys_that_could_be_mistaken_are_our_mistake(group):
     with pytest.raises(ValueError, match="not a number"):
         outgoing(group, key="10000001")
-
-
-def reply_with(monkeypatch, sandbox, status, data):
-    """Whatever is asked of the sandbox's API, this is its answer."""
-    monkeypatch.setattr(server, "_answer", lambda tables, request: Reply(status, data))

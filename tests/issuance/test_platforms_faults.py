@@ -19,6 +19,7 @@ from tests.issuance.platform_fixtures import (
     credly_account,
     held,
     outgoing,
+    refused,
 )
 
 sandbox = platform_fixtures.sandbox
@@ -43,13 +44,6 @@ FAULTS = [
     ("truncated", True, True, "timeout"),
     ("not_json", True, True, "unreadable"),
 ]
-
-
-def refused(call):
-    """The PlatformError that a call ends with."""
-    with pytest.raises(PlatformError) as caught:
-        call()
-    return caught.value
 
 
 @pytest.mark.parametrize("fault, ambiguous, done, code", FAULTS)
