@@ -58,7 +58,9 @@ def _status_list(url: str) -> Mapping[str, Any] | None:
     if len(parts) != 3 or parts[1] != "status":
         return None
     number = parts[2].removesuffix(".json")
-    rows = StatusList.objects.filter(institution__slug=parts[0], number=int(number) if number.isdigit() else 0)
+    rows = StatusList.objects.filter(
+        institution__slug=parts[0], number=int(number) if number.isdecimal() and len(number) < 9 else 0
+    )
     return rows.values_list("document", flat=True).first()
 
 
@@ -75,7 +77,9 @@ def _unchanging(text: str) -> tuple[Check, ...]:
     return (check_document(reading.credential), issuer, signature)
 
 
-def check_ours(document: Mapping[str, Any], text: str, status: Check, now: dt.datetime, recipient: str = "") -> Report:
+def check_ours(
+    document: Mapping[str, Any], text: str, status: Check, now: dt.datetime, recipient: str = ""
+) -> Report:
     """Our own award: `text` is the stored credential, `status` what the row says (the published list says the same)."""
     checks = [*_unchanging(text), check_dates(dict(document), now), status]
     if recipient:

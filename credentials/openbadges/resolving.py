@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from credentials.openbadges.jwt import rsa_from_jwk
 from credentials.openbadges.keys import ed25519_from_multibase
 from credentials.openbadges.multibase import base64url_decode
+from credentials.openbadges.rules import IRI
 
 Json = dict[str, Any]
 
@@ -29,6 +30,16 @@ class Resolver:
     did_document: Callable[[str], Mapping[str, Any] | None]
     jwk: Callable[[str], Mapping[str, Any] | None]
     status_list: Callable[[str], Mapping[str, Any] | bytes | str | None]
+
+    def controller(self, issuer: str) -> Mapping[str, Any] | None:
+        """The issuer's document; the functions are asked about sound addresses only."""
+        return self.did_document(issuer) if IRI.fullmatch(issuer) else None
+
+    def one_jwk(self, url: str) -> Mapping[str, Any] | None:
+        return self.jwk(url) if IRI.fullmatch(url) else None
+
+    def published_list(self, url: str) -> Mapping[str, Any] | bytes | str | None:
+        return self.status_list(url) if IRI.fullmatch(url) else None
 
 
 class NotTheIssuers(ValueError):
@@ -45,7 +56,7 @@ def ed25519_key(issuer: str, method: str, resolver: Resolver) -> Ed25519PublicKe
         raise NotTheIssuers(f"It names {issuer} as issuer but is signed by a key of {did}.")
     if issuer.startswith("did:key:"):
         return did_key(issuer, method)
-    document = resolver.did_document(issuer)
+    document = resolver.controller(issuer)
     if document is None:
         return None
     for found in assertion_methods(document, issuer):
@@ -69,7 +80,7 @@ def rsa_key(issuer: str, kid: str, header: Mapping[str, Any], resolver: Resolver
 
     None when it or the issuer's document cannot be had; NotTheIssuers when the issuer does not publish it.
     """
-    document = resolver.did_document(issuer)
+    document = resolver.controller(issuer)
     if document is None:
         return None
     own = [
@@ -78,7 +89,7 @@ def rsa_key(issuer: str, kid: str, header: Mapping[str, Any], resolver: Resolver
     if kid.startswith("did:"):
         wanted = next((key for name, key in own if name == kid), None)
     else:
-        jwk = resolver.jwk(kid) if kid else header.get("jwk")
+        jwk = resolver.one_jwk(kid) if kid else header.get("jwk")
         if jwk is None:
             return None
         wanted = rsa_of({"publicKeyJwk": jwk})

@@ -28,7 +28,7 @@ def standing(entry: Json, issuer: str, resolver: Resolver) -> str:
         raise StatusUnknown("its issuer keeps a list of a kind that is not known here")
     if not isinstance(url, str) or not isinstance(index, str) or not index.isdecimal() or len(index) > 12:
         raise StatusUnknown("it does not say where on which list it stands")
-    found = resolver.status_list(url)
+    found = resolver.published_list(url)
     if found is None:
         raise StatusUnknown("the issuer's list cannot be had")
     try:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from credentials.openbadges import document, keys, proof, status_list
 from credentials.openbadges.bake import bake_png
 from credentials.openbadges.multibase import base64url_encode
-from credentials.openbadges.verify import verify
+from credentials.openbadges.verify import Resolver, verify
 from tests.credentials.openbadges_examples import (
     ALL_YES,
     DID,
@@ -141,6 +141,20 @@ def test_what_is_no_credential_gets_a_no_in_words(own, source):
     assert first.startswith("This ")
     assert first.endswith(".")
     assert len(first) < 200
+
+
+@pytest.mark.parametrize("name", ["did:web:a\x00b", "x", "https://a b", "did:web:\ud800"])
+def test_the_caller_is_asked_about_sound_addresses_only(signed, name):
+    def refuse(asked):
+        raise AssertionError(asked)
+
+    strict = Resolver(refuse, refuse, refuse)
+    other = signed | {
+        "issuer": name,
+        "credentialStatus": signed["credentialStatus"] | {"statusListCredential": name},
+    }
+    other["proof"] = [signed["proof"][0] | {"verificationMethod": f"{name}#ed-1"}]
+    assert not verify(other, strict, NOW).ok
 
 
 def test_many_parts_that_look_alike_get_an_answer(own, signed):
