@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from policies.answers import Answers, applies, value_at
 from policies.limits import Facts, Judged, filled, items, judged, word_count
 from policies.reasons import Reason
-from policies.schema import Criterion, EachRow, Form, Pack
+from policies.schema import Condition, Criterion, EachRow, Form, Pack
 
 THE_REST = "The other required answers are given."
 
@@ -101,15 +101,25 @@ def _one(pack: Pack, lines: list[Finding]) -> Finding:
 
 
 def _line(criterion: Criterion, form: Form, answers: Answers, facts: Facts) -> Finding:
-    """The criterion's line; where `when` does not hold it is not applicable."""
+    """The criterion's line; where `when` does not hold it is not applicable.
+
+    Only `never` is met then, as soon as all that its condition looks at is answered.
+    """
     met: bool | None = None
     found: float | None = None
     if applies(criterion.when, answers, facts.type):
         met, found = _test(criterion, form, answers, facts)
+    elif criterion.check.never and criterion.when and _answered(criterion.when, answers):
+        met = True
     paths = criterion.check.paths()
     field = criterion.field or (paths[0] if paths else "")
     text = criterion.unmet if found is None else criterion.unmet.replace("{found}", f"{found:g}")
     return Finding(criterion.clause, criterion.says, met, text if met is False else "", field)
+
+
+def _answered(condition: Condition, answers: Answers) -> bool:
+    known = condition.field == "type" or value_at(answers, condition.field) is not None
+    return known and all(_answered(also, answers) for also in condition.also)
 
 
 def _test(

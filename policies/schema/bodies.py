@@ -128,4 +128,4 @@ class Body(Strict):
     def _check_quorum(self) -> None:
         most = sum(seat.maximum for seat in self.seats if seat.counts_for_quorum)
         if not most or (self.rule.quorum_fixed or 0) > most:
-            raise ValueError(f"the quorum can never be reached: {most} seats count for it")
+            raise ValueError(f"the quorum can never be reached: at most {most} can be counted for it")

@@ -88,7 +88,7 @@ class Step(Strict):
             raise ValueError("working_days and on_silence are given together")
         if self.on_silence and self.on_silence not in self.outcomes:
             raise ValueError("on_silence is not one of the step's outcomes")
-        if min(self.days or 1, self.working_days or 1) < 1:
+        if any(days is not None and days < 1 for days in (self.days, self.working_days)):
             raise ValueError("days are counted from 1")
         return self
 
