@@ -31,56 +31,63 @@ def build(achievement=RICH, **changes):
     return document.build(ISSUER, achievement, full_award(**changes))
 
 
+MINIMAL = {
+    "@context": [
+        "https://www.w3.org/ns/credentials/v2",
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+    ],
+    "id": "https://badges.example.org/awards/6f7a3cf0-6a0a-4c7b-9a27-0d3bb0d63d7e",
+    "type": ["VerifiableCredential", "OpenBadgeCredential"],
+    "issuer": {
+        "id": DID,
+        "type": ["Profile"],
+        "name": "Model University",
+        "url": "https://model.example",
+        "description": "A university that exists on paper.",
+        "email": "badges@model.example",
+        "image": {"id": f"{ORIGIN}/static/model.png", "type": "Image"},
+    },
+    "name": "Reading fire data",
+    "validFrom": "2026-01-05T12:00:00Z",
+    "credentialSubject": {
+        "id": "urn:uuid:1c1b0f0e-0000-4000-8000-000000000000",
+        "type": ["AchievementSubject"],
+        "achievement": {
+            "id": ACHIEVEMENT_ID,
+            "type": ["Achievement"],
+            "name": "Reading fire data",
+            "description": "Reads and explains data of wildland fires.",
+            "criteria": {"narrative": "Explain three data sets."},
+            "achievementType": "Badge",
+            "inLanguage": "en",
+        },
+    },
+    "credentialStatus": {
+        "id": f"{LIST_URL}#94568",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "94568",
+        "statusListCredential": LIST_URL,
+    },
+}
+
+
 def test_a_minimal_credential_holds_what_it_must():
-    award = minimal_award(uuid=uuid.UUID("6f7a3cf0-6a0a-4c7b-9a27-0d3bb0d63d7e"))
-    found = document.build(ISSUER, PLAIN, award)
-    subject = found["credentialSubject"]
-    assert found == {
-        "@context": [
-            "https://www.w3.org/ns/credentials/v2",
-            "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
-        ],
-        "id": "https://badges.example.org/awards/6f7a3cf0-6a0a-4c7b-9a27-0d3bb0d63d7e",
-        "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "issuer": {
-            "id": DID,
-            "type": ["Profile"],
-            "name": "Model University",
-            "url": "https://model.example",
-            "description": "A university that exists on paper.",
-            "email": "badges@model.example",
-            "image": {"id": f"{ORIGIN}/static/model.png", "type": "Image"},
-        },
-        "name": "Reading fire data",
-        "validFrom": "2026-01-05T12:00:00Z",
-        "credentialSubject": {
-            "id": subject["id"],
-            "type": ["AchievementSubject"],
-            "achievement": {
-                "id": ACHIEVEMENT_ID,
-                "type": ["Achievement"],
-                "name": "Reading fire data",
-                "description": "Reads and explains data of wildland fires.",
-                "criteria": {"narrative": "Explain three data sets."},
-                "achievementType": "Badge",
-                "inLanguage": "en",
-            },
-        },
-        "credentialStatus": {
-            "id": f"{LIST_URL}#94568",
-            "type": "BitstringStatusListEntry",
-            "statusPurpose": "revocation",
-            "statusListIndex": "94568",
-            "statusListCredential": LIST_URL,
-        },
-    }
-    assert uuid.UUID(subject["id"].removeprefix("urn:uuid:")) != award.uuid
+    award = minimal_award(
+        uuid=uuid.UUID("6f7a3cf0-6a0a-4c7b-9a27-0d3bb0d63d7e"),
+        subject_id="urn:uuid:1c1b0f0e-0000-4000-8000-000000000000",
+    )
+    assert document.build(ISSUER, PLAIN, award) == MINIMAL
 
 
-def test_a_full_award_says_all_of_it():
+def test_a_holder_gets_an_address_that_is_not_the_awards():
+    award = minimal_award()
+    found = document.build(ISSUER, PLAIN, award)["credentialSubject"]["id"]
+    assert uuid.UUID(found.removeprefix("urn:uuid:")) != award.uuid
+
+
+def test_evidence_dates_and_policy_stand_in_the_credential():
     found = build()
-    subject = found["credentialSubject"]
-    salted = hashlib.sha256(b"learner2@model.examplesalt-2").hexdigest()
     assert (found["validUntil"], found["awardedDate"]) == ("2029-01-05T12:00:00Z", "2026-01-04T08:00:00Z")
     assert found["evidence"] == [
         {
@@ -104,7 +111,11 @@ def test_a_full_award_says_all_of_it():
             "name": "Micro-credential policy MC-1, revision 2",
         }
     ]
-    assert subject["identifier"] == [
+
+
+def test_the_holder_stands_in_it_as_a_salted_hash_and_a_name():
+    salted = hashlib.sha256(b"learner2@model.examplesalt-2").hexdigest()
+    assert build()["credentialSubject"]["identifier"] == [
         {
             "type": "IdentityObject",
             "hashed": True,
@@ -114,19 +125,22 @@ def test_a_full_award_says_all_of_it():
         },
         {"type": "IdentityObject", "hashed": False, "identityHash": "Demo learner 2", "identityType": "name"},
     ]
+
+
+def test_what_the_holder_did_and_reached_stands_in_the_subject():
+    subject = build()["credentialSubject"]
+    aligned = {
+        "type": ["Alignment"],
+        "targetName": "cartography",
+        "targetUrl": "http://data.europa.eu/esco/skill/3",
+    }
     assert subject["result"] == [
         {"type": ["Result"], "resultDescription": GRADE, "value": "A", "status": "Completed"},
         {
             "type": ["Result"],
             "resultDescription": MAPPING,
             "achievedLevel": MAPPED_WELL,
-            "alignment": [
-                {
-                    "type": ["Alignment"],
-                    "targetName": "cartography",
-                    "targetUrl": "http://data.europa.eu/esco/skill/3",
-                }
-            ],
+            "alignment": [aligned],
         },
     ]
     assert {name: subject[name] for name in ("activityStartDate", "activityEndDate", "creditsEarned")} == {
