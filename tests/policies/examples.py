@@ -58,6 +58,14 @@ MONTANA = {
 }
 MONTANA_FILES = {"syllabi.files": ("syllabus.pdf",)}
 
+
+def noncredit(credits=None):
+    """Montana's answers for an offering without credit."""
+    answers = changed(MONTANA, "offering.credit", "noncredit")
+    answers = changed(answers, "offering.stacks_into", None)
+    return changed(changed(answers, "outcomes.skill_assessment", None), "offering.credits", credits)
+
+
 BOULDER_INTENT = {
     "about": {
         "title": "Inclusive facilitation",
