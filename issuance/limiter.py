@@ -5,7 +5,8 @@ that several machines agree. Nothing here sleeps: the answer is "go" or "come ba
 
 Three rules keep us under the limit whatever happens to Redis:
 - away: LimiterUnavailable, and nothing is sent;
-- flushed or new: without its start mark nobody knows what left a moment ago, so it waits one whole window;
+- flushed, new, restarted or replaced: without the start mark of this very server nobody knows what left a moment
+  ago (a restart may bring back an old copy), so it waits one whole window;
 - the platform said 429: `pause` holds every worker back.
 """
 
@@ -32,6 +33,7 @@ MARGIN_SECONDS = 1
 SHORTEST_WAIT = 0.05
 
 T = TypeVar("T")
+Server = dict[str, Any]  # what INFO says of it
 
 
 class HasAccount(Protocol):
@@ -110,7 +112,7 @@ class Limiter:
 
         A worker calls it when it starts. `seconds_ago` is for a Redis that is known to have been idle.
         """
-        _guarded(lambda: self._mark(platform.account.limiter_key, self.storage.now() - seconds_ago))
+        _guarded(lambda: self._start(platform.account.limiter_key, seconds_ago))
 
     def _acquire(self, account: Account, cost: int) -> float | None:
         key = account.limiter_key
@@ -127,23 +129,30 @@ class Limiter:
 
     def _held_back(self, account: Account) -> tuple[Any, float]:
         """The start mark, and how long it or a pause still holds everyone back (0: not at all)."""
-        key = account.limiter_key
+        key, now = account.limiter_key, self.storage.now()
         with self._client().pipeline(transaction=False) as pipe:
             pipe.get(self._name("start", key))
+            pipe.info("server")
             pipe.pttl(self._name("pause", key))
-            pipe.getset(self._name("seen", key), repr(now := self.storage.now()))
-            mark, paused, seen = pipe.execute()
+            pipe.getset(self._name("seen", key), repr(now))
+            mark, server, paused, seen = pipe.execute()
         window = float(max((rate.seconds + MARGIN_SECONDS for rate in account.rates), default=0))
+        started = _started(mark, server)
         if seen is not None and float(seen) > now + MARGIN_SECONDS:
             self._forget(account)  # the server's clock was set back: old entries would block for that long
-            mark = None
-        if mark is None:
-            self._mark(key, now)
+            started = None
+        if started is None:
+            self._mark(key, server, now)
             return None, window
-        return mark, max(float(mark) + window - now, paused / 1000, 0.0)
+        return mark, max(started + window - now, paused / 1000, 0.0)
 
-    def _mark(self, key: str, at: float) -> None:
-        self._client().set(self._name("start", key), repr(at), nx=True)
+    def _start(self, key: str, seconds_ago: float) -> None:
+        server = self._client().info("server")
+        if _started(self._client().get(self._name("start", key)), server) is None:
+            self._mark(key, server, self.storage.now() - seconds_ago)
+
+    def _mark(self, key: str, server: Server, at: float) -> None:
+        self._client().set(self._name("start", key), f"{server.get('run_id', '')} {at!r}")
 
     def _forget(self, account: Account) -> None:
         key = account.limiter_key
@@ -152,8 +161,8 @@ class Limiter:
 
     def _pause(self, key: str, seconds: float) -> None:
         name, milliseconds = self._name("pause", key), max(int(seconds * 1000), 1)
-        if not self._client().set(name, "1", px=milliseconds, nx=True):
-            self._client().pexpire(name, milliseconds, gt=True)
+        if self._client().pttl(name) < milliseconds:
+            self._client().set(name, "1", px=milliseconds)
 
     def _name(self, kind: str, key: str) -> str:
         return self.storage.prefixed_key(f"{kind}:{key}")
@@ -178,6 +187,12 @@ class LimiterGate:
     def pause(self, seconds: float) -> None:
         """Hold every worker of this account back."""
         (self.limiter or current()).pause(self.account, seconds)
+
+
+def _started(mark: bytes | None, server: Server) -> float | None:
+    """When this very server was first used, by its mark; None when the mark is missing or another server's."""
+    run_id, _, at = (mark or b"").decode().partition(" ")
+    return float(at) if at and run_id == server.get("run_id", "") else None
 
 
 def _items(account: Account) -> list[RateLimitItem]:

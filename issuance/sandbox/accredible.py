@@ -213,17 +213,32 @@ def _problem(request: Request, wanted: Row) -> Any:
 def _make(request: Request, wanted: Row) -> tuple[Row, bool]:
     """A new credential and whether a credit paid for it. Inside `step`, after `_problem`."""
     recipient, group_id = wanted["recipient"], str(wanted["group_id"])
-    found = request.state.template("accredible", group_id)
-    group = found[1] if found else {}
-    number = FIRST_ID + request.state.next_number()
     publish = wanted.get("approve", True)
     paid = _spend_credit(request) if publish else True
-    credential = {
+    credential = _new(request, wanted) | {"approve": bool(publish and paid)}
+    request.state.add_badge(
+        credential,
+        platform="accredible",
+        account=request.account,
+        id=str(credential["id"]),
+        template=group_id,
+        email=str(recipient["email"]).lower(),
+        earner=recipient.get("id"),
+        own_key=wanted.get("id"),
+    )
+    return credential, paid
+
+
+def _new(request: Request, wanted: Row) -> Row:
+    recipient, moment = wanted["recipient"], _now()
+    found = request.state.template("accredible", str(wanted["group_id"]))
+    group = found[1] if found else {}
+    number = FIRST_ID + request.state.next_number()
+    return {
         "id": number,
         "license_id": wanted.get("id"),
         "name": wanted.get("name") or group["course_name"],
         "description": wanted.get("description") or group["course_description"],
-        "approve": bool(publish and paid),
         "grade": None,
         "complete": wanted.get("complete", True),
         "issued_on": wanted.get("issued_on") or datetime.now(UTC).date().isoformat(),
@@ -237,20 +252,9 @@ def _make(request: Request, wanted: Row) -> tuple[Row, bool]:
         "meta_data": wanted.get("meta_data"),
         "recipient_opened": False,
         "recipient_engaged": False,
-        "created_at": _now(),
-        "updated_at": _now(),
+        "created_at": moment,
+        "updated_at": moment,
     }
-    request.state.add_badge(
-        credential,
-        platform="accredible",
-        account=request.account,
-        id=str(number),
-        template=group_id,
-        email=str(recipient["email"]).lower(),
-        earner=recipient.get("id"),
-        own_key=wanted.get("id"),
-    )
-    return credential, paid
 
 
 def _find(request: Request, credential_id: str) -> Row:

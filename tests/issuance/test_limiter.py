@@ -154,6 +154,17 @@ def test_flushed_server_means_waiting_a_window(limiter):
     assert limiter.acquire(platform) == 31.0
 
 
+def test_restarted_server_that_brings_back_an_old_copy_means_waiting(limiter, clock):
+    platform = started(limiter, sender())
+    assert limiter.acquire(platform) is None
+    client = limiter.storage.get_connection()
+    name = f"{limiter.storage.key_prefix}:start:{platform.account.limiter_key}"
+    client.set(name, client.get(name).replace(client.info("server")["run_id"].encode(), b"f" * 40))
+    assert limiter.acquire(platform) == 31.0
+    clock.now += 31
+    assert limiter.acquire(platform) is None
+
+
 def test_flushed_between_look_and_hit_lets_nobody_go(limiter, monkeypatch):
     platform = started(limiter, sender())
     look = Limiter._held_back
