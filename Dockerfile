@@ -17,4 +17,5 @@ RUN NO_ENV_FILES=1 SECRET_KEY=only-for-building DATABASE_URL=postgres://build@12
 USER imprimatur
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", "--preload", "--worker-tmp-dir=/dev/shm"]
+ENV BIND=0.0.0.0:8000
+CMD ["gunicorn", "-c", "python:config.gunicorn"]

@@ -40,8 +40,9 @@ class Layout:
         try:
             for folder in (self.var, self.var / "log", self.var / "media", self.var / "keys"):
                 folder.mkdir(parents=True, exist_ok=True)
-            (self.var / "keys").chmod(0o700)
-            (self.var / ".mine").touch()
+            for folder in ("keys", "media", "log"):
+                (self.var / folder).chmod(0o700)
+            (self.var / "run.lock").touch()
         except PermissionError as error:
             raise SystemExit(self.not_ours()) from error
         servers = (self.var / "postgres", self.var / "valkey")

@@ -201,8 +201,8 @@ def start_programs(run: Run, door: socket) -> None:
     )
     run.keep(run.program("worker", *worker, dies_by=signal.SIGQUIT))
     run.keep(run.program("beat", "-m", "celery", "-A", "config", "beat"))
-    bind = (f"--bind=fd://{door.fileno()}", "--workers=2", "--threads=4", "--preload")
-    run.keep(run.program("web", "-m", "gunicorn", "config.wsgi", *bind, pass_fds=(door.fileno(),)))
+    run.environment["BIND"] = f"fd://{door.fileno()}"
+    run.keep(run.program("web", "-m", "gunicorn", "-c", "python:config.gunicorn", pass_fds=(door.fileno(),)))
 
 
 def greet(run: Run) -> None:
