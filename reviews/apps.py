@@ -1,9 +1,14 @@
 """Django's handle on the app "reviews"."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class ReviewsConfig(AppConfig):
-    """The app's name and label."""
+    """Registers what proposals and accounts ask of this app."""
 
     name = "reviews"
+
+    def ready(self) -> None:
+        """Handlers of steps; by name, since models cannot be imported before this moment."""
+        import_string("reviews.handlers.register")()

@@ -46,7 +46,9 @@ def words_of(ballot: Ballot) -> dict[str, str]:
     """Quorum and majority in words, before anyone votes; from the roll alone."""
     rule = rolls.rule_of(ballot)
     roll = [
-        tally.Line(filled=seat.person_id is not None, votes=seat.votes, counts_for_quorum=seat.counts_for_quorum)
+        tally.Line(
+            filled=seat.person_id is not None, votes=seat.votes, counts_for_quorum=seat.counts_for_quorum
+        )
         for seat in ballot.roll.all()
     ]
     needed, of = tally.quorum(rule, roll)

@@ -3,23 +3,14 @@ the ballots and steps below it; then the row itself."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from proposals.models import Proposal, Step
+from proposals.actions.locking import lock
+from proposals.models import Step
 from reviews.models import Ballot
-
-if TYPE_CHECKING:
-    import uuid
-
-
-def _proposal(pk: uuid.UUID) -> Proposal:
-    rows = Proposal.objects.select_for_update(of=("self",)).select_related("institution", "unit", "policy")
-    return rows.get(pk=pk)
 
 
 def locked_step(step: Step) -> Step:
     """The step as it now is, under lock, with its proposal."""
-    proposal = _proposal(step.proposal_id)
+    proposal = lock(step.proposal_id)
     found = Step.objects.select_for_update().get(pk=step.pk)
     found.proposal = proposal
     return found
@@ -27,7 +18,7 @@ def locked_step(step: Step) -> Step:
 
 def locked_ballot(ballot: Ballot) -> Ballot:
     """The ballot as it now is, under lock, with its proposal and step."""
-    proposal = _proposal(ballot.proposal_id)
+    proposal = lock(ballot.proposal_id)
     rows = Ballot.objects.select_for_update(of=("self",)).select_related("step", "revision", "closed_by")
     found = rows.get(pk=ballot.pk)
     found.proposal = found.step.proposal = proposal

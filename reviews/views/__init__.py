@@ -1,0 +1,1 @@
+"""Pages of the dashboard for bodies and signers: ballots, panels, sign-offs."""

@@ -1,0 +1,98 @@
+"""The ballot card and what stands around it, as the components take it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from reviews import rules
+from reviews.document import sections_of
+from reviews.models import BallotState
+from reviews.reading import shown
+from reviews.views.frame import told
+
+if TYPE_CHECKING:
+    from policies.schema import Pack
+    from reviews.forms import VoteForm
+    from reviews.viewpoint import Viewpoint
+
+TONES = {
+    "approve": ("Yes", "yes"),
+    "approve_with_conditions": ("Yes, with conditions", "now"),
+    "request_changes": ("Asked for changes", "heed"),
+    "decline": ("Declined", "no"),
+}
+SMALL = 5  # below this many voters, totals of a secret ballot may show how people voted
+
+
+def ballot_page(view: Viewpoint, form: VoteForm) -> dict[str, Any]:
+    """The whole context of a ballot's page."""
+    ballot, facts = view.ballot, shown(view.ballot, view.person)
+    pack = ballot.proposal.policy.pack
+    may_vote = facts["my"]["may_vote"]
+    reasons = rules.vote_reasons(view) if view.seat or view.proposes else []
+    return {
+        "title": ballot.question,
+        "ballot": _card(view, facts, pack),
+        "facts": facts,
+        "form": form if may_vote else None,
+        "action": reverse("ballot_vote", args=[ballot.pk]),
+        "submit": "Change my vote" if view.vote else "Cast my vote",
+        "reasons": told(reasons, pack) if not may_vote and ballot.state == BallotState.OPEN else [],
+        "void": ballot.state == BallotState.VOID,
+        "arithmetic": _arithmetic(view, pack) if ballot.state == BallotState.CLOSED else None,
+        "sections": sections_of(ballot.revision),
+        "waiting": view.waiting if view.sees_who_voted and ballot.state == BallotState.OPEN else None,
+        "closing": told(rules.close_reasons(ballot), pack) if facts["may_close"] else [],
+        "small": ballot.secret and len([seat for seat in view.roll if seat.votes]) < SMALL,
+        "rerun": reverse("ballot_rerun", args=[ballot.step_id]) if _can_run_again(view) else "",
+    }
+
+
+def _card(view: Viewpoint, facts: dict[str, Any], pack: Pack) -> dict[str, Any]:
+    ballot = view.ballot
+    names = [
+        f"{seat.person} ({seat.title}{', chair' if seat.chair else ''})"
+        for seat in view.roll
+        if _may_vote(view, seat)
+    ]
+    return {
+        **{
+            name: facts[name]
+            for name in ("id", "body", "question", "quorum", "majority", "secret", "closes_at", "closed_at")
+        },
+        "revision": f"Revision {ballot.revision.number}",
+        "revision_url": "#document",
+        "clause": pack.clause(ballot.clause) if ballot.clause else None,
+        "state": ballot.outcome or ballot.state,
+        "voters": ", ".join(names),
+        "my_choice": view.vote.choice if view.vote else "",
+        "comment": view.vote.comment if view.vote else "",
+        "conflict_url": reverse("ballot_recuse", args=[ballot.pk])
+        if not view.vote or not ballot.secret
+        else "",
+        "conflict_counts": ballot.voting_rule.recused_counts_for_quorum,
+    }
+
+
+def _may_vote(view: Viewpoint, seat: Any) -> bool:
+    return bool(seat.person_id and seat.votes and seat.person_id not in view.recused)
+
+
+def _arithmetic(view: Viewpoint, pack: Pack) -> dict[str, Any]:
+    ballot = view.ballot
+    counts = [(*TONES[name], ballot.tally["counts"][name]) for name in TONES]
+    counts.append(("Abstained", "past", ballot.tally["abstain"]))
+    return {
+        "sentence": ballot.tally["sentence"],
+        "outcome": ballot.outcome,
+        "clause": pack.clause(ballot.clause) if ballot.clause else None,
+        "shares": [{"word": word, "tone": tone, "count": count} for word, tone, count in counts if count],
+    }
+
+
+def _can_run_again(view: Viewpoint) -> bool:
+    """The last ballot of a step that is still open, before who can open the next."""
+    ballot = view.ballot
+    return ballot.state == BallotState.CLOSED and ballot.step.status == "open" and view.closes

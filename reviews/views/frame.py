@@ -1,0 +1,71 @@
+"""What the pages here share: the dashboard around them, refusals at their fields, clauses in their words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+if TYPE_CHECKING:
+    from policies.reasons import Reason, Refused
+    from policies.schema import Pack
+    from proposals.models import Proposal
+
+Rest = ParamSpec("Rest")
+View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
+
+
+def dashboard(view: View[Rest]) -> View[Rest]:
+    """Only for people whom the dashboard opens for."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        if not admin.site.has_permission(request):
+            raise PermissionDenied("The dashboard opens for people with a role, a seat or a ballot.")
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    proposal: Proposal,
+    context: Mapping[str, Any],
+    *,
+    refused: bool = False,
+) -> HttpResponse:
+    """A page inside the dashboard; 409 when it shows why something was not done."""
+    whole = {
+        **admin.site.each_context(request),
+        "institution": proposal.institution,
+        "proposal": proposal,
+        **context,
+    }
+    return render(request, template, whole, status=409 if refused else 200)
+
+
+def told(reasons: Iterable[Reason], pack: Pack) -> list[dict[str, Any]]:
+    """Reasons for the components: the sentence, and the clause with the policy's words."""
+    return [
+        {"text": reason.text, "clause": pack.clause(reason.clause) if reason.clause else None}
+        for reason in reasons
+    ]
+
+
+def put_refusal(form: forms.Form, error: Refused, pack: Pack) -> list[dict[str, Any]]:
+    """Each reason at its field; gives back those that belong to none, for the summary on top."""
+    rest = []
+    for reason in error.reasons:
+        field = reason.field.rpartition(".")[2]
+        if field in form.fields:
+            form.add_error(field, f"{reason.text} ({reason.clause})" if reason.clause else reason.text)
+        else:
+            rest.append(reason)
+    return told(rest, pack)

@@ -1,0 +1,157 @@
+"""Pages of one step: sign or send back, form the body, hold the vote (again)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import Person
+from accounts.staff import person_of
+from policies.reasons import Refused
+from proposals.models import Proposal, Step
+from reviews.actions import ballots, opening, panels, signoffs
+from reviews.document import sections_of
+from reviews.forms import PanelForm, StepForm
+from reviews.views.frame import dashboard, page, put_refusal, told
+
+LISTED = 500  # so many people are offered by name; others are found by their address
+
+
+def _step(request: HttpRequest, key: uuid.UUID) -> Step:
+    """A step of a proposal that this person may see; another campus's is 404."""
+    rows = Step.objects.filter(proposal__in=Proposal.objects.visible_to(person_of(request)))
+    related = (
+        "proposal__institution",
+        "proposal__unit",
+        "proposal__policy",
+        "revision",
+        "completed_by",
+        "on_behalf_of",
+    )
+    return get_object_or_404(rows.select_related(*related), pk=key)
+
+
+@dashboard
+@require_GET
+def step(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """What stands behind it in one screen, and the answer; a ballot's step leads to its ballot."""
+    found = _step(request, key)
+    if (
+        found.kind == "ballot"
+        and (ballot := found.ballots.order_by("opened_at").last())
+        and ballot.state != "void"
+    ):
+        return redirect("ballot", ballot.pk)
+    return page(request, "reviews/step.html", found.proposal, _step_page(found, person_of(request), None))
+
+
+@dashboard
+@require_POST
+def step_complete(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Complete the step with my answer."""
+    found, person = _step(request, key), person_of(request)
+    pack = found.proposal.policy.pack
+    form = StepForm(pack.step(found.key), request.POST)
+    refusals: list[dict[str, Any]] = []
+    if form.is_valid():
+        try:
+            signoffs.complete(step=found, by=person, **form.completion())
+        except Refused as error:
+            refusals = put_refusal(form, error, pack)
+        else:
+            messages.success(request, f"Recorded: {found.title}.")
+            return redirect("step", key)
+    context = {**_step_page(found, person, form), "refusals": refusals}
+    return page(request, "reviews/step.html", found.proposal, context, refused=True)
+
+
+def _step_page(step: Step, person: Person, form: StepForm | None) -> dict[str, Any]:
+    proposal, pack = step.proposal, step.proposal.policy.pack
+    rules = pack.step(step.key)
+    acting = signoffs.signer(step, person)
+    reasons = (
+        [signoffs.own_proposal(step)] if signoffs.proposes(step, person) and step.status == "open" else []
+    )
+    if acting and not reasons:
+        reasons = signoffs.complete_reasons(step, acting)
+    if step.kind == "ballot":
+        reasons = opening.open_reasons(step)
+    mine = acting is not None and not reasons
+    revision = step.revision or proposal.revisions.order_by("number").last()
+    return {
+        "title": step.title,
+        "step": step,
+        "rules": rules,
+        "clause": pack.clause(step.clause) if step.clause else None,
+        "actor": pack.actor_name(step.actor) if step.actor else pack.body(step.body).name,
+        "acting": acting,
+        "form": (form or StepForm(rules)) if mine else None,
+        "action": reverse("step_complete", args=[step.pk]),
+        "reasons": told(reasons, pack) if step.status == "open" else [],
+        "revision": revision,
+        "sections": sections_of(revision) if revision else [],
+        "before": proposal.steps.filter(status="complete")
+        .exclude(kind="form")
+        .select_related("completed_by", "on_behalf_of"),
+        "rerun": step.kind == "ballot" and step.status == "open" and ballots.may_convene(step, person),
+        "former": step.kind == "ballot" and step.status == "open" and panels.former(step, person),
+    }
+
+
+@dashboard
+def panel_form(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Name the members of a body that is formed for this proposal."""
+    found, person = _step(request, key), person_of(request)
+    if not found.body or panels.former(found, person) is None:
+        raise PermissionDenied("Somebody else forms this body.")
+    pack, body = found.proposal.policy.pack, opening.body_of(found)
+    people = _people(found)
+    form = PanelForm(body, people, request.POST or None)
+    refusals = told(panels.form_reasons(found), pack) if request.method == "GET" else []
+    if request.method == "POST" and form.is_valid():
+        try:
+            panels.form(step=found, members=form.members(), by=person)
+        except Refused as error:
+            refusals = put_refusal(form, error, pack)
+        else:
+            messages.success(request, f"{body.name} is formed, and its ballot is open.")
+            return redirect("step", key)
+    context = {"title": f"Form: {body.name}", "step": found, "body": body, "form": form, "refusals": refusals}
+    context["people"] = people.order_by("name")[:LISTED]
+    return page(request, "reviews/panel_form.html", found.proposal, context, refused=request.method == "POST")
+
+
+def _people(step: Step) -> QuerySet[Person]:
+    """Everyone of the campus who could sit on it."""
+    proposers = step.proposal.proposers.values("person")
+    here = {"affiliations__institution": step.proposal.institution, "affiliations__left_at": None}
+    return Person.objects.filter(is_active=True, **here).exclude(pk__in=proposers).distinct()
+
+
+@dashboard
+def ballot_rerun(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Open the body's ballot (again): a page that says what follows, and the act."""
+    found, person = _step(request, key), person_of(request)
+    if not ballots.may_convene(found, person):
+        raise PermissionDenied("The chair of the body or the programme manager opens its ballot.")
+    pack = found.proposal.policy.pack
+    reasons = ballots.rerun_reasons(found)
+    if request.method == "POST":
+        try:
+            opened = ballots.rerun(step=found, by=person)
+        except Refused as error:
+            reasons = error.reasons
+        else:
+            messages.success(request, "The ballot is open. Everyone who can vote is told.")
+            return redirect("ballot", opened.pk)
+    last = found.ballots.order_by("opened_at").last()
+    context = {"title": "Hold the vote", "step": found, "last": last, "refusals": told(reasons, pack)}
+    return page(request, "reviews/rerun.html", found.proposal, context, refused=request.method == "POST")
