@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from policies.schema import Pack
+from policies.schema.base import PATTERNS
 from policies.toml_lines import line_numbers, line_of
 
 
@@ -53,19 +54,19 @@ def toml_problem(error: tomllib.TOMLDecodeError) -> Problem:
 def validation_problems(error: ValidationError, text: str, data: dict[str, Any]) -> list[Problem]:
     """Every problem with its line, in the order of the file; what concerns a missing key stands at its table."""
     lines = line_numbers(text)
-    found = [
-        Problem(line_of(lines, _loc(detail)), _name(_loc(detail), data), _said(detail))
-        for detail in error.errors()
-    ]
-    return sorted(dict.fromkeys(found), key=lambda problem: problem.line or 0)
+    found: dict[tuple[Any, ...], Problem] = {}
+    for detail in error.errors():
+        loc = tuple(part for part in detail["loc"] if not _union_member(part))
+        problem = Problem(line_of(lines, loc), _name(loc, data), _said(detail))
+        # A value that fits no member of a union is reported once for each: the first says enough.
+        found.setdefault(loc if len(loc) < len(detail["loc"]) else (loc, problem.text), problem)
+    return sorted(found.values(), key=lambda problem: problem.line or 0)
 
 
-def _loc(detail: ErrorDetails) -> tuple[str | int, ...]:
-    """The place in the file: without what pydantic adds for the members of a union."""
-    return tuple(
-        part
-        for part in detail["loc"]
-        if not (isinstance(part, str) and re.search(r"[^\w-]|^(str|int|float|bool)$", part))
+def _union_member(part: str | int) -> bool:
+    """Whether this part of a place is no key of the file, but a member of a union, which pydantic names in between."""
+    return isinstance(part, str) and bool(
+        re.fullmatch(r"constrained-str|literal\[.*\]|str|int|float|bool", part)
     )
 
 
@@ -119,7 +120,7 @@ def _said(detail: ErrorDetails) -> str:
     if kind == "literal_error":
         return f"must be {context['expected']}, not {given!r}"
     if kind == "string_pattern_mismatch":
-        return f"{given!r} does not have the form that is needed here ({context['pattern']})"
+        return f"{PATTERNS[context['pattern']]}, not {given!r}"
     if kind == "string_too_long":
         return f"is longer than {context['max_length']} characters"
     if kind == "value_error":

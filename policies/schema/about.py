@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints, model_validator
 
-from policies.schema.base import ClauseId, Id, Name, ShortText, Strict, Text
+from policies.schema.base import CLAUSE_ID, ClauseId, Colour, Id, Name, ShortText, Strict, Text
 
 
 class Clause(Strict):
@@ -17,7 +17,7 @@ class Clause(Strict):
     `later` names what is still to come where a later part of the product enforces it.
     """
 
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Z]+-\d+$", max_length=20)]
+    id: Annotated[str, StringConstraints(pattern=CLAUSE_ID, max_length=20)]
     kind: Literal["criterion", "guard", "form", "role", "route", "deadline", "record", "output"]
     text: Text
     section: str = ""
@@ -81,7 +81,7 @@ class Look(Strict):
     """`colour` is the ground of white text, so it must be dark enough to read on."""
 
     short_name: Text
-    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+    colour: Colour
     badge_shape: Literal["round", "hexagon", "shield"] = "round"
 
     @model_validator(mode="after")

@@ -6,15 +6,33 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-Path = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]  # "section.field"
-ClauseId = Annotated[str, StringConstraints(pattern=r"^([A-Z]+-\d+)?$", max_length=20)]
-# A role, or an office: "section_head", "office:provost".
-Actor = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]*|office:[a-z][a-z0-9_]*)$")]
+ID = r"^[a-z][a-z0-9_]*$"
+PATH = r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"
+CLAUSE_ID = r"^[A-Z]+-\d+$"
+NAMED_CLAUSE = r"^([A-Z]+-\d+)?$"
+ACTOR = r"^([a-z][a-z0-9_]*|office:[a-z][a-z0-9_]*)$"
+MONTH_DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+COLOUR = r"^#[0-9a-f]{6}$"
+# What each of them asks for, in words.
+PATTERNS = {
+    ID: "must be a name of small letters, digits and underscores that begins with a letter",
+    PATH: 'must name a section and a field with a point between, such as "offering.title"',
+    CLAUSE_ID: 'must be capital letters, a dash and a number, such as "MU-12"',
+    NAMED_CLAUSE: 'must be the id of a clause, such as "MU-12"',
+    ACTOR: 'must be a role such as "section_head", or an office such as "office:provost"',
+    MONTH_DAY: 'must be a month and a day, such as "08-31"',
+    COLOUR: 'must be a colour in small letters, such as "#1f4d3a"',
+}
+
+Id = Annotated[str, StringConstraints(pattern=ID, max_length=40)]
+Path = Annotated[str, StringConstraints(pattern=PATH)]  # "section.field"
+ClauseId = Annotated[str, StringConstraints(pattern=NAMED_CLAUSE, max_length=20)]
+Actor = Annotated[str, StringConstraints(pattern=ACTOR)]  # a role, or an office: "office:provost"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]  # fits a column
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
-MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+MonthDay = Annotated[str, StringConstraints(pattern=MONTH_DAY)]
+Colour = Annotated[str, StringConstraints(pattern=COLOUR)]
 
 State = Literal[
     "intent", "proposal", "committee_review", "unit_approval", "pilot", "full_approval", "established"

@@ -8,6 +8,11 @@ def words(number):
     return " ".join(f"word{i}" for i in range(number))
 
 
+def line_in(text, content, nth=1):
+    """The number of the nth line with this content."""
+    return [i for i, line in enumerate(text.splitlines(), 1) if line == content][nth - 1]
+
+
 def changed(answers, path, value):
     """A copy with one answer set, or taken away by None."""
     answers = copy.deepcopy(answers)

@@ -24,8 +24,6 @@ def refusal(data):
     return [(".".join(str(part) for part in error["loc"]), error["msg"]) for error in caught.value.errors()]
 
 
-
-
 def test_a_route_must_end():
     data = small()
     data["stages"].pop()
