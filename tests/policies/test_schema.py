@@ -194,3 +194,54 @@ def test_the_way_through_a_pack():
     assert pack.clause("SC-2") is None
     assert pack.field("main.text").kind == "longtext"
     assert pack.field("main.nothing") is None
+
+
+COUNCIL = {
+    "id": "council",
+    "name": "Council",
+    "outcomes": ["approve", "decline"],
+    "rule": {"quorum_fixed": 3, "majority": {"num": 2, "den": 3, "strict": False}, "basis": "members"},
+    "seats": [
+        {"id": "chair", "title": "Chair", "chair": True},
+        {"id": "members", "title": "Members", "minimum": 2, "maximum": 8},
+    ],
+}
+READINGS = [
+    {"id": "first", "kind": "ballot", "title": "First reading", "body": "council", "group": "readers"},
+    {"id": "other", "kind": "ballot", "title": "Other body", "body": "committee", "group": "readers"},
+    {"id": "second", "kind": "ballot", "title": "Second reading", "body": "council"},
+    {
+        "id": "objections",
+        "kind": "acknowledgement",
+        "title": "Ten working days to object",
+        "by": "programme_manager",
+        "working_days": 10,
+        "on_silence": "acknowledged",
+        "when": {"field": "main.text", "none_of": ["x"]},
+    },
+]
+FULL = {"id": "full", "kind": "form", "title": "F", "by": "proposer", "form": "full_proposal"}
+TRIMESTERS = [
+    {"id": "t1", "name": "T1", "starts": "01-10", "ends": "04-20"},
+    {"id": "t2", "name": "T2", "starts": "05-01", "ends": "08-20"},
+    {"id": "t3", "name": "T3", "starts": "09-01", "ends": "12-20"},
+]
+
+
+def test_a_pack_with_options_that_no_campus_here_uses_together():
+    """One of two bodies is enough, a second reading, two thirds of the members, time to object, a pilot on trimesters."""
+    data = small()
+    data["bodies"].append(COUNCIL)
+    data["stages"][1] |= {"joins": {"readers": "any"}, "steps": READINGS}
+    data["stages"][2:2] = [
+        {"state": "pilot", "name": "Pilot", "says": "Running."},
+        {"state": "full_approval", "name": "Full", "says": "Decided.", "steps": [FULL]},
+    ]
+    section = {"id": "main", "same_as": "proposal"}
+    data["forms"].append({"id": "full_proposal", "title": "F", "sections": [section]})
+    data["pilot"] = {"years": 2}
+    data["calendar"]["terms"] = TRIMESTERS
+    pack = Pack.model_validate(data)
+    assert pack.stage("committee_review").join("readers") == "any"
+    assert pack.body("council").rule.quorum_fixed == 3
+    assert not pack.has_stage("unit_approval")
