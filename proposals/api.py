@@ -45,7 +45,9 @@ class Changes(serializers.Serializer[Any]):
 
 class Note(serializers.Serializer[Any]):
     note = serializers.CharField(allow_blank=True, default="", max_length=10_000)
-    version = serializers.IntegerField(required=False, min_value=1, help_text="Refused when it is not the present one.")
+    version = serializers.IntegerField(
+        required=False, min_value=1, help_text="Refused when it is not the present one."
+    )
 
 
 class ProposalRow(serializers.ModelSerializer[Proposal]):
@@ -92,7 +94,11 @@ def _start(request: Request) -> Response:
 
 def _unit(institution: Institution, named: str) -> Unit:
     units = institution.units.all()
-    found = units.filter(pk=named).first() if _is_uuid(named) else units.filter(name__iexact=named.strip()).first()
+    found = (
+        units.filter(pk=named).first()
+        if _is_uuid(named)
+        else units.filter(name__iexact=named.strip()).first()
+    )
     if found is None:
         raise Refused(Reason(f"{institution} has no unit “{named[:80]}”.", field="unit"))
     return found
@@ -137,7 +143,9 @@ def proposal_detail(request: Request, key: uuid.UUID) -> Response:
         form = Changes(data=request.data)
         form.is_valid(raise_exception=True)
         given = form.validated_data
-        documents.save(proposal=proposal, answers=given["document"], version=given["version"], by=request.user)
+        documents.save(
+            proposal=proposal, answers=given["document"], version=given["version"], by=request.user
+        )
         proposal = mine(request, key)
     return Response(detail(proposal, request.user))
 
@@ -148,7 +156,6 @@ def detail(proposal: Proposal, person: Person) -> dict[str, Any]:
     revision = proposal.revisions.order_by("-number").first()
     return {
         **ProposalRow(proposal).data,
-        "version": document.version,
         "proposers": [p.person.email for p in proposal.proposers.select_related("person")],
         "revision": {"number": revision.number, "hash": revision.hash} if revision else None,
         "document": document.answers,
@@ -188,7 +195,9 @@ def proposal_move(request: Request, key: uuid.UUID, transition: str) -> Response
     """Perform one transition. A refusal answers 409 with every reason and its clause; the state is unchanged."""
     proposal = mine(request, key)
     if transition not in TRANSITIONS:
-        raise serializers.ValidationError({"transition": f"“{transition}” is not one of {', '.join(TRANSITIONS)}."})
+        raise serializers.ValidationError(
+            {"transition": f"“{transition}” is not one of {', '.join(TRANSITIONS)}."}
+        )
     form = Note(data=request.data)
     form.is_valid(raise_exception=True)
     given = form.validated_data
@@ -203,7 +212,12 @@ def proposal_move(request: Request, key: uuid.UUID, transition: str) -> Response
 
 
 @extend_schema(
-    request={"multipart/form-data": {"type": "object", "properties": {"field": {"type": "string"}, "file": {"type": "string", "format": "binary"}}}},
+    request={
+        "multipart/form-data": {
+            "type": "object",
+            "properties": {"field": {"type": "string"}, "file": {"type": "string", "format": "binary"}},
+        }
+    },
     responses={201: dict, 409: REFUSED},
 )
 @api_view(["POST"])

@@ -1,3 +1,18 @@
-"""The pages of the app "proposals"."""
+"""Addresses of the pages for proposals."""
 
-urlpatterns: list = []
+from django.urls import URLPattern, path
+
+from proposals.views import showing, writing
+
+urlpatterns: list[URLPattern] = [
+    path("proposals/", showing.proposal_list, name="proposals"),
+    path("proposals/start/", writing.start, name="proposal_start"),
+    path("proposals/start/<slug:slug>/", writing.start_at, name="proposal_start_at"),
+    path("proposals/<uuid:key>/", showing.proposal, name="proposal"),
+    path("proposals/<uuid:key>/edit/<slug:section>/", writing.edit, name="proposal_edit"),
+    path("proposals/<uuid:key>/files/", writing.attach, name="proposal_files"),
+    path("proposals/<uuid:key>/files/<uuid:file>/remove/", writing.detach, name="proposal_file_remove"),
+    path("proposals/<uuid:key>/team/", writing.team, name="proposal_team"),
+    path("proposals/<uuid:key>/revisions/<int:number>/", showing.revision, name="proposal_revision"),
+    path("proposals/<uuid:key>/<slug:transition>/", showing.move, name="proposal_move"),
+]

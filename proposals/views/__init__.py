@@ -1,0 +1,1 @@
+"""Pages of proposals for those who write them, and for all who may read them."""

@@ -1,0 +1,35 @@
+"""Loading a proposal for this person: another campus's, or one not yet theirs to see, is 404."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from policies.schema import Pack
+from proposals.models import Proposal
+
+
+def find(request: HttpRequest, key: uuid.UUID) -> Proposal:
+    """The proposal with what its pages read, in a fixed number of queries."""
+    rows = Proposal.objects.visible_to(request.user).select_related(
+        "institution", "unit", "policy", "definition", "returned_from"
+    )
+    rows = rows.prefetch_related("documents", "steps", "proposers__person", "revisions")
+    return get_object_or_404(rows, pk=key)
+
+
+def clause(pack: Pack, clause_id: str) -> dict[str, str] | None:
+    """A clause as the clause mark shows it."""
+    found = pack.clause(clause_id) if clause_id else None
+    if found is None:
+        return None
+    url = f"/policies/{pack.policy.slug}/#{found.id}"
+    return {"id": found.id, "text": found.text, "source": pack.policy.title, "url": url}
+
+
+def reasons(pack: Pack, found: Any) -> list[dict[str, Any]]:
+    """Reasons with their clauses in words."""
+    return [{"text": r.text, "clause": clause(pack, r.clause)} for r in found]

@@ -1,0 +1,220 @@
+"""A proposal's page, its revisions, the lists, and the page before a move."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from policies.reasons import Refused
+from policies.schema import Form, FormField
+from proposals import moves, reading, words
+from proposals.actions import transitions
+from proposals.forms import MoveForm
+from proposals.machine import TRANSITIONS
+from proposals.models import Proposal, Revision
+from proposals.states import State
+from proposals.views.consequences import consequences
+from proposals.views.finding import clause, find, reasons
+
+ENDING = ("decline", "withdraw", "retire")
+MAIN = ("submit", "resubmit", "file_full_proposal", "open_proposal", "advance", "resume")
+WRITABLE = (State.INTENT, State.PROPOSAL, State.CHANGES_REQUESTED, State.PILOT)
+
+
+def proposal_list(request: HttpRequest) -> HttpResponse:
+    """Mine, and those of my campus that I may see; newest movement first."""
+    rows = Proposal.objects.visible_to(request.user).select_related("institution", "unit")
+    scope = "all" if request.GET.get("scope") == "all" else "mine"
+    if scope == "mine":
+        rows = rows.filter(proposers__person=request.user)
+    if state := request.GET.get("state", ""):
+        rows = rows.filter(state=state)
+    page = Paginator(rows.order_by("-state_since", "pk"), 25).get_page(request.GET.get("page"))
+    may_start = request.user.grants.in_force().filter(role="proposer").exists()
+    context = {"page": page, "scope": scope, "state": state, "states": State.choices, "may_start": may_start}
+    return render(request, "proposals/list.html", context)
+
+
+def checklist_lines(proposal: Proposal) -> list[dict[str, Any]]:
+    """The live checklist as its component shows it; each unmet line links to its field."""
+    pack = proposal.policy.pack
+    return [
+        {
+            "text": f.says,
+            "state": {True: "met", False: "not_met", None: "later"}[f.met],
+            "reason": f.reason,
+            "clause": clause(pack, f.clause),
+            "url": _field_url(proposal, f.field),
+            "link": "Go to the field",
+        }
+        for f in moves.checklist(proposal)
+    ]
+
+
+def _field_url(proposal: Proposal, path: str) -> str:
+    section, _, field = path.partition(".")
+    if not section or not field:
+        return ""
+    return f"{reverse('proposal_edit', args=[proposal.pk, section])}#field-{field}"
+
+
+def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Who has it, the route, what was said, what can I do now, the document whole, the record."""
+    found = find(request, key)
+    pack, available = found.policy.pack, moves.available(found, request.user)
+    mine = any(p.person_id == request.user.pk for p in found.proposers.all())
+    writing = mine and found.state in WRITABLE
+    lines = checklist_lines(found) if writing else []
+    document = reading.current(found)
+    context = {
+        "proposal": found,
+        "institution": found.institution,
+        "pack": pack,
+        "who": moves.who_has_it(found, request.user),
+        "stops": moves.route(found),
+        "main": _main(found, available),
+        "quiet": [_action(found, name) for name in available if name not in MAIN],
+        "off": [
+            {"label": words.LABELS[name], "reasons": reasons(pack, why)}
+            for name, why in moves.greyed(found, request.user)
+            if name != "lapse"
+        ],
+        "writing": writing,
+        "edit_url": reverse("proposal_edit", args=[found.pk, pack.form(document.form).sections[0].id])
+        if writing
+        else "",
+        "lines": lines,
+        "met": sum(line["state"] == "met" for line in lines),
+        "whole": read_whole(
+            pack.form(document.form), document.answers, reading.files_of(found, pack.form(document.form))
+        ),
+        "form_title": pack.form(document.form).title,
+        "decisions": _decisions(found),
+        "entries": moves.record(found),
+        "team": [p.person for p in found.proposers.all()],
+    }
+    return render(request, "proposals/proposal.html", context)
+
+
+def _action(found: Proposal, name: str) -> dict[str, Any]:
+    url = reverse("proposal_move", args=[found.pk, name])
+    return {"label": words.LABELS[name], "url": url, "no": name in ENDING}
+
+
+def _main(found: Proposal, available: list[str]) -> dict[str, Any] | None:
+    return next((_action(found, name) for name in MAIN if name in available), None)
+
+
+def _decisions(found: Proposal) -> list[dict[str, Any]]:
+    """What was decided, oldest first, for those who may read the proposal."""
+    done = [s for s in found.steps.all() if s.status == "complete" and s.kind != "form"]
+    return [
+        {
+            "body": step.title,
+            "outcome": step.outcome,
+            "word": words.OUTCOMES.get(step.outcome, step.outcome).capitalize(),
+            "on": step.completed_at,
+            "note": step.note,
+            "sealed": step.outcome in ("approve", "approve_with_conditions"),
+        }
+        for step in sorted(done, key=lambda s: s.completed_at)
+    ]
+
+
+def read_whole(form: Form, answers: dict[str, Any], files: list[Any]) -> list[dict[str, Any]]:
+    """The document as one reads it: sections of questions and answers."""
+    return [
+        {
+            "title": section.title,
+            "items": [
+                _item(
+                    asked,
+                    answers.get(section.id, {}).get(asked.id),
+                    [f for f in files if _field_of(f) == f"{section.id}.{asked.id}"],
+                )
+                for asked in section.fields
+            ],
+        }
+        for section in form.sections
+    ]
+
+
+def _field_of(file: Any) -> str:
+    return str(file["field"] if isinstance(file, dict) else file.field)
+
+
+def _item(asked: FormField, value: Any, files: list[Any]) -> dict[str, Any]:
+    """One question with its answer in people's words."""
+    item: dict[str, Any] = {"label": asked.label, "kind": asked.kind, "files": files}
+    if asked.kind == "rows":
+        item["columns"] = [c.label for c in asked.columns]
+        item["rows"] = [[row.get(c.id, "") for c in asked.columns] for row in value or []]
+    elif asked.kind == "choices":
+        item["text"] = ", ".join(asked.label_of(v) for v in value or [])
+    elif asked.kind == "choice":
+        item["text"] = asked.label_of(value) if value else ""
+    elif asked.kind == "boolean":
+        item["text"] = {True: "Yes", False: "No"}.get(value, "")
+    else:
+        item["text"] = "" if value is None else str(value)
+    return item
+
+
+def revision(request: HttpRequest, key: uuid.UUID, number: int) -> HttpResponse:
+    """A revision as it was submitted, with the form by which it was asked."""
+    found = find(request, key)
+    shown: Revision = get_object_or_404(found.revisions.select_related("submitted_by"), number=number)
+    form = Form.model_validate(shown.form)
+    context = {
+        "proposal": found,
+        "institution": found.institution,
+        "revision": shown,
+        "form_title": form.title,
+        "whole": read_whole(form, shown.answers, shown.files),
+    }
+    return render(request, "proposals/revision.html", context)
+
+
+def move(request: HttpRequest, key: uuid.UUID, transition: str) -> HttpResponse:
+    """The page before a move: what changes, who is told, what is final. POST makes it; a refusal keeps the note."""
+    if transition not in TRANSITIONS:
+        raise Http404("No such move")
+    found = find(request, key)
+    form = MoveForm(request.POST or None, initial={"version": found.version})
+    why: list[Any] = []
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            moved = transitions.perform(
+                proposal=found,
+                transition=transition,
+                by=request.user,
+                note=given["note"],
+                version=given["version"],
+            )
+        except Refused as error:
+            why = reasons(found.policy.pack, error.reasons)
+        else:
+            messages.success(request, words.where(moved.policy.pack, moved.state))
+            return redirect("proposal", moved.pk)
+    elif request.method != "POST":
+        blocked = dict(moves.blocked(found, request.user))
+        why = reasons(found.policy.pack, blocked.get(transition, []))
+    context = {
+        "proposal": found,
+        "institution": found.institution,
+        "label": words.LABELS[transition],
+        "form": form,
+        "reasons": why,
+        "ending": transition in ENDING,
+        **consequences(found, transition),
+    }
+    return render(
+        request, "proposals/move.html", context, status=409 if why and request.method == "POST" else 200
+    )
