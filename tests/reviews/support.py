@@ -2,11 +2,29 @@
 
 import uuid
 
+from django.db import transaction
+
 from journal import clock
+from journal.models import Entry
 from proposals.actions import progress
 from proposals.models import Document, Proposal, Proposer, Revision, Step, StepStatus
+from reviews.actions import ballots
 from reviews.models import Ballot
 
+# Everyone who has no vote in the model university's committee.
+OUTSIDERS = (
+    "supervisor",
+    "section_head",
+    "programme_manager",
+    "programme_director",
+    "issuer",
+    "assessor",
+    "administrator",
+    "learner",
+    "nobody",
+    "stranger",
+    "second_proposer",
+)
 UNDERGRADUATE = {"offering": {"level": "undergraduate"}}
 _PASSED = {
     "signoff": "approve",
@@ -16,6 +34,7 @@ _PASSED = {
 }
 
 
+@transaction.atomic
 def at_step(campus, key, *, answers=None, proposers=None, title="Trial of the Trade"):
     """A submitted proposal whose step `key` has just opened; returns that step. Earlier steps of its state are done."""
     stage = next(stage for stage in campus.pack.stages if key in [step.id for step in stage.steps])
@@ -95,3 +114,25 @@ def hold(proposal):
     """As after the office put it on hold."""
     Proposal.objects.filter(pk=proposal.pk).update(state="on_hold", held_from=proposal.state)
     return Proposal.objects.get(pk=proposal.pk)
+
+
+def refusal(caught):
+    """What a caught refusal said: (clause, text) of each reason."""
+    return [(reason.clause, reason.text) for reason in caught.value.reasons]
+
+
+def cast(ballot, *choices):
+    """Votes in the order of the roll; "" for who does not vote."""
+    for person, choice in zip(voters(ballot), choices, strict=False):
+        if choice:
+            ballots.vote(ballot=ballot, choice=choice, by=person)
+
+
+def close(ballot, **kwargs):
+    """Close it by its chair."""
+    return ballots.close(ballot=ballot, by=voters(ballot)[0], **kwargs)
+
+
+def acts(proposal):
+    """What the record says was done, oldest first."""
+    return list(Entry.objects.about("proposal", proposal.pk).values_list("act", flat=True))

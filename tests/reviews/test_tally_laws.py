@@ -1,0 +1,107 @@
+"""Laws that the tally keeps for every rule and every roll."""
+
+from fractions import Fraction as Exact
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policies.schema import Fraction, VotingRule
+from reviews.tally import INQUORATE, OUTCOMES, Line, count
+
+fractions = st.integers(1, 12).flatmap(
+    lambda den: st.builds(
+        lambda num, strict: Fraction(num=num, den=den, strict=strict and num < den),
+        st.integers(1, den),
+        st.booleans(),
+    )
+)
+rules = st.builds(
+    VotingRule,
+    quorum=fractions,
+    quorum_fixed=st.none() | st.integers(1, 8),
+    quorum_base=st.sampled_from(["filled", "seats"]),
+    majority=fractions,
+    basis=st.sampled_from(["cast", "present", "members", "seats"]),
+    chair_votes=st.sampled_from(["always", "if_decisive", "never"]),
+    recused_counts_for_quorum=st.booleans(),
+    recused_stays_in_base=st.booleans(),
+)
+lines = st.builds(
+    Line,
+    choice=st.sampled_from(["", "abstain", *OUTCOMES]),
+    present=st.booleans(),
+    recused=st.booleans(),
+    filled=st.booleans(),
+    votes=st.booleans(),
+    counts_for_quorum=st.booleans(),
+)
+rolls = st.builds(
+    lambda chair, others: [*([Line(choice=chair, chair=True)] if chair is not None else []), *others],
+    st.none() | st.sampled_from(["", "abstain", *OUTCOMES]),
+    st.lists(lines, max_size=25),
+)
+
+
+@given(rules, rolls)
+def test_only_one_outcome_reaches_its_exact_fraction(rule, seats):
+    result = count(rule, seats)
+    groups = {
+        "approve": result.yes,
+        "request_changes": result.counts["request_changes"],
+        "decline": result.counts["decline"],
+    }
+    share = Exact(rule.majority.num, rule.majority.den) * result.base
+    reached = {
+        name
+        for name, votes in groups.items()
+        if votes and (votes > share or (not rule.majority.strict and votes == share))
+    }
+    decided = (
+        {"approve" if result.outcome.startswith("approve") else result.outcome} if result.decided else set()
+    )
+    assert decided == (reached if result.quorate and len(reached) == 1 else set())
+
+
+@given(rules, rolls)
+def test_every_number_is_whole(rule, seats):
+    numbers = [
+        value
+        for name, value in count(rule, seats).as_dict().items()
+        if name not in ("counts", "outcome", "sentence")
+    ]
+    assert all(type(value) in (int, bool) for value in numbers)
+
+
+@given(rules, rolls, st.randoms())
+def test_order_of_votes_never_matters(rule, seats, random):
+    shuffled = list(seats)
+    random.shuffle(shuffled)
+    assert count(rule, shuffled) == count(rule, seats)
+
+
+@given(rules, rolls, st.sampled_from(["approve", "approve_with_conditions"]))
+def test_added_yes_never_stops_what_was_carried(rule, seats, choice):
+    """A member who was away, or abstained, votes yes instead."""
+    if not count(rule, seats).outcome.startswith("approve"):
+        return
+    for i, line in enumerate(seats):
+        if (
+            line.choice in ("", "abstain")
+            and line.filled
+            and line.votes
+            and not line.recused
+            and not line.chair
+        ):
+            added = [*seats[:i], Line(**{**vars(line), "choice": choice}), *seats[i + 1 :]]
+            assert count(rule, added).outcome.startswith("approve")
+
+
+@given(rules, st.integers(1, 20))
+def test_recusal_of_everyone_is_no_quorum(rule, number):
+    assert count(rule, [Line(present=True, recused=True)] * number).outcome == INQUORATE
+
+
+@given(rules, rolls)
+def test_vacant_seats_never_vote(rule, seats):
+    emptied = [Line(filled=False, chair=line.chair) for line in seats]
+    assert count(rule, emptied).outcome == INQUORATE
