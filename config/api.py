@@ -67,9 +67,9 @@ def _field(name: str) -> str:
 def _field_reasons(name: str, detail: Any) -> list[Reason]:
     """Flatten DRF's nested details; a field inside another is written `outer.inner`."""
     if isinstance(detail, dict):
-        pairs = detail.items()
+        pairs = list(detail.items())
     elif isinstance(detail, list) and any(isinstance(item, dict | list) for item in detail):
-        pairs = ((str(place), item) for place, item in enumerate(detail) if item)
+        pairs = [(str(place), item) for place, item in enumerate(detail) if item]
     else:
         texts = detail if isinstance(detail, list) else [detail]
         return [Reason(text=str(text), field=name) for text in texts]

@@ -15,13 +15,13 @@ VENV = os.path.join(CHECKOUT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 
 
-def fail(sentence):
+def fail(sentence: str) -> None:
     """Say what to do and stop."""
     sys.stderr.write("\n" + sentence + "\n\n")
     sys.exit(1)
 
 
-def newer_python():
+def newer_python():  # type: ignore[no-untyped-def]
     """The path of a Python on this machine that is new enough; None when there is none."""
     for minor in range(NEWEST_TRIED[1], OLDEST[1] - 1, -1):
         found = getattr(shutil, "which", lambda name: None)("python3.%d" % minor)
@@ -30,7 +30,7 @@ def newer_python():
     return None
 
 
-def need_a_new_python():
+def need_a_new_python() -> None:
     """Go on with a newer Python when there is one on this machine; else say what to install."""
     if sys.version_info >= OLDEST:
         return
@@ -46,7 +46,7 @@ def need_a_new_python():
     )
 
 
-def need_venv():
+def need_venv() -> None:
     """Debian ships Python without what makes virtual environments."""
     try:
         import ensurepip  # noqa: F401, PLC0415
@@ -59,14 +59,14 @@ def need_venv():
         )
 
 
-def works():
+def works() -> bool:
     """Whether the environment is there and its Python starts (it does not after an upgrade of the system)."""
     if not os.path.exists(PYTHON):
         return False
     return subprocess.call([PYTHON, "-c", "import pip, sys; sys.exit(sys.version_info < (3, 11))"]) == 0
 
 
-def make_venv():
+def make_venv() -> None:
     """A fresh `.venv`, unless a working one is there."""
     if works():
         return
@@ -77,7 +77,7 @@ def make_venv():
         fail("The virtual environment could not be made; the reason stands above.")
 
 
-def install(lock):
+def install(lock: str) -> None:
     """Install exactly what the lock file names, each file checked by its hash."""
     print("Installing what requirements/%s.lock names ..." % lock)
     sys.stdout.flush()
@@ -87,7 +87,7 @@ def install(lock):
         fail("Something could not be installed; the reason stands above. Is the network there?")
 
 
-def main():
+def main() -> None:
     """Make or complete the environment."""
     lock = sys.argv[1] if len(sys.argv) > 1 else "run"
     need_a_new_python()

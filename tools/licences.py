@@ -21,15 +21,21 @@ READ_BY_HAND = {"axe-playwright-python": "MIT"}
 def choices(distribution: Distribution) -> list[str]:
     """The licences that a package offers, each a choice of its own."""
     metadata = distribution.metadata
-    expression = metadata.get("License-Expression") or ""
+    expression = _field(distribution, "License-Expression")
     if expression:
         return re.split(r"\s+OR\s+", expression.strip("()"))
     classifiers = metadata.get_all("Classifier") or []
     named = [name.split(" :: ")[-1] for name in classifiers if name.startswith("License ::")]
     named = [name for name in named if name != "OSI Approved"]
-    first_line = (metadata.get("License") or "").strip().split("\n")[0]
+    first_line = _field(distribution, "License").split("\n")[0]
     by_hand = READ_BY_HAND.get(distribution.name.lower().replace("_", "-"), "")
     return named or [text for text in (*re.split(r"\s+OR\s+", first_line), by_hand) if text]
+
+
+def _field(distribution: Distribution, name: str) -> str:
+    """A field of the metadata; some packages write UNKNOWN for nothing."""
+    value = (distribution.metadata.get_all(name) or [""])[0].strip()
+    return "" if value == "UNKNOWN" else value
 
 
 def allowed(licence: str) -> bool:

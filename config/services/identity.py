@@ -46,9 +46,10 @@ def servers_account(*paths: Path) -> Account:
 
 
 def hand_over(folder: Path, checkout: Path) -> None:
-    """Root in somebody's checkout leaves the run's folder to that person, who can then run it too."""
-    owner = checkout.stat()
-    if os.geteuid() or not owner.st_uid:
+    """Root leaves what it made in the run's folder to that folder's owner, else to the checkout's."""
+    owners = [path.stat() for path in (folder, checkout)]
+    owner = next((found for found in owners if found.st_uid), None)
+    if os.geteuid() or owner is None:
         return
     for path in (folder, *folder.rglob("*")):
         os.lchown(path, owner.st_uid, owner.st_gid)

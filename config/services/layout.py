@@ -40,8 +40,8 @@ class Layout:
         try:
             for folder in (self.var, self.var / "log", self.var / "media", self.var / "keys"):
                 folder.mkdir(parents=True, exist_ok=True)
-            for folder in ("keys", "media", "log"):
-                (self.var / folder).chmod(0o700)
+            for name in ("keys", "media", "log"):
+                (self.var / name).chmod(0o700)
             (self.var / "run.lock").touch()
         except PermissionError as error:
             raise SystemExit(self.not_ours()) from error

@@ -7,7 +7,7 @@ import stat
 
 import pytest
 
-from config.services.identity import Account, let_through, servers_account
+from config.services.identity import Account, hand_over, let_through, servers_account
 from config.services.layout import AlreadyRunning, Layout, describe
 from config.services.process import bound_socket, port_of
 from config.services.secrets import NAMES, load_secrets
@@ -101,3 +101,16 @@ def test_root_serves_data_as_their_owner(tmp_path):
     assert servers_account(data, tmp_path).uid == 2
     os.chown(data, 0, 0)
     assert servers_account(data, tmp_path).uid != 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+@pytest.mark.parametrize(
+    ("of_folder", "of_checkout", "expected"), [(0, 2, 2), (2, 0, 2), (0, 0, 0), (2, 3, 2)]
+)
+def test_root_leaves_its_files_to_the_owner(tmp_path, of_folder, of_checkout, expected):
+    var = tmp_path / "var"
+    (var / "keys").mkdir(parents=True)
+    os.chown(var, of_folder, of_folder)
+    os.chown(tmp_path, of_checkout, of_checkout)
+    hand_over(var, tmp_path)
+    assert (var / "keys").stat().st_uid == expected
