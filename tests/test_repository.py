@@ -129,6 +129,11 @@ def test_institutions_are_named_in_packs_demo_and_tests_alone():
     assert named == []
 
 
+def test_policies_know_no_django_model():
+    sources = [path.read_text() for path in PRODUCT if path.relative_to(ROOT).parts[0] == "policies"]
+    assert [text for text in sources if re.search(r"(from|import) django\.(db|contrib)", text)] == []
+
+
 def test_states_are_written_by_transitions_alone():
     found = [
         f"{path.relative_to(ROOT)}"

@@ -33,7 +33,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "production settings": (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"),
     "migrations": (*MANAGE, "makemigrations", "--check", "--dry-run"),
     "state diagram": (*MANAGE, "state_diagram", "--check"),
-    "import arrows": (str(BIN / "lint-imports"),),
+    "import arrows": (str(BIN / "lint-imports"), "--no-logo"),
     "lint": (str(BIN / "ruff"), "check", "."),
     "format": (str(BIN / "ruff"), "format", "--check", "."),
     "template lint": (str(BIN / "djangofmt"), "check", TEMPLATES),
