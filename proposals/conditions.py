@@ -127,6 +127,12 @@ def _file_full_proposal(proposal: Proposal) -> list[Reason]:
     ]
 
 
+def _retire(proposal: Proposal) -> list[Reason]:
+    """Another proposal about the same credential may have retired it."""
+    retired = proposal.definition is not None and proposal.definition.standing == "retired"
+    return [Reason(_ENDED[State.RETIRED])] if retired else []
+
+
 _CHECKS: dict[str, Callable[[Proposal], list[Reason]]] = {
     "submit": _submit,
     "open_proposal": incomplete,
@@ -134,6 +140,7 @@ _CHECKS: dict[str, Callable[[Proposal], list[Reason]]] = {
     "resubmit": _resubmit,
     "file_full_proposal": _file_full_proposal,
     "extend_pilot": pilots.not_extendable,
+    "retire": _retire,
 }
 
 

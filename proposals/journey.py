@@ -106,7 +106,7 @@ def _stop(
     ]
     on = _left_on(happened) if where == DONE else _since(proposal) if where == HERE else None
     until = None
-    if stage.state == State.PILOT and where == HERE and proposal.definition:
+    if stage.state == "pilot" and where == HERE and proposal.definition:
         until = proposal.definition.awards_until
     return Stop(stage.name, where, on, until, asides, steps)
 
@@ -123,15 +123,12 @@ def _since(proposal: Proposal) -> dt.date:
 def _steps(
     proposal: Proposal, stage: Stage, rows: list[Step], answers: dict[str, dict[str, Any]], where: str
 ) -> list[dict[str, Any]]:
-    """The steps of a stop: rows where it was reached, else what the answers so far ask for."""
-    have = rounds.current(rows, stage.state)
-    if have:
+    """The steps of a stop: its rows where it was reached, else what the answers so far ask for."""
+    if where != AHEAD:
         return [
             {"name": row.title, "state": _STEP_STATES[StepStatus(row.status)], "outcome": row.outcome}
-            for row in have
+            for row in rounds.current(rows, stage.state)
         ]
-    if where != AHEAD:
-        return []
     wanted = routes.steps(proposal.policy.pack, stage.state, answers, proposal.type)
     return [{"name": step.title, "state": AHEAD, "outcome": ""} for _, step in wanted]
 

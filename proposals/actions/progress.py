@@ -23,21 +23,55 @@ def rows_of(proposal: Proposal) -> list[Step]:
 
 
 def enter(*, proposal: Proposal, by: Person, filed: Revision | None = None) -> None:
-    """Make the rows of the state that was entered, each in its next round, and open the first.
+    """Every step of the state that was entered begins a new round, and the first opens.
 
-    What was still ahead in this state from an earlier pass is removed. With `filed`, the step that asks for this
-    form is complete at once.
+    What was still ahead elsewhere from an earlier pass is removed. With `filed`, the step that asks for this form is
+    complete at once.
     """
-    _drop_waiting(proposal)
-    following = rounds.next_rounds(rows_of(proposal))
-    answers = routes.answers_so_far(proposal.revisions.all())
-    wanted = routes.steps(proposal.policy.pack, proposal.state, answers, proposal.type)
-    Step.objects.bulk_create(
-        _new_row(proposal, step, position, following.get(step.id, 1)) for position, step in wanted
-    )
+    Step.objects.filter(proposal=proposal, status=StepStatus.WAITING).exclude(state=proposal.state).delete()
+    fit(proposal, afresh=True)
     if filed:
         complete_form(proposal=proposal, revision=filed, by=by)
     open_next(proposal)
+
+
+def fit(proposal: Proposal, *, afresh: bool = False) -> None:
+    """Fit the rows of the present state to the answers, which may ask for other steps than before.
+
+    A step that is asked for and has no row that counts gets one; with `afresh` each gets a further round. A step that
+    is not asked for any more is taken away, unless it was passed in this round.
+    """
+    rows = rows_of(proposal)
+    have = {row.key: row for row in rounds.current(rows, proposal.state)}
+    following = rounds.next_rounds(rows)
+    wanted = wanted_steps(proposal)
+    for key, row in have.items():
+        if key not in wanted and (afresh or row.outcome not in rounds.POSITIVE):
+            _take_away(proposal, row, following[key])
+    for key, (position, step) in wanted.items():
+        passed = have.get(key)
+        if passed is None or (afresh and passed.status == StepStatus.COMPLETE):
+            _new_row(proposal, step, position, following.get(key, 1)).save()
+
+
+def wanted_steps(proposal: Proposal) -> dict[str, tuple[int, PackStep]]:
+    """What the answers so far ask for in the present state: by its id, each step with its place."""
+    answers = routes.answers_so_far(proposal.revisions.all())
+    found = routes.steps(proposal.policy.pack, proposal.state, answers, proposal.type)
+    return {step.id: (position, step) for position, step in found}
+
+
+def _take_away(proposal: Proposal, row: Step, round: int) -> None:
+    """A row that never opened goes; one that says something stays, under a void round that counts in its place."""
+    if row.status == StepStatus.WAITING and row.round == 1:
+        row.delete()
+    elif row.status == StepStatus.WAITING:
+        row.status = StepStatus.VOID
+        row.save(update_fields=["status"])
+    elif row.status == StepStatus.COMPLETE:
+        fresh = _new_row(proposal, proposal.policy.pack.step(row.key), row.position, round)
+        fresh.status = StepStatus.VOID
+        fresh.save()
 
 
 def _new_row(proposal: Proposal, step: PackStep, position: int, round: int) -> Step:
@@ -56,13 +90,8 @@ def _new_row(proposal: Proposal, step: PackStep, position: int, round: int) -> S
     )
 
 
-def _drop_waiting(proposal: Proposal) -> None:
-    """Rows that never opened hold nothing worth keeping."""
-    Step.objects.filter(proposal=proposal, status=StepStatus.WAITING).delete()
-
-
 def complete_form(*, proposal: Proposal, revision: Revision, by: Person) -> None:
-    """The form step of the present state ends with this revision; what follows is fitted to the answers."""
+    """The form step of the present state, if it is not complete, ends with this revision."""
     rows = rounds.current(rows_of(proposal), proposal.state)
     form = next((row for row in rows if row.kind == "form" and row.status != StepStatus.COMPLETE), None)
     if form is None:
@@ -71,28 +100,12 @@ def complete_form(*, proposal: Proposal, revision: Revision, by: Person) -> None
     finish(form, outcome="done", by=by)
     form.revision = revision
     form.save()
-    fit(proposal)
 
 
 def finish(step: Step, *, outcome: str, by: Person, on_behalf_of: Person | None = None) -> None:
     """Write the end of a step into the row (in memory): what came out, when, by whom and for whom."""
     step.status, step.outcome = StepStatus.COMPLETE, outcome
     step.completed_at, step.completed_by, step.on_behalf_of = clock.now(), by, on_behalf_of
-
-
-def fit(proposal: Proposal) -> None:
-    """Fit the rows that are still ahead in this state to the answers, which may ask for other steps than before."""
-    _drop_waiting(proposal)
-    rows = rows_of(proposal)
-    have = {row.key for row in rounds.current(rows, proposal.state)}
-    following = rounds.next_rounds(rows)
-    answers = routes.answers_so_far(proposal.revisions.all())
-    wanted = routes.steps(proposal.policy.pack, proposal.state, answers, proposal.type)
-    Step.objects.bulk_create(
-        _new_row(proposal, step, position, following.get(step.id, 1))
-        for position, step in wanted
-        if step.id not in have
-    )
 
 
 def open_next(proposal: Proposal) -> list[Step]:
@@ -114,25 +127,22 @@ def open_next(proposal: Proposal) -> list[Step]:
 def again(*, proposal: Proposal, returned: Step) -> None:
     """A new round of the step that sent the document back, and of its parallel neighbours that did the same.
 
-    A step that the new answers no longer ask for gets a void round instead, so that its refusal counts no more.
+    A step that the new answers no longer ask for is left out instead.
     """
     stage = proposal.policy.pack.stage(proposal.state)
     refused = rounds.refusing(rounds.waiting_batch(rows_of(proposal), stage)) or [returned]
     fit(proposal)
-    following = rounds.next_rounds(rows_of(proposal))
-    answers = routes.answers_so_far(proposal.revisions.all())
-    wanted = {step.id for _, step in routes.steps(proposal.policy.pack, stage.state, answers, proposal.type)}
+    following, wanted = rounds.next_rounds(rows_of(proposal)), wanted_steps(proposal)
     for row in refused:
-        step = proposal.policy.pack.step(row.key)
-        fresh = _new_row(proposal, step, row.position, following[row.key])
-        fresh.status = StepStatus.WAITING if row.key in wanted else StepStatus.VOID
-        fresh.save()
+        if row.key in wanted:
+            position, step = wanted[row.key]
+            _new_row(proposal, step, position, following[row.key]).save()
     open_next(proposal)
 
 
 def void_all(*, proposal: Proposal, reason: str) -> None:
     """Nothing that is open counts any more, and what was ahead never comes."""
-    _drop_waiting(proposal)
+    Step.objects.filter(proposal=proposal, status=StepStatus.WAITING).delete()
     void(rows=rows_of(proposal), proposal=proposal, reason=reason)
 
 

@@ -134,8 +134,9 @@ def approvals(proposal: Proposal) -> list[dict[str, Any]]:
 
 
 def _link(row: Step, pack: Pack, zone: ZoneInfo) -> dict[str, Any]:
+    name = pack.body(row.body).name if row.body else pack.actor_name(row.actor)
     link: dict[str, Any] = {
-        "body": pack.body(row.body).name if row.body else pack.actor_name(row.actor),
+        "body": name[:1].upper() + name[1:],
         "title": row.title,
         "outcome": row.outcome,
         "on": row.completed_at.astimezone(zone).date().isoformat() if row.completed_at else "",

@@ -116,6 +116,7 @@ def _submit(proposal: Proposal, move: str, hand: Hand) -> None:
     revision = _file(proposal, hand)
     proposal.submitted_at = proposal.submitted_at or clock.now()
     progress.complete_form(proposal=proposal, revision=revision, by=revision.submitted_by)
+    progress.fit(proposal)
     stage = proposal.policy.pack.stage(proposal.state)
     passed = rounds.verdict(progress.rows_of(proposal), stage) is Verdict.PASSED
     if carry_out(proposal, move, hand, revision, complete=passed and not stage.officer):

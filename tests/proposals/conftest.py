@@ -4,7 +4,6 @@ import pytest
 
 from proposals import hooks
 from proposals.handlers import FormSteps
-from tests.support import campus  # noqa: F401
 
 
 class Noted:

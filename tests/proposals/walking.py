@@ -116,7 +116,7 @@ def model_changes_requested(campus):
     """The committee sent it back and the proposer changed it."""
     proposal = model_committee_review(campus)
     finish(campus, proposal, "committee_ballot", "request_changes")
-    save(proposal, {"learning": {"need": "Employers ask for it."}}, campus.proposer)
+    save(proposal, {"learning": {"need": words(25)}}, campus.proposer)
     return fresh(proposal)
 
 
