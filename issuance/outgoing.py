@@ -42,11 +42,17 @@ def template_facts(version: DefinitionVersion) -> TemplateFacts:
         description=version.description,
         criteria_url=f"{settings.ISSUER_ORIGIN}/catalogue/{definition.slug}/",
         activity_title=criteria_text(version)[:100],
-        skills=tuple(version.skills) or tuple(c["name"] for c in version.competencies),
+        skills=skills_of(version),
         learning_outcomes=tuple(c["name"] for c in version.competencies),
         image=image,
         image_url=f"{settings.ISSUER_ORIGIN}/catalogue/{definition.slug}/badge.png",
     )
+
+
+def skills_of(version: DefinitionVersion) -> tuple[str, ...]:
+    """The skills named, then the competencies, then the title: Credly asks for at least three."""
+    named = [*version.skills, *(c["name"] for c in version.competencies), version.title]
+    return tuple(dict.fromkeys(skill.strip() for skill in named if skill.strip()))
 
 
 def outgoing(delivery: Delivery, template: str) -> Outgoing:

@@ -6,6 +6,7 @@ import uuid
 from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -14,9 +15,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.listing import page
+from accounts.models import Person
+from policies.reasons import Reason, refuse_if
 from proposals.models import Proposal, Step
 from reviews import queues
-from reviews.actions import ballots, signoffs
+from reviews.actions import ballots, panels, signoffs
 from reviews.models import Ballot, Choice
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
@@ -51,18 +54,57 @@ class StepRow(serializers.ModelSerializer[Step]):
 def step_list(request: Request) -> Response:
     """Steps of the proposals you may see; `?waiting=me` only those that wait for you."""
     if request.query_params.get("waiting") == "me":
-        rows = queues.steps_waiting_for(request.user)
+        waiting = queues.steps_waiting_for(request.user).values("pk")
+        forming = queues.panels_waiting_for(request.user).values("pk")
+        rows = Step.objects.filter(Q(pk__in=waiting) | Q(pk__in=forming))
     else:
         rows = Step.objects.filter(proposal__in=Proposal.objects.visible_to(request.user))
     return page(request, rows.select_related("proposal").order_by("opened_at", "pk"), StepRow)
+
+
+class MemberIn(serializers.Serializer[Any]):
+    seat = serializers.CharField(max_length=40)
+    email = serializers.EmailField()
+    chair = serializers.BooleanField(default=False)
+    experienced = serializers.BooleanField(default=False)
+
+
+class PanelIn(serializers.Serializer[Any]):
+    members = MemberIn(many=True)
+
+
+@extend_schema(request=PanelIn, responses={200: StepRow, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def step_panel(request: Request, key: uuid.UUID) -> Response:
+    """Form the body of a ballot step that is formed for each proposal; its ballot then opens."""
+    step = _step(request, key)
+    form = PanelIn(data=request.data)
+    form.is_valid(raise_exception=True)
+    given = form.validated_data["members"]
+    known = {
+        p.email: p
+        for p in Person.objects.filter(email__in=[m["email"].lower() for m in given], is_active=True)
+    }
+    refuse_if(
+        Reason(f"Nobody here has the address {m['email']}.", field="members")
+        for m in given
+        if m["email"].lower() not in known
+    )
+    members = [(m["seat"], known[m["email"].lower()], m["chair"], m["experienced"]) for m in given]
+    panels.form(step=step, members=members, by=request.user)
+    return Response(StepRow(_step(request, key)).data)
+
+
+def _step(request: Request, key: uuid.UUID) -> Step:
+    visible = Proposal.objects.visible_to(request.user)
+    return get_object_or_404(Step.objects.filter(proposal__in=visible), pk=key)
 
 
 @extend_schema(request=Completion, responses={200: StepRow, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def step_complete(request: Request, key: uuid.UUID) -> Response:
     """Sign off, record a consultation, acknowledge."""
-    visible = Proposal.objects.visible_to(request.user)
-    step = get_object_or_404(Step.objects.filter(proposal__in=visible), pk=key)
+    step = _step(request, key)
     form = Completion(data=request.data)
     form.is_valid(raise_exception=True)
     given = form.validated_data

@@ -7,6 +7,7 @@ from reviews import api
 urlpatterns = [
     path("steps/", api.step_list, name="api-steps"),
     path("steps/<uuid:key>/complete/", api.step_complete, name="api-step-complete"),
+    path("steps/<uuid:key>/panel/", api.step_panel, name="api-step-panel"),
     path("ballots/", api.ballot_list, name="api-ballots"),
     path("ballots/<uuid:key>/", api.ballot_detail, name="api-ballot"),
     path("ballots/<uuid:key>/vote/", api.ballot_vote, name="api-ballot-vote"),

@@ -24,7 +24,7 @@ from credentials.openbadges.multibase import base58_decode, base58_encode, base6
 
 Kind = Literal["ed", "rsa"]
 KINDS: tuple[Kind, ...] = ("ed", "rsa")
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 KEY_FILE = re.compile(r"(ed|rsa)-([1-9][0-9]*)\.pem")
 ED25519_PUBLIC = b"\xed\x01"  # the multicodec of an Ed25519 public key
 
