@@ -9,13 +9,26 @@ from django.urls import reverse
 
 from accounts.hooks import register_dashboard_reason
 from policies.reasons import Reason
-from proposals.hooks import register_step_handler, register_viewers
+from proposals.hooks import register_act_words, register_step_handler, register_viewers
 from reviews.actions import opening, signoffs, telling
 from reviews.models import Ballot, BallotSeat, BallotState, Panel, PanelMember
 
 if TYPE_CHECKING:
     from accounts.models import Person
     from proposals.models import Step
+
+
+# What the record of a proposal says for the acts of this app.
+ACTS = {
+    "ballot_opened": "A ballot opened",
+    "vote_cast": "Voted",
+    "vote_changed": "Changed a vote",
+    "recused": "Stepped aside from a ballot",
+    "ballot_extended": "Gave more time to vote",
+    "ballot_closed": "Closed a ballot",
+    "ballot_void": "A ballot became void",
+    "panel_formed": "Formed the body that judges it",
+}
 
 
 class BallotSteps:
@@ -106,5 +119,6 @@ def register() -> None:
     register_step_handler("ballot", BallotSteps())
     for kind in signoffs.KINDS:
         register_step_handler(kind, SignedSteps())
+    register_act_words(ACTS)
     register_viewers(seen_by_members)
     register_dashboard_reason(judges)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.staff import person_of
 from policies.reasons import Refused
+from proposals.views.finding import reasons as in_words
 from reviews import rules
 from reviews.actions import ballots
 from reviews.actions.telling import electorate
@@ -21,7 +22,7 @@ from reviews.models import Ballot
 from reviews.queues import ballots_for
 from reviews.viewpoint import Viewpoint
 from reviews.views.card import ballot_page
-from reviews.views.frame import dashboard, page, put_refusal, told
+from reviews.views.frame import dashboard, page, posted, put_refusal
 
 
 def _view(request: HttpRequest, key: uuid.UUID) -> Viewpoint:
@@ -64,8 +65,8 @@ def ballot_recuse(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     view = _view(request, key)
     rules.require_voter(view)
     pack = view.ballot.proposal.policy.pack
-    form = RecusalForm(request.POST or None)
-    refusals = told(rules.recuse_reasons(view), pack) if request.method == "GET" else []
+    form = RecusalForm(posted(request))
+    refusals = in_words(pack, rules.recuse_reasons(view)) if request.method == "GET" else []
     if request.method == "POST" and form.is_valid():
         try:
             ballots.recuse(ballot=view.ballot, by=view.person, reason=form.cleaned_data["reason"])
@@ -87,8 +88,8 @@ def ballot_close(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     view = _view(request, key)
     rules.require_closer(view)
     pack = view.ballot.proposal.policy.pack
-    form = CloseForm(request.POST or None)
-    refusals = told(rules.close_reasons(view.ballot), pack) if request.method == "GET" else []
+    form = CloseForm(posted(request))
+    refusals = in_words(pack, rules.close_reasons(view.ballot)) if request.method == "GET" else []
     if request.method == "POST" and form.is_valid():
         try:
             closed = ballots.close(ballot=view.ballot, by=view.person, note=form.cleaned_data["note"])
@@ -131,7 +132,7 @@ def ballot_extend(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """A later last day, where the body may vote over days."""
     view = _view(request, key)
     rules.require_closer(view)
-    form = ExtendForm(request.POST or None)
+    form = ExtendForm(posted(request))
     refusals: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         try:

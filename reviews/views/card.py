@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from policies.schema import Form
+from proposals.views.finding import clause as clause_of
+from proposals.views.finding import reasons as in_words
+from proposals.views.showing import read_whole
 from reviews import rules
-from reviews.document import sections_of
 from reviews.models import BallotState
 from reviews.reading import shown
-from reviews.views.frame import told
 
 if TYPE_CHECKING:
     from policies.schema import Pack
+    from proposals.models import Revision
     from reviews.forms import VoteForm
     from reviews.viewpoint import Viewpoint
 
@@ -39,15 +42,20 @@ def ballot_page(view: Viewpoint, form: VoteForm) -> dict[str, Any]:
         "form": form if may_vote else None,
         "action": reverse("ballot_vote", args=[ballot.pk]),
         "submit": "Change my vote" if view.vote else "Cast my vote",
-        "reasons": told(reasons, pack) if not may_vote and ballot.state == BallotState.OPEN else [],
+        "reasons": in_words(pack, reasons) if not may_vote and ballot.state == BallotState.OPEN else [],
         "void": ballot.state == BallotState.VOID,
         "arithmetic": _arithmetic(view, pack) if ballot.state == BallotState.CLOSED else None,
-        "sections": sections_of(ballot.revision),
+        "whole": whole_of(ballot.revision),
         "waiting": view.waiting if view.sees_who_voted and ballot.state == BallotState.OPEN else None,
-        "closing": told(rules.close_reasons(ballot), pack) if facts["may_close"] else [],
+        "closing": in_words(pack, rules.close_reasons(ballot)) if facts["may_close"] else [],
         "small": ballot.secret and len([seat for seat in view.roll if seat.votes]) < SMALL,
         "rerun": reverse("ballot_rerun", args=[ballot.step_id]) if _can_run_again(view) else "",
     }
+
+
+def whole_of(revision: Revision) -> list[dict[str, Any]]:
+    """The revision as one reads it, each answer under the question as it was asked."""
+    return read_whole(Form.model_validate(revision.form), revision.answers, revision.files)
 
 
 def _card(view: Viewpoint, facts: dict[str, Any], pack: Pack) -> dict[str, Any]:
@@ -64,7 +72,7 @@ def _card(view: Viewpoint, facts: dict[str, Any], pack: Pack) -> dict[str, Any]:
         },
         "revision": f"Revision {ballot.revision.number}",
         "revision_url": "#document",
-        "clause": pack.clause(ballot.clause) if ballot.clause else None,
+        "clause": clause_of(pack, ballot.clause),
         "state": ballot.outcome or ballot.state,
         "voters": ", ".join(names),
         "my_choice": view.vote.choice if view.vote else "",
@@ -87,7 +95,7 @@ def _arithmetic(view: Viewpoint, pack: Pack) -> dict[str, Any]:
     return {
         "sentence": ballot.tally["sentence"],
         "outcome": ballot.outcome,
-        "clause": pack.clause(ballot.clause) if ballot.clause else None,
+        "clause": clause_of(pack, ballot.clause),
         "shares": [{"word": word, "tone": tone, "count": count} for word, tone, count in counts if count],
     }
 

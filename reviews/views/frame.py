@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
+from proposals.views.finding import reasons
+
 if TYPE_CHECKING:
-    from policies.reasons import Reason, Refused
+    from policies.reasons import Refused
     from policies.schema import Pack
     from proposals.models import Proposal
 
@@ -31,6 +33,11 @@ def dashboard(view: View[Rest]) -> View[Rest]:
         return view(request, *args, **kwargs)
 
     return inner
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also where it was nothing; None before anything was."""
+    return request.POST if request.method == "POST" else None
 
 
 def page(
@@ -51,14 +58,6 @@ def page(
     return render(request, template, whole, status=409 if refused else 200)
 
 
-def told(reasons: Iterable[Reason], pack: Pack) -> list[dict[str, Any]]:
-    """Reasons for the components: the sentence, and the clause with the policy's words."""
-    return [
-        {"text": reason.text, "clause": pack.clause(reason.clause) if reason.clause else None}
-        for reason in reasons
-    ]
-
-
 def put_refusal(form: forms.Form, error: Refused, pack: Pack) -> list[dict[str, Any]]:
     """Each reason at its field; gives back those that belong to none, for the summary on top."""
     rest = []
@@ -68,4 +67,4 @@ def put_refusal(form: forms.Form, error: Refused, pack: Pack) -> list[dict[str, 
             form.add_error(field, f"{reason.text} ({reason.clause})" if reason.clause else reason.text)
         else:
             rest.append(reason)
-    return told(rest, pack)
+    return reasons(pack, rest)

@@ -17,10 +17,12 @@ from accounts.models import Person
 from accounts.staff import person_of
 from policies.reasons import Refused
 from proposals.models import Proposal, Step
+from proposals.views.finding import clause as clause_of
+from proposals.views.finding import reasons as in_words
 from reviews.actions import ballots, opening, panels, signoffs
-from reviews.document import sections_of
 from reviews.forms import PanelForm, StepForm
-from reviews.views.frame import dashboard, page, put_refusal, told
+from reviews.views.card import whole_of
+from reviews.views.frame import dashboard, page, posted, put_refusal
 
 LISTED = 500  # so many people are offered by name; others are found by their address
 
@@ -90,14 +92,14 @@ def _step_page(step: Step, person: Person, form: StepForm | None) -> dict[str, A
         "title": step.title,
         "step": step,
         "rules": rules,
-        "clause": pack.clause(step.clause) if step.clause else None,
+        "clause": clause_of(pack, step.clause),
         "actor": pack.actor_name(step.actor) if step.actor else pack.body(step.body).name,
         "acting": acting,
         "form": (form or StepForm(rules)) if mine else None,
         "action": reverse("step_complete", args=[step.pk]),
-        "reasons": told(reasons, pack) if step.status == "open" else [],
+        "reasons": in_words(pack, reasons) if step.status == "open" else [],
         "revision": revision,
-        "sections": sections_of(revision) if revision else [],
+        "whole": whole_of(revision) if revision else [],
         "before": proposal.steps.filter(status="complete")
         .exclude(kind="form")
         .select_related("completed_by", "on_behalf_of"),
@@ -114,8 +116,8 @@ def panel_form(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         raise PermissionDenied("Somebody else forms this body.")
     pack, body = found.proposal.policy.pack, opening.body_of(found)
     people = _people(found)
-    form = PanelForm(body, people, request.POST or None)
-    refusals = told(panels.form_reasons(found), pack) if request.method == "GET" else []
+    form = PanelForm(body, people, posted(request))
+    refusals = in_words(pack, panels.form_reasons(found)) if request.method == "GET" else []
     if request.method == "POST" and form.is_valid():
         try:
             panels.form(step=found, members=form.members(), by=person)
@@ -153,5 +155,5 @@ def ballot_rerun(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             messages.success(request, "The ballot is open. Everyone who can vote is told.")
             return redirect("ballot", opened.pk)
     last = found.ballots.order_by("opened_at").last()
-    context = {"title": "Hold the vote", "step": found, "last": last, "refusals": told(reasons, pack)}
+    context = {"title": "Hold the vote", "step": found, "last": last, "refusals": in_words(pack, reasons)}
     return page(request, "reviews/rerun.html", found.proposal, context, refused=request.method == "POST")
