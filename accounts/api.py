@@ -67,7 +67,9 @@ def people_seen_by(person: Person) -> Any:
     """Oneself, and the people of the campuses where one manages or administers (never learners of another)."""
     managed = person.grants.in_force().filter(role__in=["programme_manager", "campus_administrator"])
     where = managed.values("institution")
-    rows = Person.objects.filter(Q(pk=person.pk) | Q(grants__institution__in=where) | Q(holdings__institution__in=where))
+    rows = Person.objects.filter(
+        Q(pk=person.pk) | Q(grants__institution__in=where) | Q(holdings__institution__in=where)
+    )
     return rows.distinct()
 
 
@@ -83,7 +85,9 @@ def person_list(request: Request) -> Response:
 
 class Training(serializers.Serializer[Any]):
     institution = serializers.SlugField()
-    kind = serializers.ChoiceField(choices=[Qualification.TRAINED_ISSUER], default=Qualification.TRAINED_ISSUER)
+    kind = serializers.ChoiceField(
+        choices=[Qualification.TRAINED_ISSUER], default=Qualification.TRAINED_ISSUER
+    )
 
 
 @extend_schema(request=Training, responses={201: dict, 403: REFUSED, 404: REFUSED, 409: REFUSED})
@@ -97,4 +101,6 @@ def person_trainings(request: Request, key: uuid.UUID) -> Response:
     given = qualifications.give(
         person=person, institution=institution, kind=form.validated_data["kind"], by=request.user
     )
-    return Response({"id": str(given.pk), "kind": given.kind, "from": given.starts_on}, status=status.HTTP_201_CREATED)
+    return Response(
+        {"id": str(given.pk), "kind": given.kind, "from": given.starts_on}, status=status.HTTP_201_CREATED
+    )

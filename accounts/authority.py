@@ -85,8 +85,8 @@ def require(
     """Like `authority`, but PermissionDenied instead of None."""
     found = authority(person, actor, institution, unit, designee=designee)
     if found is None:
-        where = unit or institution
-        raise PermissionDenied(f"Only the {actor_name(actor, institution)} of {where} may do this.")
+        who = institution.policy.pack.actor_name(actor)
+        raise PermissionDenied(f"Only the {who} of {unit or institution} may do this.")
     return found
 
 
@@ -145,11 +145,3 @@ def is_qualified(person: Person, institution: Institution, kind: str = Qualifica
 def institutions_of(person: Person) -> QuerySet[Institution]:
     """The campuses that the person belongs to or holds a role or seat at (of the system operator: all)."""
     return Institution.objects.of(person)
-
-
-def actor_name(actor: str, institution: Institution) -> str:
-    """The words for an actor: the pack's name of an office, or the role's."""
-    if not actor.startswith(OFFICE):
-        return str(Role(actor).label).lower() if actor in Role.values else actor.replace("_", " ")
-    office = institution.policy.pack.office(actor.removeprefix(OFFICE))
-    return office.name if office else actor.removeprefix(OFFICE)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from celery import Task
+
     from accounts.models import Institution, Person
 
 
@@ -43,6 +45,9 @@ class Journal(Protocol):
 
     def post(self, institution: Institution, messages: Iterable[Message]) -> None:
         """Queue mail; a key that exists is ignored."""
+
+    def wake(self, task: Task[Any, Any]) -> None:
+        """Wake a background task once the transaction is committed."""
 
 
 _journals: list[Journal] = []

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from journal import clock
 from journal.actions import mail, record
+from journal.wake import after_commit
 
 if TYPE_CHECKING:
+    from celery import Task
+
     from accounts.hooks import Message
     from accounts.models import Institution, Person
 
@@ -43,3 +46,7 @@ class ForAccounts:
     def post(self, institution: Institution, messages: Iterable[Message]) -> None:
         """Mail rows, a key once."""
         mail.post_many(messages=messages, institution=institution)
+
+    def wake(self, task: Task[Any, Any]) -> None:
+        """One message after the commit."""
+        after_commit(task)

@@ -57,10 +57,13 @@ class AffiliationFactory(factory.django.DjangoModelFactory):
 class MemberFactory(PersonFactory):
     """A person who belongs to `institution`, without any role."""
 
-    @factory.post_generation
-    def institution(self, create, extracted, **kwargs):
-        if extracted:
-            AffiliationFactory(person=self, institution=extracted)
+    institution = factory.SubFactory(InstitutionFactory)
+
+    @classmethod
+    def _create(cls, model_class, institution, **kwargs):
+        person = super()._create(model_class, **kwargs)
+        AffiliationFactory(person=person, institution=institution)
+        return person
 
 
 class RoleGrantFactory(factory.django.DjangoModelFactory):

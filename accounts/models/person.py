@@ -128,7 +128,8 @@ class Affiliation(models.Model):
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="affiliations")
     joined_at = models.DateTimeField(default=now)
     joined_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    invited_at = models.DateTimeField(null=True, blank=True)  # empty: the invitation has still to be written
+    invited_at = models.DateTimeField(null=True, blank=True)
+    invitation_due = models.BooleanField(default=False)  # the worker writes the mail (after an import)
     left_at = models.DateTimeField(null=True, blank=True)
     left_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
@@ -148,11 +149,7 @@ class Affiliation(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["joined_at"],
-                name="invitation_due",
-                condition=Q(invited_at__isnull=True, left_at__isnull=True),
-            )
+            models.Index(fields=["joined_at"], name="invitation_due", condition=Q(invitation_due=True))
         ]
 
     def __str__(self) -> str:
