@@ -114,6 +114,7 @@ def leave(*, institution: Institution, person: Person, by: Person) -> None:
         require_administrator(by, institution)
     Institution.objects.select_for_update().get(pk=institution.pk)
     affiliation, moment = here(institution, person), now()
+    person = affiliation.person  # as it is now, not as the caller read it
     refuse_if(only_administrator(institution, person))
     ended = {"ended_at": moment, "ended_by": by}
     for rows in (person.grants, person.holdings, person.qualifications):
