@@ -93,6 +93,7 @@ BOULDER = {
     "learning": {
         "objectives": [{"objective": "Plan a session", "assessment": "Session plan"}],
         "requirements": "Lead three sessions and hand in a portfolio.",
+        "skills": "Facilitation, listening, session design",
     },
     "endorsement": {
         "consistency": "It fits.",

@@ -81,7 +81,7 @@ def test_required_answers_name_their_clause(pack, path, clause):
 
 
 @pytest.mark.parametrize(
-    "path", ["about.pathway", "learning.artifacts", "learning.skills", "issuing.process"]
+    "path", ["about.pathway", "learning.artifacts", "issuing.process"]
 )
 def test_optional_answers(pack, path):
     assert refusals(pack, changed(BOULDER, path, None)) == []
@@ -171,3 +171,11 @@ def test_cub3_the_definition_carries_requirements_and_objectives(pack):
     assert [(one.name, one.assessment) for one in found.competencies] == [("Plan a session", "Session plan")]
     assert found.audience == ["Students", "Staff"]
     assert (found.for_credit, found.credits) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("skills", "complaints"), [("One", 1), ("One, two", 1), ("One, two, ", 1), ("One, two; three", 0)]
+)
+def test_three_skills_are_asked_for(pack, skills, complaints):
+    found = errors(pack, "proposal", changed(BOULDER, "learning.skills", skills), FACTS)
+    assert [reason.field for reason in found] == ["learning.skills"] * complaints
