@@ -12,7 +12,7 @@ from proposals import hooks, pilots, reading, rounds, routes, words
 from proposals.machine import TRANSITIONS
 from proposals.models.step import Step, StepStatus
 from proposals.permissions import officer
-from proposals.states import ENDED, State
+from proposals.states import ENDED, WRITING, State
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -65,10 +65,20 @@ def route(proposal: Proposal) -> list[Stop]:
             break
         if i < here and not history.get(stage.state):
             continue  # passed over: nothing was asked there
+        if i > here and _will_be_passed_over(proposal, stage, stages[here].state, answers):
+            continue
         where = DONE if i < here else HERE if i == here else AHEAD
         steps = _steps(proposal, stage, rows, answers, where)
         stops.append(_stop(proposal, stage, where, history.get(stage.state, []), steps))
     return stops
+
+
+def _will_be_passed_over(
+    proposal: Proposal, stage: Stage, here: str, answers: dict[str, dict[str, Any]]
+) -> bool:
+    """Whether nothing will be asked there; not known while the proposal is being written."""
+    pack = proposal.policy.pack
+    return here not in WRITING and not routes.asks(pack, stage, answers, proposal.type)
 
 
 def _history(proposal: Proposal) -> dict[str, list[dict[str, Any]]]:

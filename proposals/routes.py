@@ -42,9 +42,14 @@ def next_state(pack: Pack, kind: str, state: str, answers: Answers, type: str) -
     route = stages(pack, kind)
     here = next(i for i, stage in enumerate(route) if stage.state == state)
     for stage in route[here + 1 :]:
-        if stage.state in RESTING or stage.officer or steps(pack, stage.state, answers, type):
+        if asks(pack, stage, answers, type):
             return stage.state
     return state
+
+
+def asks(pack: Pack, stage: Stage, answers: Answers, type: str) -> bool:
+    """Whether a proposal with these answers stops at this stage: something is asked there, or it is a place to stay."""
+    return bool(stage.state in RESTING or stage.officer or steps(pack, stage.state, answers, type))
 
 
 def answers_so_far(revisions: Iterable[Revision]) -> Answers:

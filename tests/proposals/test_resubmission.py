@@ -158,3 +158,23 @@ def test_a_resubmission_must_still_be_complete(campus):
         move(proposal, "resubmit", at.proposer)
     assert "learning.requirements" in [reason.field for reason in refused.value.reasons]
     assert fresh(proposal).revisions.count() == 2  # the intent and the first proposal
+
+
+def test_sent_back_twice_a_later_refusal_is_not_forgotten_nor_counted_twice(campus):
+    at = campus("montana")
+    proposal = move(walking.montana_draft(at), "submit", at.proposer)
+    finish(at, proposal, "supervisor_signoff")
+    finish(at, proposal, "section_head_signoff", "request_changes", "Another title.")
+    save(proposal, {"offering": {"title": "Fire data"}}, at.proposer)
+    move(proposal, "resubmit", at.proposer)
+    finish(at, proposal, "supervisor_signoff", "request_changes", "Yet another.")
+    save(proposal, {"offering": {"title": "Maps of fire"}}, at.proposer)
+    proposal = move(proposal, "resubmit", at.proposer)
+    assert open_keys(proposal) == ["supervisor_signoff"]
+    finish(at, proposal, "supervisor_signoff")
+    assert open_keys(proposal) == ["section_head_signoff"]
+    assert rounds_of(proposal, "supervisor_signoff")[-1] == (3, "complete", "approve", 3)
+    assert rounds_of(proposal, "section_head_signoff")[-1] == (2, "open", "", 3)
+    finish(at, proposal, "section_head_signoff")
+    finish(at, proposal, "um_online_signoff")
+    assert fresh(proposal).state == "pilot"
