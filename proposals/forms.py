@@ -99,6 +99,10 @@ BUILDERS = {
 }
 
 
+def _anything(value: Any) -> None:
+    """Whatever was typed is taken; what is missing or wrong is said by the checklist."""
+
+
 class SectionForm(forms.Form):
     """One section of a document. Nothing is required here: a draft may be incomplete, the checklist says what is missing."""
 
@@ -109,8 +113,9 @@ class SectionForm(forms.Form):
             if asked.kind == "files":
                 continue
             made = BUILDERS[asked.kind](asked)
-            made.label, made.help_text, made.required = asked.label, asked.help, False
+            made.label, made.help_text, made.required = asked.label, asked.help, asked.required
             made.initial = answers.get(asked.id)
+            setattr(made, "validate", _anything)  # noqa: B010  (a draft may be incomplete; the engine judges)
             self.fields[asked.id] = made
 
     def answers(self) -> dict[str, dict[str, Any]]:

@@ -22,6 +22,8 @@ from proposals.states import State
 from proposals.views.consequences import consequences
 from proposals.views.finding import clause, find, reasons
 
+BY_THEMSELVES = ("advance", "request_changes", "lapse")  # a vote, a signature or the clock makes these moves
+FEW = 3  # reasons shown beside a greyed button
 ENDING = ("decline", "withdraw", "retire")
 MAIN = ("submit", "resubmit", "file_full_proposal", "open_proposal", "advance", "resume")
 WRITABLE = (State.INTENT, State.PROPOSAL, State.CHANGES_REQUESTED, State.PILOT)
@@ -78,12 +80,12 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "pack": pack,
         "who": moves.who_has_it(found, request.user),
         "stops": moves.route(found),
-        "main": _main(found, available),
+        "main": _main(found, available) or (_write(found) if writing else None),
         "quiet": [_action(found, name) for name in available if name not in MAIN],
         "off": [
-            {"label": words.LABELS[name], "reasons": reasons(pack, why)}
+            {"label": words.LABELS[name], "reasons": _shortened(reasons(pack, why), bool(lines))}
             for name, why in moves.greyed(found, request.user)
-            if name != "lapse"
+            if name not in BY_THEMSELVES
         ],
         "writing": writing,
         "edit_url": reverse("proposal_edit", args=[found.pk, pack.form(document.form).sections[0].id])
@@ -107,8 +109,20 @@ def _action(found: Proposal, name: str) -> dict[str, Any]:
     return {"label": words.LABELS[name], "url": url, "no": name in ENDING}
 
 
+def _shortened(why: list[dict[str, Any]], checklist: bool) -> list[dict[str, Any]]:
+    """Where the checklist stands beside them, many reasons become one that leads there."""
+    if not checklist or len(why) <= FEW:
+        return why
+    return [{"text": f"{len(why)} things are still missing.", "url": "#checklist", "link": "See the checklist"}]
+
+
 def _main(found: Proposal, available: list[str]) -> dict[str, Any] | None:
     return next((_action(found, name) for name in MAIN if name in available), None)
+
+
+def _write(found: Proposal) -> dict[str, Any]:
+    form = found.policy.pack.form(reading.current(found).form)
+    return {"label": "Write", "url": reverse("proposal_edit", args=[found.pk, form.sections[0].id])}
 
 
 def _decisions(found: Proposal) -> list[dict[str, Any]]:
