@@ -46,11 +46,7 @@ def vote(
     comment, rubric = comment.strip(), dict(rubric or {})
     if earlier and (earlier.choice, earlier.comment, earlier.rubric) == (choice, comment, rubric):
         return earlier
-    cast = (
-        _cast_secretly(ballot, seat, choice)
-        if ballot.secret
-        else _cast(seat, earlier, choice, comment, rubric)
-    )
+    cast = _cast_secretly(view, seat, choice) if ballot.secret else _cast(view, seat, choice, comment, rubric)
     opening.note_in_record(ballot, "vote_changed" if earlier else "vote_cast", by, seat=seat.seat)
     return cast
 
@@ -61,8 +57,9 @@ def _seat(view: Viewpoint) -> BallotSeat:
     return view.seat
 
 
-def _cast(seat: BallotSeat, earlier: Vote | None, choice: str, comment: str, rubric: dict[str, int]) -> Vote:
-    cast = earlier or Vote(ballot_id=seat.ballot_id, seat=seat, person_id=seat.person_id)
+def _cast(view: Viewpoint, seat: BallotSeat, choice: str, comment: str, rubric: dict[str, int]) -> Vote:
+    earlier = view.vote
+    cast = earlier or Vote(ballot=view.ballot, seat=seat, person=view.person)
     cast.choice, cast.comment, cast.rubric, cast.cast_at = choice, comment, rubric, clock.now()
     cast.changes = earlier.changes + 1 if earlier else 0
     cast.save()
@@ -70,13 +67,13 @@ def _cast(seat: BallotSeat, earlier: Vote | None, choice: str, comment: str, rub
     return cast
 
 
-def _cast_secretly(ballot: Ballot, seat: BallotSeat, choice: str) -> Vote:
+def _cast_secretly(view: Viewpoint, seat: BallotSeat, choice: str) -> Vote:
     """The participation in one row, the choice as one more in the box."""
-    box = BallotBox.objects.select_for_update().get(ballot=ballot)
+    box = BallotBox.objects.select_for_update().get(ballot=view.ballot)
     box.counts = {name: number + (name == choice) for name, number in box.counts.items()}
     box.save(update_fields=["counts"])
     return Vote.objects.create(
-        ballot=ballot, seat=seat, person_id=seat.person_id, choice="", cast_at=clock.now()
+        ballot=view.ballot, seat=seat, person=view.person, choice="", cast_at=clock.now()
     )
 
 

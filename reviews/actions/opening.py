@@ -65,7 +65,7 @@ def _ballot(step: Step, body: Body) -> Ballot:
     return Ballot.objects.create(
         proposal=proposal,
         step=step,
-        revision=proposal.revisions.order_by("number").last(),
+        revision=proposal.revisions.latest("number"),
         body=body.id,
         question=QUESTIONS[proposal.kind].format(proposal),
         outcomes=list(body.outcomes),
@@ -87,11 +87,11 @@ def _closes_at(proposal: Proposal, body: Body) -> dt.datetime | None:
 
 def _recuse_proposers(ballot: Ballot, proposal: Proposal) -> None:
     proposers = proposal.proposers.values("person")
-    seats = ballot.roll.filter(person__in=proposers)
+    people = ballot.roll.filter(person__in=proposers).values_list("person_id", flat=True)
     reason = "Proposes this credential."
     Recusal.objects.bulk_create(
-        Recusal(ballot=ballot, person_id=seat.person_id, how="author", reason=reason, at=clock.now())
-        for seat in seats
+        Recusal(ballot=ballot, person_id=person, how="author", reason=reason, at=clock.now())
+        for person in people
     )
 
 
