@@ -12,7 +12,6 @@ admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("config.api_urls")),
     path("", include("accounts.urls")),
@@ -23,6 +22,8 @@ urlpatterns = [
     path("", include("issuance.urls")),
     path("", include("journal.urls")),
     path("", include("desk.urls")),
+    # Last: it answers for everything below /admin/, where apps have pages of their own.
+    path("admin/", admin.site.urls),
 ]
 
 handler404 = "config.errors.not_found"
