@@ -1,3 +1,9 @@
 """The pages of the app "desk"."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from desk.views.components import components
+
+urlpatterns = [
+    path("components/", components, name="components"),
+]
