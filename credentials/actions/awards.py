@@ -7,7 +7,7 @@ import secrets
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -17,7 +17,6 @@ from accounts.authority import holds
 from credentials.actions import status_lists
 from credentials.facts import achievement_of, issuer_of, keys_of
 from credentials.models import Award
-from credentials.openbadges import did
 from credentials.openbadges.batch import BatchSigner
 from credentials.openbadges.facts import AwardFacts, Evidence
 from journal import clock
@@ -26,7 +25,7 @@ from policies.reasons import Reason, refuse_if
 
 if TYPE_CHECKING:
     from accounts.models import Person
-    from credentials.models import DefinitionVersion
+    from credentials.models import DefinitionVersion, StatusList
 
 
 @dataclass(frozen=True)
@@ -51,23 +50,34 @@ class Maker:
         self.institution = version.definition.institution
         self.now = clock.now().replace(microsecond=0)
         self.signer = BatchSigner(
-            issuer_of(self.institution), achievement_of(version), keys_of(self.institution).signing_key, self.now
+            issuer_of(self.institution),
+            achievement_of(version),
+            keys_of(self.institution).signing_key,
+            self.now,
         )
 
-    def make(self, recipients: Sequence[Recipient]) -> list[Award]:
+    def make(self, recipients: Sequence[Recipient]) -> list[Award | str]:
         """Sign and store an award each, with its place on a status list, in the caller's transaction.
 
-        The caller has made sure that nobody holds a live award of the definition.
+        Gives the award of each recipient in turn, or the sentence that says why it cannot be signed; the others are
+        awarded all the same. The caller has made sure that nobody holds a live award of the definition.
         """
         places = status_lists.take(self.institution, len(recipients)) if self.version.badge else []
-        awards = []
+        made: list[Award | str] = []
         for n, recipient in enumerate(recipients):
             award = self._award(recipient)
-            if places:
-                award.status_list, award.status_index = places[n]
-                award.document = self.signer.sign(self._facts(award, recipient))
-            awards.append(award)
-        return Award.objects.bulk_create(awards, batch_size=500)
+            try:
+                if places:
+                    self._sign(award, recipient, *places[n])
+                made.append(award)
+            except ValueError as error:
+                made.append(f"It cannot be signed as it stands ({error}). Correct it and request it again.")
+        Award.objects.bulk_create([award for award in made if isinstance(award, Award)], batch_size=500)
+        return made
+
+    def _sign(self, award: Award, recipient: Recipient, places: StatusList, index: int) -> None:
+        award.status_list, award.status_index = places, index
+        award.document = self.signer.sign(self._facts(award, recipient))
 
     def _award(self, recipient: Recipient) -> Award:
         return Award(
@@ -77,7 +87,7 @@ class Maker:
             holder=recipient.holder,
             recipient_name=recipient.name,
             recipient_email=recipient.email,
-            awarded_on=clock.today(),
+            awarded_on=self.institution.today(),
             awarded_at=self.now,
             request_id=self.request_id,
         )
@@ -107,7 +117,7 @@ def _at_noon(day: dt.date | None) -> dt.datetime | None:
 
 
 def may_revoke(person: Person, award: Award) -> bool:
-    """The programme manager and the office that certifies (any office holder of the campus named by the pack)."""
+    """The programme manager, and whoever holds an office that certifies by the pack."""
     offices = [c.office for c in award.version.policy.pack.issuance.certifiers]
     actors = ["programme_manager", *(f"office:{office}" for office in offices)]
     return any(holds(person, actor, award.institution, award.definition.unit) for actor in actors)
@@ -121,7 +131,9 @@ def revoke(*, award: Award, reason: str, by: Person) -> Award:
     """
     if not may_revoke(by, award):
         raise PermissionDenied("Only the certifying office or the programme manager revokes an award.")
-    award = Award.objects.select_for_update(of=("self",)).select_related("institution", "holder").get(pk=award.pk)
+    award = (
+        Award.objects.select_for_update(of=("self",)).select_related("institution", "holder").get(pk=award.pk)
+    )
     refuse_if(_revocation_problems(award, reason))
     award.revoked_at, award.revoked_by, award.revocation_reason = clock.now(), by, reason.strip()[:300]
     award.save(update_fields=["revoked_at", "revoked_by", "revocation_reason"])
@@ -152,12 +164,3 @@ def _revocation_problems(award: Award, reason: str) -> list[Reason]:
     if award.revoked_at:
         found.append(Reason("This award has been revoked already."))
     return found
-
-
-def public_status(award: Award) -> dict[str, Any]:
-    """What machines are told of an award that is not in force."""
-    return {
-        "id": did.award_url(settings.ISSUER_ORIGIN, award.pk),
-        "status": award.status_on(clock.today()),
-        "revoked_at": award.revoked_at.isoformat() if award.revoked_at else None,
-    }
