@@ -13,8 +13,9 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.listing import page
+from accounts.listing import caller, page
 from accounts.models import Institution, Person, Unit
+from credentials.models import Definition
 from policies.reasons import Reason, Refused
 from proposals import moves
 from proposals.actions import documents, files, proposals, transitions
@@ -43,7 +44,7 @@ class Changes(serializers.Serializer[Any]):
     document = serializers.DictField(child=serializers.DictField())
 
 
-class Note(serializers.Serializer[Any]):
+class MoveNote(serializers.Serializer[Any]):
     note = serializers.CharField(allow_blank=True, default="", max_length=10_000)
     version = serializers.IntegerField(
         required=False, min_value=1, help_text="Refused when it is not the present one."
@@ -51,7 +52,7 @@ class Note(serializers.Serializer[Any]):
 
 
 class ProposalRow(serializers.ModelSerializer[Proposal]):
-    institution = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    institution: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     unit = serializers.StringRelatedField[Unit]()
 
     class Meta:
@@ -66,7 +67,7 @@ def proposal_list(request: Request) -> Response:
     """Your proposals and those you may see; POST makes a draft."""
     if request.method == "POST":
         return _start(request)
-    rows = Proposal.objects.visible_to(request.user).select_related("institution", "unit")
+    rows = Proposal.objects.visible_to(caller(request)).select_related("institution", "unit")
     if state := request.query_params.get("state"):
         rows = rows.filter(state=state)
     return page(request, rows.order_by("-state_since", "pk"), ProposalRow)
@@ -87,9 +88,9 @@ def _start(request: Request) -> Response:
         definition=_definition(request, given["definition"]),
         proposers=_people(given["proposers"]),
         answers=given["document"],
-        by=request.user,
+        by=caller(request),
     )
-    return Response(detail(proposal, request.user), status=status.HTTP_201_CREATED)
+    return Response(detail(proposal, caller(request)), status=status.HTTP_201_CREATED)
 
 
 def _unit(institution: Institution, named: str) -> Unit:
@@ -104,9 +105,8 @@ def _unit(institution: Institution, named: str) -> Unit:
     return found
 
 
-def _definition(request: Request, key: uuid.UUID | None) -> Any:
-    model = Proposal._meta.get_field("definition").related_model
-    return get_object_or_404(model.objects.visible_to(request.user), pk=key) if key else None
+def _definition(request: Request, key: uuid.UUID | None) -> Definition | None:
+    return get_object_or_404(Definition.objects.visible_to(caller(request)), pk=key) if key else None
 
 
 def _people(addresses: list[str]) -> list[Person]:
@@ -129,7 +129,7 @@ def _is_uuid(text: str) -> bool:
 
 def mine(request: Request, key: uuid.UUID) -> Proposal:
     """The proposal, if this person may see it; else 404."""
-    rows = Proposal.objects.visible_to(request.user).select_related("institution", "unit", "policy")
+    rows = Proposal.objects.visible_to(caller(request)).select_related("institution", "unit", "policy")
     return get_object_or_404(rows, pk=key)
 
 
@@ -144,10 +144,10 @@ def proposal_detail(request: Request, key: uuid.UUID) -> Response:
         form.is_valid(raise_exception=True)
         given = form.validated_data
         documents.save(
-            proposal=proposal, answers=given["document"], version=given["version"], by=request.user
+            proposal=proposal, answers=given["document"], version=given["version"], by=caller(request)
         )
         proposal = mine(request, key)
-    return Response(detail(proposal, request.user))
+    return Response(detail(proposal, caller(request)))
 
 
 def detail(proposal: Proposal, person: Person) -> dict[str, Any]:
@@ -189,7 +189,11 @@ def _step(step: Any) -> dict[str, Any]:
     }
 
 
-@extend_schema(request=Note, responses={200: dict, 403: REFUSED, 404: REFUSED, 409: REFUSED})
+@extend_schema(
+    operation_id="proposals_move",
+    request=MoveNote,
+    responses={200: dict, 403: REFUSED, 404: REFUSED, 409: REFUSED},
+)
 @api_view(["POST"])
 def proposal_move(request: Request, key: uuid.UUID, transition: str) -> Response:
     """Perform one transition. A refusal answers 409 with every reason and its clause; the state is unchanged."""
@@ -198,17 +202,17 @@ def proposal_move(request: Request, key: uuid.UUID, transition: str) -> Response
         raise serializers.ValidationError(
             {"transition": f"“{transition}” is not one of {', '.join(TRANSITIONS)}."}
         )
-    form = Note(data=request.data)
+    form = MoveNote(data=request.data)
     form.is_valid(raise_exception=True)
     given = form.validated_data
     proposal = transitions.perform(
         proposal=proposal,
         transition=transition,
-        by=request.user,
+        by=caller(request),
         note=given["note"],
         version=given.get("version"),
     )
-    return Response(detail(mine(request, proposal.pk), request.user))
+    return Response(detail(mine(request, proposal.pk), caller(request)))
 
 
 @extend_schema(
@@ -229,7 +233,7 @@ def proposal_files(request: Request, key: uuid.UUID) -> Response:
     if upload is None:
         raise serializers.ValidationError({"file": "Send the file as the form field `file`."})
     stored = files.attach(
-        proposal=proposal, field=str(request.data.get("field", "")), upload=upload, by=request.user
+        proposal=proposal, field=str(request.POST.get("field", "")), upload=upload, by=caller(request)
     )
     return Response(
         {"id": str(stored.pk), "name": stored.name, "size": stored.size, "sha256": stored.sha256},

@@ -6,7 +6,7 @@ import uuid
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -14,7 +14,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.listing import page
+from accounts.listing import caller, page
 from accounts.models import Person
 from policies.reasons import Reason, refuse_if
 from proposals.models import Proposal, Step
@@ -54,11 +54,11 @@ class StepRow(serializers.ModelSerializer[Step]):
 def step_list(request: Request) -> Response:
     """Steps of the proposals you may see; `?waiting=me` only those that wait for you."""
     if request.query_params.get("waiting") == "me":
-        waiting = queues.steps_waiting_for(request.user).values("pk")
-        forming = queues.panels_waiting_for(request.user).values("pk")
+        waiting = queues.steps_waiting_for(caller(request)).values("pk")
+        forming = queues.panels_waiting_for(caller(request)).values("pk")
         rows = Step.objects.filter(Q(pk__in=waiting) | Q(pk__in=forming))
     else:
-        rows = Step.objects.filter(proposal__in=Proposal.objects.visible_to(request.user))
+        rows = Step.objects.filter(proposal__in=Proposal.objects.visible_to(caller(request)))
     return page(request, rows.select_related("proposal").order_by("opened_at", "pk"), StepRow)
 
 
@@ -91,12 +91,12 @@ def step_panel(request: Request, key: uuid.UUID) -> Response:
         if m["email"].lower() not in known
     )
     members = [(m["seat"], known[m["email"].lower()], m["chair"], m["experienced"]) for m in given]
-    panels.form(step=step, members=members, by=request.user)
+    panels.form(step=step, members=members, by=caller(request))
     return Response(StepRow(_step(request, key)).data)
 
 
 def _step(request: Request, key: uuid.UUID) -> Step:
-    visible = Proposal.objects.visible_to(request.user)
+    visible = Proposal.objects.visible_to(caller(request))
     return get_object_or_404(Step.objects.filter(proposal__in=visible), pk=key)
 
 
@@ -109,31 +109,31 @@ def step_complete(request: Request, key: uuid.UUID) -> Response:
     form.is_valid(raise_exception=True)
     given = form.validated_data
     step = signoffs.complete(
-        step=step, outcome=given["outcome"], note=given["note"], answers=given["form"], by=request.user
+        step=step, outcome=given["outcome"], note=given["note"], answers=given["form"], by=caller(request)
     )
     return Response(StepRow(step).data)
 
 
-@extend_schema(parameters=[WAITING], responses=dict)
+@extend_schema(operation_id="ballots_list", parameters=[WAITING], responses=dict)
 @api_view(["GET"])
 def ballot_list(request: Request) -> Response:
     """Ballots you may see; `?waiting=me` only those in which you have yet to vote."""
-    rows = Ballot.objects.visible_to(request.user)
+    rows: QuerySet[Ballot] = Ballot.objects.visible_to(caller(request))
     if request.query_params.get("waiting") == "me":
-        rows = Ballot.objects.waiting_for(request.user)
+        rows = Ballot.objects.waiting_for(caller(request))
     rows = queues.ballots_for(rows.order_by("-opened_at", "pk"))
-    return page(request, rows, partial(queues.shown, person=request.user))
+    return page(request, rows, partial(queues.shown, person=caller(request)))
 
 
 def _ballot(request: Request, key: uuid.UUID) -> Ballot:
-    return get_object_or_404(queues.ballots_for(Ballot.objects.visible_to(request.user)), pk=key)
+    return get_object_or_404(queues.ballots_for(Ballot.objects.visible_to(caller(request))), pk=key)
 
 
 @extend_schema(responses=dict)
 @api_view(["GET"])
 def ballot_detail(request: Request, key: uuid.UUID) -> Response:
     """One ballot as you may see it: others' votes only after your own, or after closing."""
-    return Response(queues.shown(_ballot(request, key), request.user))
+    return Response(queues.shown(_ballot(request, key), caller(request)))
 
 
 @extend_schema(request=VoteIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
@@ -145,21 +145,21 @@ def ballot_vote(request: Request, key: uuid.UUID) -> Response:
     form.is_valid(raise_exception=True)
     given = form.validated_data
     if given["choice"] == "recuse":
-        ballots.recuse(ballot=ballot, by=request.user, reason=given["comment"])
+        ballots.recuse(ballot=ballot, by=caller(request), reason=given["comment"])
     else:
         ballots.vote(
             ballot=ballot,
             choice=given["choice"],
             comment=given["comment"],
             rubric=given["rubric"] or None,
-            by=request.user,
+            by=caller(request),
         )
-    return Response(queues.shown(_ballot(request, key), request.user))
+    return Response(queues.shown(_ballot(request, key), caller(request)))
 
 
 @extend_schema(request=None, responses={200: dict, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def ballot_close(request: Request, key: uuid.UUID) -> Response:
     """Close the ballot (the chair); answers with the tally and the arithmetic in words."""
-    ballot = ballots.close(ballot=_ballot(request, key), by=request.user)
-    return Response(queues.shown(ballot, request.user))
+    ballot = ballots.close(ballot=_ballot(request, key), by=caller(request))
+    return Response(queues.shown(ballot, caller(request)))

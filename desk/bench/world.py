@@ -15,7 +15,7 @@ from accounts.models.institution import AdoptedPolicy
 from credentials.models import Definition, DefinitionVersion, Standing
 from issuance.checks import Line
 from journal import clock
-from learning.models import Completion, Offering
+from learning.models import CompetencyMet, Completion, Offering
 from policies.loader import canonical_text, packs, text_hash
 
 START = dt.date(2020, 1, 1)
@@ -125,10 +125,9 @@ def learners(world: World, count: int) -> list[Line]:
         ),
         batch_size=1000,
     )
-    through = Completion._meta.get_field("competencies").related_model
-    through.objects.bulk_create(
+    CompetencyMet.objects.bulk_create(
         (
-            through(completion=c, competency=competency["name"], met_on=START)
+            CompetencyMet(completion=c, competency=competency["name"], met_on=START)
             for c in made
             for competency in COMPETENCIES
         ),

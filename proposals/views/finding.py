@@ -8,13 +8,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from accounts.staff import person_of
 from policies.schema import Pack
 from proposals.models import Proposal
 
 
 def find(request: HttpRequest, key: uuid.UUID) -> Proposal:
     """The proposal with what its pages read, in a fixed number of queries."""
-    rows = Proposal.objects.visible_to(request.user).select_related(
+    rows = Proposal.objects.visible_to(person_of(request)).select_related(
         "institution", "unit", "policy", "definition", "returned_from"
     )
     rows = rows.prefetch_related("documents", "steps", "proposers__person", "revisions")

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from accounts.staff import person_of
 from policies.reasons import Refused
 from policies.schema import Form, FormField
 from proposals import moves, reading, words
@@ -31,14 +32,14 @@ WRITABLE = (State.INTENT, State.PROPOSAL, State.CHANGES_REQUESTED, State.PILOT)
 
 def proposal_list(request: HttpRequest) -> HttpResponse:
     """Mine, and those of my campus that I may see; newest movement first."""
-    rows = Proposal.objects.visible_to(request.user).select_related("institution", "unit")
+    rows = Proposal.objects.visible_to(person_of(request)).select_related("institution", "unit")
     scope = "all" if request.GET.get("scope") == "all" else "mine"
     if scope == "mine":
-        rows = rows.filter(proposers__person=request.user)
+        rows = rows.filter(proposers__person=person_of(request))
     if state := request.GET.get("state", ""):
         rows = rows.filter(state=state)
     page = Paginator(rows.order_by("-state_since", "pk"), 25).get_page(request.GET.get("page"))
-    may_start = request.user.grants.in_force().filter(role="proposer").exists()
+    may_start = person_of(request).grants.in_force().filter(role="proposer").exists()
     context = {"page": page, "scope": scope, "state": state, "states": State.choices, "may_start": may_start}
     return render(request, "proposals/list.html", context)
 
@@ -69,8 +70,8 @@ def _field_url(proposal: Proposal, path: str) -> str:
 def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Who has it, the route, what was said, what can I do now, the document whole, the record."""
     found = find(request, key)
-    pack, available = found.policy.pack, moves.available(found, request.user)
-    mine = any(p.person_id == request.user.pk for p in found.proposers.all())
+    pack, available = found.policy.pack, moves.available(found, person_of(request))
+    mine = any(p.person_id == person_of(request).pk for p in found.proposers.all())
     writing = mine and found.state in WRITABLE
     lines = checklist_lines(found) if writing else []
     document = reading.current(found)
@@ -78,13 +79,13 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "proposal": found,
         "institution": found.institution,
         "pack": pack,
-        "who": moves.who_has_it(found, request.user),
+        "who": moves.who_has_it(found, person_of(request)),
         "stops": moves.route(found),
         "main": _main(found, available) or (_write(found) if writing else None),
         "quiet": [_action(found, name) for name in available if name not in MAIN],
         "off": [
             {"label": words.LABELS[name], "reasons": _shortened(reasons(pack, why), bool(lines))}
-            for name, why in moves.greyed(found, request.user)
+            for name, why in moves.greyed(found, person_of(request))
             if name not in BY_THEMSELVES
         ],
         "writing": writing,
@@ -113,7 +114,9 @@ def _shortened(why: list[dict[str, Any]], checklist: bool) -> list[dict[str, Any
     """Where the checklist stands beside them, many reasons become one that leads there."""
     if not checklist or len(why) <= FEW:
         return why
-    return [{"text": f"{len(why)} things are still missing.", "url": "#checklist", "link": "See the checklist"}]
+    return [
+        {"text": f"{len(why)} things are still missing.", "url": "#checklist", "link": "See the checklist"}
+    ]
 
 
 def _main(found: Proposal, available: list[str]) -> dict[str, Any] | None:
@@ -137,7 +140,7 @@ def _decisions(found: Proposal) -> list[dict[str, Any]]:
             "note": step.note,
             "sealed": step.outcome in ("approve", "approve_with_conditions"),
         }
-        for step in sorted(done, key=lambda s: s.completed_at)
+        for step in sorted(done, key=lambda s: str(s.completed_at))
     ]
 
 
@@ -208,7 +211,7 @@ def move(request: HttpRequest, key: uuid.UUID, transition: str) -> HttpResponse:
             moved = transitions.perform(
                 proposal=found,
                 transition=transition,
-                by=request.user,
+                by=person_of(request),
                 note=given["note"],
                 version=given["version"],
             )
@@ -218,7 +221,7 @@ def move(request: HttpRequest, key: uuid.UUID, transition: str) -> HttpResponse:
             messages.success(request, words.where(moved.policy.pack, moved.state))
             return redirect("proposal", moved.pk)
     elif request.method != "POST":
-        blocked = dict(moves.blocked(found, request.user))
+        blocked = dict(moves.blocked(found, person_of(request)))
         why = reasons(found.policy.pack, blocked.get(transition, []))
     context = {
         "proposal": found,

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.models import Institution, Person, Unit
+from accounts.staff import person_of
 from journal.models import StoredFile
 from policies.reasons import Reason, Refused
 from policies.schema import Form, Section
@@ -26,7 +27,7 @@ from proposals.views.showing import checklist_lines
 
 def start(request: HttpRequest) -> HttpResponse:
     """Where do you want to propose: the campuses where I am a proposer; with one only, straight on."""
-    grants = request.user.grants.in_force().filter(role="proposer")
+    grants = person_of(request).grants.in_force().filter(role="proposer")
     campuses = Institution.objects.filter(pk__in=grants.values("institution"))
     if len(campuses) == 1:
         return redirect("proposal_start_at", campuses[0].slug)
@@ -36,7 +37,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def start_at(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin a draft on one campus."""
     institution = get_object_or_404(Institution, slug=slug)
-    grants = request.user.grants.in_force().filter(role="proposer", institution=institution)
+    grants = person_of(request).grants.in_force().filter(role="proposer", institution=institution)
     if not grants:
         raise PermissionDenied("Only a proposer of this campus begins a proposal.")
     form = StartForm(institution.policy.pack, units_of(institution, grants), request.POST or None)
@@ -66,8 +67,8 @@ def _begin(request: HttpRequest, institution: Institution, form: StartForm) -> P
             institution=institution,
             unit=form.cleaned_data["unit"],
             type=form.cleaned_data["type"],
-            proposers=[request.user, *_people(form.addresses())],
-            by=request.user,
+            proposers=[person_of(request), *_people(form.addresses())],
+            by=person_of(request),
         )
     except Refused as error:
         place_reasons(form, error)
@@ -92,14 +93,14 @@ def edit(request: HttpRequest, key: uuid.UUID, section: str) -> HttpResponse:
     asked = _form(proposal).section(section)
     if asked is None:
         raise Http404("No such section")
-    documents.require_writing(proposal, request.user)
+    documents.require_writing(proposal, person_of(request))
     document = reading.current(proposal)
     form = SectionForm(asked, document.answers.get(section, {}), request.POST or None)
     stale = False
     if request.method == "POST" and form.is_valid():
         try:
             documents.save(
-                proposal=proposal, answers=form.answers(), version=_version(request), by=request.user
+                proposal=proposal, answers=form.answers(), version=_version(request), by=person_of(request)
             )
         except Refused as error:
             stale = any(r.text == conditions.STALE.text for r in error.reasons)
@@ -189,7 +190,7 @@ def attach(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     else:
         try:
             stored = files.attach(
-                proposal=proposal, field=field, upload=form.cleaned_data["file"], by=request.user
+                proposal=proposal, field=field, upload=form.cleaned_data["file"], by=person_of(request)
             )
         except Refused as error:
             messages.error(request, " ".join(r.text for r in error.reasons))
@@ -211,7 +212,7 @@ def detach(request: HttpRequest, key: uuid.UUID, file: uuid.UUID) -> HttpRespons
     proposal = find(request, key)
     stored = get_object_or_404(StoredFile, pk=file, subject_kind="proposal", subject_id=proposal.pk)
     try:
-        files.remove(proposal=proposal, stored=stored, by=request.user)
+        files.remove(proposal=proposal, stored=stored, by=person_of(request))
     except Refused as error:
         messages.error(request, error.reasons[0].text)
     return _back(proposal, stored.field)
@@ -220,14 +221,14 @@ def detach(request: HttpRequest, key: uuid.UUID, file: uuid.UUID) -> HttpRespons
 def team(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Who proposes it: add somebody, take somebody off."""
     proposal = find(request, key)
-    documents.require_writing(proposal, request.user)
+    documents.require_writing(proposal, person_of(request))
     form = ProposerForm(request.POST if "email" in request.POST else None)
     if request.method == "POST" and "remove" in request.POST:
         return _take_off(request, proposal, _proposer(proposal, request.POST["remove"]))
     if request.method == "POST" and form.is_valid():
         try:
             person = _people([form.cleaned_data["email"].lower()])[0]
-            proposers.add(proposal=proposal, person=person, by=request.user)
+            proposers.add(proposal=proposal, person=person, by=person_of(request))
             return redirect("proposal_team", proposal.pk)
         except Refused as error:
             for reason in error.reasons:
@@ -243,11 +244,11 @@ def team(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 def _take_off(request: HttpRequest, proposal: Proposal, person: Person) -> HttpResponse:
     try:
-        proposers.remove(proposal=proposal, person=person, by=request.user)
+        proposers.remove(proposal=proposal, person=person, by=person_of(request))
     except Refused as error:
         messages.error(request, error.reasons[0].text)
         return redirect("proposal_team", proposal.pk)
-    return redirect("proposals") if person == request.user else redirect("proposal_team", proposal.pk)
+    return redirect("proposals") if person == person_of(request) else redirect("proposal_team", proposal.pk)
 
 
 def _proposer(proposal: Proposal, key: str) -> Person:
