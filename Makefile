@@ -3,12 +3,12 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 WORKERS ?= auto
 
-.PHONY: help run test check bench reset screenshots format lock pre-commit
+.PHONY: help run test check bench reset screenshots format lock pre-commit venv-works
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
-run: .venv/run.stamp  ## the whole of Imprimatur on this machine, with demo campuses (EMPTY=1: without; PORT=)
+run: .venv/run.stamp venv-works  ## the whole of Imprimatur on this machine, with demo campuses (EMPTY=1: without; PORT=)
 	@EMPTY=$(EMPTY) PORT=$(PORT) exec $(VENV) -m config.services.run
 
 test: .venv/dev.stamp  ## every test, on servers of its own (ARGS= for pytest)
@@ -38,4 +38,9 @@ pre-commit: .venv/dev.stamp  ## run the checks before each commit
 	@.venv/bin/pre-commit install
 
 .venv/%.stamp: requirements/%.lock tools/bootstrap.py
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Install Python 3.11 or later (Debian: python3 python3-venv)."; exit 1; }
 	@$(PYTHON) tools/bootstrap.py $*
+
+# An upgrade of the system's Python leaves an environment that does not start.
+venv-works:
+	@$(VENV) -c "" 2>/dev/null || $(PYTHON) tools/bootstrap.py run

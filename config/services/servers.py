@@ -186,7 +186,7 @@ def valkey_server(folder: Path, log: Path, password: str, account: Account) -> S
     configuration = folder / "valkey.conf"
     write_private(configuration, f'requirepass "{password}"\n')
     account.own(configuration)
-    fixed = ["--bind", "127.0.0.1", "--dir", str(folder), "--appendonly", "no", "--save", "300 10"]
+    fixed = ["--bind", "127.0.0.1", "--dir", str(folder), "--save", "300 10", "--databases", "64"]
     program = valkey_program()
 
     def command(port: int) -> list[str]:

@@ -91,20 +91,22 @@ def ready(site):
         return answer.status == 200
 
 
+def wait_for(condition):
+    until = time.monotonic() + PATIENCE
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.1)
+    assert condition()
+
+
 def test_a_run_survives_a_second_start_a_dead_child_and_kill_9(terminal, var):
     first = terminal()
     site = first.site()
     assert ready(site)
-
-    second = terminal()
-    assert second.process.wait(30) == 1
-    assert f"already runs in this folder ({site}, process {first.process.pid})" in second.text
+    told_that_it_runs_already(terminal(), site, first.process.pid)
 
     web = next(p for p in first.children() if "gunicorn" in " ".join(p.cmdline()))
     web.kill()
-    until = time.monotonic() + 30
-    while "web ended" not in first.text and time.monotonic() < until:
-        time.sleep(0.1)
+    wait_for(lambda: "web ended" in first.text)
     assert ready(site)  # waits in the socket's queue until the new one serves
 
     first.database().execute("CREATE TABLE kept AS SELECT 7 AS n")
@@ -113,28 +115,28 @@ def test_a_run_survives_a_second_start_a_dead_child_and_kill_9(terminal, var):
     _gone, alive = psutil.wait_procs(children, timeout=60)
     assert alive == []
 
-    third = terminal()
-    assert ready(third.site())
-    cursor = third.database()
+    with bound_socket() as taken:
+        taken.listen()
+        again = terminal(port_of(taken))
+        assert not again.site().endswith(f":{port_of(taken)}")
+        assert f"Port {port_of(taken)} is in use by another program" in again.text
+    assert ready(again.site())
+    cursor = again.database()
     cursor.execute("SELECT n FROM kept")
     assert cursor.fetchall() == [(7,)]
-    assert (var / "secrets.json").stat().st_mode & 0o777 == 0o600
-    assert (var / "run.env").stat().st_mode & 0o777 == 0o600
+    assert [(var / name).stat().st_mode & 0o777 for name in ("secrets.json", "run.env")] == [0o600, 0o600]
+    stops_clean(again, var)
 
-    children = third.children()
-    third.process.terminate()
-    assert third.process.wait(60) == 0
+
+def told_that_it_runs_already(second, site, number):
+    assert second.process.wait(PATIENCE) == 1
+    assert f"already runs in this folder ({site}, process {number})" in second.text
+
+
+def stops_clean(run, var):
+    children = run.children()
+    run.process.terminate()
+    assert run.process.wait(PATIENCE) == 0
     assert [child for child in children if child.is_running()] == []
     assert marked_leftovers("IMPRIMATUR_RUN", str(var)) == []
     assert not (var / "run.env").exists()
-
-
-def test_a_busy_port_gets_a_message_and_another_port(terminal):
-    with bound_socket() as taken:
-        taken.listen()
-        busy = port_of(taken)
-        one = terminal(busy)
-        site = one.site()
-        assert f"Port {busy} is in use by another program" in one.text
-        assert not site.endswith(f":{busy}")
-        assert ready(site)
