@@ -1,16 +1,18 @@
 """Django's handle on the app "accounts"."""
 
 from django.apps import AppConfig
-from django.core.checks import register
+from django.core.checks import Tags, register
+from django.utils.module_loading import import_string
 
 from accounts.checks import one_journal
 
 
 class AccountsConfig(AppConfig):
-    """The app's name and its system check."""
+    """The app's name and its system checks."""
 
     name = "accounts"
 
     def ready(self) -> None:
-        """Register the check."""
+        """Register the checks; the one that reads models by name, since they cannot be imported earlier."""
         register(one_journal)
+        register(import_string("accounts.rule_checks.adopted_rules"), Tags.database)

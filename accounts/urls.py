@@ -1,3 +1,34 @@
 """The pages of the app "accounts"."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from accounts.views import people, places, profile, roles
+
+CAMPUS = "campus/<slug:slug>"
+
+urlpatterns = [
+    path("profile/", profile.profile, name="profile"),
+    path("profile/designee/<uuid:pk>/", profile.designee_name, name="designee_name"),
+    path("profile/designee/<uuid:pk>/end/", profile.designee_end, name="designee_end"),
+    path("people/", people.home, name="people_home"),
+    path(f"{CAMPUS}/people/", people.listing, name="people"),
+    path(f"{CAMPUS}/people/invite/", people.invite, name="person_invite"),
+    path(f"{CAMPUS}/people/import/", people.import_upload, name="people_import"),
+    path(f"{CAMPUS}/people/import/<uuid:pk>/", people.import_check, name="people_import_check"),
+    path(f"{CAMPUS}/people/<uuid:pk>/", people.person, name="person"),
+    path(f"{CAMPUS}/people/<uuid:pk>/invite/", people.invite_again, name="person_invite_again"),
+    path(f"{CAMPUS}/people/<uuid:pk>/leave/", people.leave, name="person_leave"),
+    path(f"{CAMPUS}/people/<uuid:pk>/role/", roles.role_give, name="role_give"),
+    path(f"{CAMPUS}/people/<uuid:pk>/training/", roles.training_give, name="training_give"),
+    path(f"{CAMPUS}/roles/<uuid:pk>/end/", roles.role_end, name="role_end"),
+    path(f"{CAMPUS}/roles/<uuid:pk>/designee/", roles.delegation_give, name="delegation_give"),
+    path(f"{CAMPUS}/designations/<uuid:pk>/end/", roles.delegation_end, name="delegation_end"),
+    path(f"{CAMPUS}/trainings/<uuid:pk>/withdraw/", roles.training_withdraw, name="training_withdraw"),
+    path(f"{CAMPUS}/seats/", roles.seats, name="seats"),
+    path(f"{CAMPUS}/seats/<uuid:pk>/end/", roles.seat_end, name="seat_end"),
+    path(f"{CAMPUS}/seats/<slug:body>/<slug:seat>/", roles.seat_give, name="seat_give"),
+    path(f"{CAMPUS}/units/", places.units, name="units"),
+    path(f"{CAMPUS}/units/add/", places.unit_add, name="unit_add"),
+    path(f"{CAMPUS}/calendar/", places.calendar, name="calendar"),
+    path(f"{CAMPUS}/calendar/<int:year>/", places.calendar_year, name="calendar_year"),
+]

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.actions import institutions
@@ -199,3 +201,12 @@ def api_for(person: Person) -> APIClient:
     client = APIClient()
     client.force_authenticate(person)
     return client
+
+
+def queries_of(client: Client, address: str) -> int:
+    """How many statements a page takes (the second time, when what is cached for good is cached)."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(address)
+    assert answer.status_code == 200
+    return len(captured)
