@@ -215,3 +215,9 @@ def test_the_image_has_no_embedded_servers():
 
 def test_old_pythons_can_read_the_bootstrap():
     ast.parse((ROOT / "tools/bootstrap.py").read_text(), feature_version=(3, 4))
+
+
+@pytest.mark.parametrize("name", ["server", "run", "dev"])
+def test_locks_hold_one_version_for_every_python(name):
+    names = [line.split("==")[0] for line in _lock(name) if re.match(r"[a-z0-9].*==", line)]
+    assert sorted(names) == sorted(set(names))
