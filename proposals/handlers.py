@@ -17,7 +17,7 @@ class FormSteps:
     """A form is open while the proposers write it; submitting completes it."""
 
     def opened(self, step: Step) -> None:
-        """Tell the proposers, unless it is the first form, which they began themselves."""
+        """Tell the proposers, where they had to wait for it."""
         telling.form_opened(step)
 
     def voided(self, step: Step, reason: str) -> None:

@@ -70,7 +70,8 @@ class Standpoint:
     @cached_property
     def proposes(self) -> bool:
         """Whether the person is one of the proposers."""
-        return any(row.person_id == self.person.pk for row in self.proposal.proposers.all())
+        rows = self.proposal.proposers.all()
+        return self.person.is_active and any(row.person_id == self.person.pk for row in rows)
 
     @cached_property
     def sees(self) -> bool:

@@ -52,33 +52,46 @@ def start(
     form = FORM_IN[routes.first_state(policy.pack)]
     cleaned, unfit = engine.clean(policy.pack, form, answers or {})
     refuse_if([*_unfit(institution, unit, type, team, kind, definition, policy.pack), *unfit])
-    now = clock.now()
-    proposal = Proposal.objects.create(
+    proposal = _create(
         institution=institution,
         unit=unit,
-        kind=kind,
         type=type,
-        state=routes.first_state(policy.pack),
-        policy=policy,
+        kind=kind,
         definition=definition,
+        policy=policy,
+        state=routes.first_state(policy.pack),
         created_by=by,
-        created_at=now,
-        state_since=now,
     )
-    Proposer.objects.bulk_create(Proposer(proposal=proposal, person=person, added_at=now) for person in team)
+    Proposer.objects.bulk_create(
+        Proposer(proposal=proposal, person=person, added_at=proposal.created_at) for person in team
+    )
     document = documents.begin(proposal=proposal, form=form, by=by, answers=cleaned)
     proposal.title = documents.title_of(proposal, document)
     proposal.save(update_fields=["title"])
     progress.enter(proposal=proposal, by=by)
+    _write(proposal, team, by)
+    return proposal
+
+
+def _create(**fields: Any) -> Proposal:
+    now = clock.now()
+    return Proposal.objects.create(created_at=now, state_since=now, **fields)
+
+
+def _write(proposal: Proposal, team: list[Person], by: Person) -> None:
     record.write(
         subject_kind="proposal",
         subject_id=proposal.pk,
-        institution=institution,
+        institution=proposal.institution,
         act="start",
         by=by,
-        detail={"type": type, "kind": kind, "policy": policy.hash, "proposers": [p.pk for p in team]},
+        detail={
+            "type": proposal.type,
+            "kind": proposal.kind,
+            "policy": proposal.policy.hash,
+            "proposers": [person.pk for person in team],
+        },
     )
-    return proposal
 
 
 def _unfit(

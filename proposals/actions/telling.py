@@ -9,11 +9,13 @@ from accounts.authority import people_with
 from accounts.hooks import Message
 from accounts.models import Person, Role
 from journal.actions import mail, notices
-from proposals import words
+from proposals import rounds, words
+from proposals.models import Step
+from proposals.permissions import officer
 from proposals.states import State
 
 if TYPE_CHECKING:
-    from proposals.models import Proposal, Step
+    from proposals.models import Proposal
 
 
 def proposers_of(proposal: Proposal) -> list[Person]:
@@ -21,9 +23,14 @@ def proposers_of(proposal: Proposal) -> list[Person]:
     return [row.person for row in proposal.proposers.select_related("person")]
 
 
-def moved(proposal: Proposal, move: str) -> None:
-    """The proposers hear of every move; the office hears of a pilot that lapsed."""
+def moved(proposal: Proposal, move: str, before: str) -> None:
+    """The proposers hear of every move from the state `before`; the office hears of a pilot that lapsed."""
     said = words.where(proposal.policy.pack, proposal.state)
+    kind = "proposal_moved"
+    if before == State.INTENT and proposal.state == State.PROPOSAL:
+        kind = "proposal_form_open"
+    if move == "submit" and proposal.state == before:
+        said = _submitted(proposal)
     if move == "extend_pilot" and proposal.definition and proposal.definition.awards_until:
         said = f"The pilot was extended until {proposal.definition.awards_until:%-d %B %Y}."
     if move == "resume":
@@ -31,7 +38,16 @@ def moved(proposal: Proposal, move: str) -> None:
     people = proposers_of(proposal)
     if move == "lapse":
         people += people_with(Role.PROGRAMME_MANAGER, proposal.institution, proposal.unit)
-    _tell(people, proposal, "proposal_moved", said)
+    _tell(people, proposal, kind, said)
+
+
+def _submitted(proposal: Proposal) -> str:
+    """What comes after a submission that leaves the proposal where it is."""
+    pack = proposal.policy.pack
+    batch = rounds.waiting_batch(Step.objects.filter(proposal=proposal), pack.stage(proposal.state))
+    if batch:
+        return f"It was submitted. Next comes {words.listed([f'“{row.title}”' for row in batch])}."
+    return f"It was submitted and waits for {words.who(pack, officer(pack, proposal.state), '')}."
 
 
 def awards_ended(proposal: Proposal) -> None:
@@ -44,11 +60,10 @@ def awards_ended(proposal: Proposal) -> None:
 
 
 def form_opened(step: Step) -> None:
-    """The proposers can write a form that somebody opened for them (not the first one, which they began)."""
-    proposal = step.proposal
-    if proposal.submitted_at and proposal.state == State.PROPOSAL:
-        said = f"You can write now: {step.title}."
-        _tell(proposers_of(proposal), proposal, "proposal_form_open", said)
+    """A form that comes after other steps can be submitted now (that it can be written is told with the move)."""
+    if step.position > 0:
+        said = f"You can submit now: {step.title}."
+        _tell(proposers_of(step.proposal), step.proposal, "proposal_form_open", said)
 
 
 def officer_next(proposal: Proposal, actor: str) -> None:

@@ -81,7 +81,7 @@ def carry_out(
     if move in _VOIDING:
         progress.void_all(proposal=proposal, reason=_VOIDING[move])
     _write(proposal, move, before, hand, revision)
-    telling.moved(proposal, move)
+    telling.moved(proposal, move, before)
     return proposal.state != before
 
 

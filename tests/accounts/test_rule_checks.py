@@ -3,7 +3,8 @@
 from django.core.checks import run_checks
 
 from accounts import rule_checks
-from policies.loader import packs
+from policies.loader import PackError, packs
+from policies.pack_errors import Problem
 from policies.schema import Pack
 
 
@@ -46,3 +47,15 @@ def test_a_new_number_is_a_new_revision(campus, monkeypatch):
 def test_without_a_database_nothing_is_looked_at(campus):
     campus("model")
     assert rule_checks.adopted_rules(None) == []
+
+
+def test_a_file_that_cannot_be_read_is_an_error(campus, monkeypatch):
+    campus("model")
+
+    def unusable():
+        raise PackError("model.toml", [Problem(3, "policy.slug", "is missing")])
+
+    monkeypatch.setattr(rule_checks, "packs", unusable)
+    assert messages() == [
+        ("accounts.E003", "A policy file cannot be used: model.toml, line 3, policy.slug: is missing")
+    ]
