@@ -7,8 +7,7 @@ What is merely unwise in production is reported by `manage.py check --deploy`.
 import sys
 from pathlib import Path
 
-from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
-
+from config.content_policy import CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_DASHBOARD  # noqa: F401
 from config.environment import env, read_files, required
 from config.log import logging_config
 
@@ -236,27 +235,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if env.bool("TRUST_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "manifest-src": [SELF],
-    }
-}
-# The dashboard's Alpine.js evaluates expressions, and its widgets carry style attributes.
-CONTENT_SECURITY_POLICY_OF_DASHBOARD = {
-    **CONTENT_SECURITY_POLICY["DIRECTIVES"],
-    "script-src": [SELF, NONCE, UNSAFE_EVAL],
-    "style-src-attr": [UNSAFE_INLINE],
-}
 
 # --- The API -----------------------------------------------------------------------------------
 REST_FRAMEWORK = {
