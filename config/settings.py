@@ -16,7 +16,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = env.bool("TESTING", default=False)
 ALONE = TESTING or env.bool("NO_ENV_FILES", default=False)
 # `make run` writes its servers and secrets into the second file, for commands in another window.
-read_files(*(() if ALONE else (BASE_DIR / ".env", BASE_DIR / "var" / "run.env")))
+VAR_DIR = Path(env.str("IMPRIMATUR_VAR", default="") or BASE_DIR / "var")
+read_files(*(() if ALONE else (BASE_DIR / ".env", VAR_DIR / "run.env")))
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 
@@ -168,7 +169,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else 
 WHITENOISE_USE_FINDERS = DEBUG or DEMO or TESTING
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 HASHED_STATIC = "whitenoise.storage.CompressedManifestStaticFilesStorage"
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))()
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))()
 STORAGES = {
     "default": {
         "BACKEND": env.str("FILES_BACKEND", default="django.core.files.storage.FileSystemStorage"),
@@ -177,7 +178,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": PLAIN_STATIC if WHITENOISE_USE_FINDERS else HASHED_STATIC},
 }
 KEYS_DIR = env.path(
-    "KEYS_DIR", default=str(BASE_DIR / "var" / "keys")
+    "KEYS_DIR", default=str(VAR_DIR / "keys")
 )()  # signing keys, never in the database
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
