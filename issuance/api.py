@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -16,8 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.listing import page
-from credentials.api import AwardRow, awards_seen_by
-from credentials.models import Definition
+from credentials.api import AwardRow
+from credentials.models import Award, Definition
 from issuance import lists
 from issuance.actions import deliveries, requests
 from issuance.checks import Line
@@ -48,7 +47,7 @@ class NewRequest(serializers.Serializer[Any]):
 
 
 class RequestRow(serializers.ModelSerializer[IssuanceRequest]):
-    recipients = serializers.IntegerField(source="lines.count", read_only=True)
+    recipients = serializers.IntegerField(read_only=True)
     requested_by = serializers.SlugRelatedField(slug_field="email", read_only=True)
 
     class Meta:
@@ -73,10 +72,10 @@ def request_list(request: Request) -> Response:
     if request.method == "POST":
         definition, lines = _read(request)
         made = requests.submit(definition=definition, lines=lines, by=request.user)
-        return Response(RequestRow(made).data, status=status.HTTP_201_CREATED)
-    rows = IssuanceRequest.objects.visible_to(request.user).select_related("requested_by")
+        return Response(_row(request, made.pk), status=status.HTTP_201_CREATED)
+    rows = IssuanceRequest.objects.visible_to(request.user).counted().select_related("requested_by")
     if request.query_params.get("waiting") == "me":
-        rows = rows.waiting()
+        rows = rows.to_certify(request.user).waiting()
     return page(request, rows.order_by("-created_at", "pk"), RequestRow)
 
 
@@ -97,7 +96,9 @@ def _definition(request: Request, key: str) -> Definition:
         wanted = uuid.UUID(key)
     except ValueError as error:
         raise serializers.ValidationError({"definition": "Give the definition's id."}) from error
-    rows = Definition.objects.visible_to(request.user).select_related("institution", "unit", "current__policy")
+    rows = Definition.objects.visible_to(request.user).select_related(
+        "institution", "unit", "current__policy"
+    )
     return get_object_or_404(rows, pk=wanted)
 
 
@@ -112,23 +113,28 @@ def _request(request: Request, key: uuid.UUID) -> IssuanceRequest:
 @extend_schema(responses=RequestRow)
 @api_view(["GET"])
 def request_detail(request: Request, key: uuid.UUID) -> Response:
-    return Response(RequestRow(_request(request, key)).data)
+    return Response(_row(request, key))
+
+
+def _row(request: Request, key: uuid.UUID) -> Any:
+    rows = IssuanceRequest.objects.visible_to(request.user).counted().select_related("requested_by")
+    return RequestRow(get_object_or_404(rows, pk=key)).data
 
 
 @extend_schema(request=Note, responses={200: RequestRow, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def request_approve(request: Request, key: uuid.UUID) -> Response:
     """Release the request (the certifying office); a worker then makes the awards."""
-    approved = requests.approve(request=_request(request, key), by=request.user, note=_note(request))
-    return Response(RequestRow(approved).data)
+    requests.approve(request=_request(request, key), by=request.user, note=_note(request))
+    return Response(_row(request, key))
 
 
 @extend_schema(request=Note, responses={200: RequestRow, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def request_return(request: Request, key: uuid.UUID) -> Response:
     """Send the request back with a note."""
-    returned = requests.send_back(request=_request(request, key), by=request.user, note=_note(request))
-    return Response(RequestRow(returned).data)
+    requests.send_back(request=_request(request, key), by=request.user, note=_note(request))
+    return Response(_row(request, key))
 
 
 def _note(request: Request) -> str:
@@ -148,22 +154,13 @@ class DeliveryRow(serializers.ModelSerializer[Delivery]):
         )  # fmt: skip
 
 
-def deliveries_seen_by(person: Any) -> Any:
-    """Those of requests one may see, and of the campuses one manages."""
-    managed = person.grants.in_force().filter(role__in=["programme_manager", "campus_administrator"])
-    return Delivery.objects.filter(
-        Q(request__in=IssuanceRequest.objects.visible_to(person))
-        | Q(account__institution__in=managed.values("institution"))
-    )
-
-
 @extend_schema(
     parameters=[OpenApiParameter("request"), OpenApiParameter("state")], responses=DeliveryRow(many=True)
 )
 @api_view(["GET"])
 def delivery_list(request: Request) -> Response:
     """Deliveries, by `?request=` and `?state=`."""
-    rows = deliveries_seen_by(request.user).select_related("account")
+    rows = Delivery.objects.visible_to(request.user).select_related("account")
     if key := request.query_params.get("request"):
         rows = rows.filter(request=_request(request, _uuid(key)))
     if state := request.query_params.get("state"):
@@ -182,21 +179,20 @@ def _uuid(text: str) -> uuid.UUID:
 @api_view(["POST"])
 def delivery_retry(request: Request, key: uuid.UUID) -> Response:
     """Send a failed delivery again."""
-    delivery = get_object_or_404(deliveries_seen_by(request.user), pk=key)
+    delivery = get_object_or_404(Delivery.objects.visible_to(request.user), pk=key)
     return Response(DeliveryRow(deliveries.retry(delivery=delivery, by=request.user)).data)
 
 
-class Reason_(serializers.Serializer[Any]):
+class RevocationReason(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_blank=True, default="", max_length=300)
 
 
-@extend_schema(request=Reason_, responses={200: AwardRow, 403: REFUSED, 409: REFUSED})
+@extend_schema(request=RevocationReason, responses={200: AwardRow, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def award_revoke(request: Request, key: uuid.UUID) -> Response:
     """Revoke an award for good, with a reason that the learner is told."""
-    award = get_object_or_404(awards_seen_by(request.user), pk=key)
-    form = Reason_(data=request.data)
+    award = get_object_or_404(Award.objects.visible_to(request.user), pk=key)
+    form = RevocationReason(data=request.data)
     form.is_valid(raise_exception=True)
     revoked = deliveries.revoke_award(award=award, reason=form.validated_data["reason"], by=request.user)
     return Response(AwardRow(revoked).data)
-

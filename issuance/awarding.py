@@ -7,9 +7,10 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import structlog
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Q
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.actions import people
 from accounts.models import Person
@@ -18,7 +19,9 @@ from credentials.actions.awards import Maker, Recipient
 from credentials.models import Award
 from issuance import wake
 from issuance.models import (
+    UNDER_WAY,
     Delivery,
+    DeliveryState,
     IssuanceRequest,
     Job,
     PlatformAccount,
@@ -27,51 +30,68 @@ from issuance.models import (
 )
 from issuance.platforms import registry
 from journal import clock
-from journal.actions import record
+from journal.actions import notices, record
 from learning.models import Completion
 
+log = structlog.get_logger(__name__)
+
 CHUNK = 500
-LEASE = dt.timedelta(minutes=5)
+LEASE = dt.timedelta(minutes=2)  # many times what a chunk takes; renewed by each
+REPEATS = 3
+HELD_ALREADY = "This person holds the badge already; nothing was awarded twice."
 
 
 @dataclass(frozen=True)
-class Claim:
-    """A worker's right to a job until the lease runs out; every chunk renews it."""
+class Work:
+    """One worker's right to a job until its lease runs out, and what all chunks of the job share."""
 
     job_id: int
     token: uuid.UUID
-
-
-def claim(job_id: int) -> Claim | None:
-    """Take the job if nobody holds it; None when it is done, gone or held."""
-    now = clock.now()
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
-    token = uuid.uuid4()
-    taken = Job.objects.filter(free, pk=job_id, done_at__isnull=True).update(
-        claimed_until=now + LEASE, claim_token=token
-    )
-    return Claim(job_id, token) if taken else None
+    request: IssuanceRequest
+    maker: Maker
+    account: PlatformAccount | None
 
 
 def run(job_id: int) -> int:
-    """Make all awards of a job; returns how many. Does nothing when another worker has it."""
-    held = claim(job_id)
-    if held is None:
+    """Make all awards of a job; returns how many. Does nothing when another worker has it, or it is done.
+
+    When it fails, the reason stays on the job and the lease is left to run out, so that it is tried again later.
+    """
+    token = claim(job_id)
+    if token is None:
         return 0
-    request = (
-        IssuanceRequest.objects.select_related(
-            "institution", "definition__institution", "version__definition__institution", "version__policy"
+    try:
+        work = _work(job_id, token)
+        made = 0
+        while (count := _chunk_again(work)) is not None:
+            made += count
+            if work.account:
+                wake.lane(work.account.pk)
+    except Exception as error:
+        Job.objects.filter(pk=job_id, claim_token=token).update(
+            error=f"{type(error).__name__}: {error}"[:2000]
         )
-        .get(job__pk=job_id)
-    )
-    maker = Maker(request.version, request.pk)
-    account = account_for(request)
-    made = 0
-    while (count := _chunk(held, request, maker, account)) is not None:
-        made += count
-        if account:
-            wake.lane(account.pk)
+        raise
     return made
+
+
+def claim(job_id: int) -> uuid.UUID | None:
+    """Take the job if nobody holds it; None when it is done, gone or held."""
+    token, now = uuid.uuid4(), clock.now()
+    taken = _open().filter(pk=job_id).update(claimed_until=now + LEASE, claim_token=token)
+    return token if taken else None
+
+
+def _work(job_id: int, token: uuid.UUID) -> Work:
+    related = (
+        "institution",
+        "definition",
+        "decided_by",
+        "version__definition__institution",
+        "version__policy",
+    )
+    request = IssuanceRequest.objects.select_related(*related).get(job__pk=job_id)
+    return Work(job_id, token, request, Maker(request.version, request.pk), account_for(request))
 
 
 def account_for(request: IssuanceRequest) -> PlatformAccount | None:
@@ -85,60 +105,77 @@ def account_for(request: IssuanceRequest) -> PlatformAccount | None:
     return account
 
 
+def _chunk_again(work: Work) -> int | None:
+    """A chunk, repeated when another request awarded one of these people the same badge meanwhile."""
+    for _ in range(REPEATS - 1):
+        try:
+            return _chunk(work)
+        except IntegrityError:
+            log.info("a chunk is repeated", job=work.job_id)
+    return _chunk(work)
+
+
 @transaction.atomic
-def _chunk(
-    held: Claim, request: IssuanceRequest, maker: Maker, account: PlatformAccount | None
-) -> int | None:
+def _chunk(work: Work) -> int | None:
     """Award the next lines; None when none is left (then the job is done). One transaction with outbox and record."""
-    job = Job.objects.select_for_update().get(pk=held.job_id)
-    if job.claim_token != held.token:
+    job = Job.objects.select_for_update().get(pk=work.job_id)
+    if job.claim_token != work.token:
         return None  # the lease ran out and another worker goes on
+    request = work.request
     open_lines = RequestLine.objects.filter(request=request, award__isnull=True, problem="")
     lines = list(open_lines.order_by("number")[:CHUNK])
     if not lines:
         _finish(job, request)
         return None
-    fit = _sort_out(lines, request)
-    awards = maker.make([recipient for _, recipient in fit])
-    for (line, _), award in zip(fit, awards, strict=True):
-        line.award = award
+    awards = _award(work, lines)
     RequestLine.objects.bulk_update(lines, ["award", "problem"])
-    _outbox(request, awards, account)
+    _outbox(work, awards)
+    job.claimed_until, job.error = clock.now() + LEASE, ""
+    job.save(update_fields=["claimed_until", "error"])
     record.write(
         subject_kind="request",
         subject_id=request.pk,
         institution=request.institution,
         act="awarded",
         by=request.decided_by,
+        on_behalf_of=request.on_behalf_of,
         detail={"from": lines[0].number, "to": lines[-1].number, "awards": len(awards)},
     )
-    job.claimed_until = clock.now() + LEASE
-    job.save(update_fields=["claimed_until"])
     return len(awards)
+
+
+def _award(work: Work, lines: Sequence[RequestLine]) -> list[Award]:
+    """Make the awards of these lines; a line that cannot be awarded gets its problem in words."""
+    fit = _sort_out(lines, work.request)
+    awards = []
+    for (line, _), made in zip(fit, work.maker.make([recipient for _, recipient in fit]), strict=True):
+        if isinstance(made, Award):
+            line.award = made
+            awards.append(made)
+        else:
+            line.problem = made[:300]
+    return awards
 
 
 def _sort_out(lines: Sequence[RequestLine], request: IssuanceRequest) -> list[tuple[RequestLine, Recipient]]:
     """The lines that can be awarded with their recipients; the others get their problem in words."""
-    holders = _holders(lines)
+    # In the order of addresses, so that two chunks with the same people wait for each other instead of locking up.
+    holders = people.ensure_learners(recipients=sorted((line.email, line.name) for line in lines))
     completions = Completion.objects.in_bulk([line.completion_id for line in lines if line.completion_id])
     holding = set(
         Award.objects.live()
-        .filter(definition=request.definition, holder__in=[h.pk for h in holders.values()])
+        .filter(definition=request.definition, holder__in=[holder.pk for holder in holders.values()])
         .values_list("holder_id", flat=True)
     )
     fit = []
     for line in lines:
         holder = holders[line.email]
         if holder.pk in holding:
-            line.problem = "This person holds the badge already; nothing was awarded twice."
+            line.problem = HELD_ALREADY
             continue
-        fit.append((line, _recipient(line, holder, completions.get(line.completion_id) if line.completion_id else None)))
+        completion = completions.get(line.completion_id) if line.completion_id else None
+        fit.append((line, _recipient(line, holder, completion)))
     return fit
-
-
-def _holders(lines: Sequence[RequestLine]) -> dict[str, Person]:
-    """The person of each line by address; people we did not know yet are made."""
-    return people.ensure_learners(recipients=[(line.email, line.name) for line in lines])
 
 
 def _recipient(line: RequestLine, holder: Person, completion: Completion | None) -> Recipient:
@@ -153,34 +190,70 @@ def _recipient(line: RequestLine, holder: Person, completion: Completion | None)
     )
 
 
-def _outbox(request: IssuanceRequest, awards: Sequence[Award], account: PlatformAccount | None) -> None:
+def _outbox(work: Work, awards: Sequence[Award]) -> None:
     """The mails to the learners and the deliveries to the platform: rows now, sent later."""
     now = clock.now()
-    claims.invite(awards, request.institution, settings.SITE_URL)
-    if account:
+    claims.invite(awards, work.request.institution, settings.SITE_URL)
+    if work.account:
         Delivery.objects.bulk_create(
-            Delivery(award=award, account=account, request=request, due_at=now, created_at=now) for award in awards
+            Delivery(award=award, account=work.account, request=work.request, due_at=now, created_at=now)
+            for award in awards
         )
 
 
 def _finish(job: Job, request: IssuanceRequest) -> None:
     """The job is done; the request too, unless deliveries are still on their way (the lane then finishes it)."""
-    job.done_at, job.claimed_until, job.claim_token = clock.now(), None, None
+    job.done_at, job.claimed_until, job.claim_token, job.error = clock.now(), None, None, ""
     job.save()
-    finish_request(request.pk)
+    finish_requests([request.pk])
 
 
-def finish_request(request_id: uuid.UUID) -> None:
-    """Mark an approved request done once its job is done and no delivery is still under way."""
-    under_way = Delivery.objects.filter(request_id=request_id, state__in=["queued", "sending", "needs_person"])
-    if not under_way.exists():
-        IssuanceRequest.objects.filter(
-            pk=request_id, state=RequestState.APPROVED, job__done_at__isnull=False
-        ).update(state=RequestState.DONE)
+@transaction.atomic
+def finish_requests(request_ids: Sequence[uuid.UUID] | None = None) -> int:
+    """Mark approved requests done whose job is done and none of whose deliveries is under way or waits for a person.
+
+    The requester is told. Of all requests when none are named (the sweep). Returns how many.
+    """
+    waiting = Delivery.objects.filter(
+        request=OuterRef("pk"), state__in=[*UNDER_WAY, DeliveryState.NEEDS_PERSON]
+    )
+    rows = IssuanceRequest.objects.filter(
+        ~Exists(waiting), state=RequestState.APPROVED, job__done_at__isnull=False
+    )
+    if request_ids is not None:
+        rows = rows.filter(pk__in=request_ids)
+    done = list(rows.select_for_update(of=("self",)).select_related("institution", "requested_by"))
+    for request in done:
+        request.state = RequestState.DONE
+        request.save(update_fields=["state"])
+        _tell_done(request)
+    return len(done)
+
+
+def _tell_done(request: IssuanceRequest) -> None:
+    counts = request.lines.aggregate(awards=Count("award"), problems=Count("pk", filter=~Q(problem="")))
+    left = (
+        f" {counts['problems']} could not be awarded; the reasons stand there." if counts["problems"] else ""
+    )
+    text = f"Your badge issuance request is done: {counts['awards']} awarded.{left}"
+    notices.tell(
+        people=[request.requested_by], kind="request_done", text=text, path=f"/issuance/{request.pk}/"
+    )
+    record.write(
+        subject_kind="request",
+        subject_id=request.pk,
+        institution=request.institution,
+        act="done",
+        by=None,
+        detail=counts,
+    )
 
 
 def open_jobs() -> list[int]:
-    """Jobs that no worker holds: what the sweep wakes."""
-    now = clock.now()
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
-    return list(Job.objects.filter(free, done_at__isnull=True).order_by("created_at").values_list("pk", flat=True))
+    """Jobs that no worker holds, oldest first: what the sweep wakes."""
+    return list(_open().order_by("created_at").values_list("pk", flat=True))
+
+
+def _open() -> QuerySet[Job]:
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=clock.now())
+    return Job.objects.filter(free, done_at__isnull=True)

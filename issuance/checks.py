@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,20 +12,19 @@ from django.core.validators import validate_email
 
 from accounts.authority import holds, is_qualified
 from credentials.models import Award, Standing
-from journal import clock
-from learning.actions.completions import completions_for
+from credentials.openbadges import rules as signing
+from learning.reading import Shown, completions_for
 from policies.engine import applies
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
     from accounts.models import Person
     from credentials.models import Definition, DefinitionVersion
-    from learning.models import Completion
-    from policies.schema import Issuance
+    from policies.schema import Issuance, Pack
 
 FORMULA_START = ("=", "+", "-", "@", "\t")
 MAX_LINES = 50_000
-MIN_SKILLS = 3
+MAX_NAME, MAX_ADDRESS, MAX_URL, MAX_NARRATIVE = 200, 254, 500, 2000
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,7 @@ class Line:
 
     @property
     def address(self) -> str:
+        """The address as it is stored and compared."""
         return self.email.strip().lower()
 
 
@@ -49,10 +49,11 @@ class Verdict:
 
     reasons: list[Reason] = field(default_factory=list)
     lines: dict[int, list[Reason]] = field(default_factory=dict)
-    completions: dict[str, Completion] = field(default_factory=dict)
+    completions: dict[str, Shown] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
+        """Whether the request may go on as it is."""
         return not self.reasons and not self.lines
 
     @property
@@ -68,42 +69,52 @@ class Verdict:
 
 def may_request(person: Person, definition: Definition) -> bool:
     """Whoever the pack lets request for the definition's unit."""
-    rules = _rules(definition)
-    return any(holds(person, actor, definition.institution, definition.unit) for actor in rules.requesters)
+    requesters = pack_of(definition).issuance.requesters
+    return any(holds(person, actor, definition.institution, definition.unit) for actor in requesters)
 
 
-def _rules(definition: Definition) -> Issuance:
-    return _version(definition).policy.pack.issuance
-
-
-def _version(definition: Definition) -> DefinitionVersion:
-    if definition.current is None:
-        raise ValueError("A definition without an approved version cannot be requested.")
-    return definition.current
+def pack_of(definition: Definition) -> Pack:
+    """The rules that the definition was approved under; the campus's present ones while it has no version."""
+    version = definition.current
+    return version.policy.pack if version else definition.institution.policy.pack
 
 
 def request_reasons(definition: Definition, person: Person | None) -> list[Reason]:
     """What stands against any request for this definition today (by this person, when one is given)."""
-    rules, found = _rules(definition), []
-    if not definition.awardable_on(clock.today()):
-        found.append(Reason(_not_awardable(definition), clause=_standing_clause(definition)))
-    elif not definition.image and _version(definition).badge:
-        found.append(Reason("The badge has no image yet. The programme manager sets it on the credential's page."))
-    if person and rules.training_required and not is_qualified(person, definition.institution):
-        text = "You have not been trained to issue badges yet. Ask the programme manager for a training."
-        found.append(Reason(text, clause=rules.training_clause))
-    return found
+    trained = person is None or is_qualified(person, definition.institution)
+    return definition_reasons(definition) + training_reasons(definition, trained)
+
+
+def definition_reasons(definition: Definition) -> list[Reason]:
+    """Whether badges of it may be awarded today, by the campus's calendar."""
+    rules, version = pack_of(definition).issuance, definition.current
+    if version is None or not definition.awardable_on(definition.institution.today()):
+        return [Reason(_not_awardable(definition), clause=_standing_clause(definition))]
+    if version.badge and not definition.image:
+        text = "The badge has no image yet. The programme manager sets it."
+        return [Reason(text, clause=rules.badge_clause)]
+    return []
+
+
+def training_reasons(definition: Definition, trained: bool) -> list[Reason]:
+    """Whether the policy asks for a training that the requester has not had."""
+    rules = pack_of(definition).issuance
+    if trained or not rules.training_required:
+        return []
+    text = "You have not been trained to issue badges yet. Ask the programme manager for a training."
+    return [Reason(text, clause=rules.training_clause)]
 
 
 def _not_awardable(definition: Definition) -> str:
     day = definition.awards_until
-    if definition.standing in (Standing.PILOT, Standing.LAPSED) and day:
+    if day and definition.standing in (Standing.PILOT, Standing.LAPSED):
         return f"The pilot ended on {day:%-d %B %Y}; no badge can be issued under it any more."
-    return f"This credential is not in force ({definition.get_standing_display().lower()}), so no badge can be issued."
+    standing = definition.get_standing_display().lower()
+    return f"This credential is not in force ({standing}), so no badge can be issued."
 
 
 def _standing_clause(definition: Definition) -> str:
-    pack = _version(definition).policy.pack
+    pack = pack_of(definition)
     if definition.standing in (Standing.PILOT, Standing.LAPSED) and pack.pilot:
         return pack.pilot.clause
     return pack.issuance.standing_clause
@@ -116,40 +127,77 @@ def check(definition: Definition, lines: Sequence[Line], person: Person | None) 
         verdict.reasons.append(Reason("Name at least one recipient.", field="recipients"))
     if len(lines) > MAX_LINES:
         verdict.reasons.append(Reason(f"A request holds at most {MAX_LINES:,} recipients; split the list."))
+    if definition.current is None or len(lines) > MAX_LINES:
         return verdict
-    addresses = [line.address for line in lines]
-    verdict.completions = completions_for(definition, addresses)
-    repeated = {address for address, n in Counter(addresses).items() if n > 1}
-    holding = set(
-        Award.objects.live()
-        .filter(definition=definition, holder__email__in=addresses)
-        .values_list("holder__email", flat=True)
-    )
-    for line in lines:
-        found = _form_problems(line, definition, repeated) or _standing_problems(line, definition, verdict, holding)
-        if found:
-            verdict.lines[line.number] = found
+    check_lines(definition, lines, verdict)
     return verdict
 
 
-def _form_problems(line: Line, definition: Definition, repeated: set[str]) -> list[Reason]:
+def check_lines(definition: Definition, lines: Sequence[Line], verdict: Verdict) -> None:
+    """Add what stands against each line, and the completions found."""
+    rules = pack_of(definition).issuance
+    addresses = [line.address for line in lines]
+    repeated = {address for address, n in Counter(addresses).items() if n > 1}
+    verdict.completions = completions_for(definition, addresses, competencies=rules.mastery_required)
+    holding = holders_of(definition, addresses)
+    shown = _Shown(definition, rules)
+    for line in lines:
+        found = line_problems(line, rules, repeated)
+        found = found or shown.problems(line.address, verdict.completions.get(line.address), holding)
+        if found:
+            verdict.lines[line.number] = found
+
+
+def holders_of(definition: Definition, addresses: Collection[str]) -> set[str]:
+    """Those of the addresses whose owners hold a live award of the definition."""
+    live = Award.objects.live().filter(definition=definition, holder__email__in=addresses)
+    return set(live.values_list("holder__email", flat=True))
+
+
+def line_problems(line: Line, rules: Issuance, repeated: Collection[str] = ()) -> list[Reason]:
     """What is wrong with the line as typed."""
-    clause, found = _rules(definition).recipient_clause, []
-    if not line.name.strip():
-        found.append(Reason("Write the learner's name.", clause, "name"))
-    if len(line.name) > 200:
-        found.append(Reason("The name is longer than 200 characters.", clause, "name"))
-    if line.name.strip().startswith(FORMULA_START):
-        found.append(Reason("The name begins like a spreadsheet formula; write it as plain text.", field="name"))
+    clause = rules.recipient_clause
+    texts = [("name", text) for text in _name_problems(line.name)]
+    texts += [("email", text) for text in _address_problems(line, repeated)]
+    texts += [("evidence_url", text) for text in _url_problems(line.evidence_url.strip())]
+    if len(line.narrative) > MAX_NARRATIVE:
+        texts.append(("narrative", f"The narrative is longer than {MAX_NARRATIVE:,} characters."))
+    elif signing.UNSAFE.search(line.narrative):
+        texts.append(("narrative", "There are control characters in the narrative. Write it anew."))
+    return [Reason(text, clause if field in ("name", "email") else "", field) for field, text in texts]
+
+
+def _name_problems(name: str) -> list[str]:
+    name = name.strip()
+    if not name:
+        return ["Write the learner's name."]
+    if len(name) > MAX_NAME:
+        return [f"The name is longer than {MAX_NAME} characters."]
+    if signing.UNSAFE.search(name):
+        return ["There are control characters in the name. Write it anew."]
+    if name.startswith(FORMULA_START):
+        return ["The name begins like a spreadsheet formula; write it as plain text."]
+    return []
+
+
+def _address_problems(line: Line, repeated: Collection[str]) -> list[str]:
     if not line.address:
-        found.append(Reason("Write the learner's e-mail address.", clause, "email"))
-    elif not _is_address(line.address):
-        found.append(Reason(f"“{line.email[:80]}” is not an e-mail address.", clause, "email"))
-    elif line.address in repeated:
-        found.append(Reason(f"{line.address} stands in the list more than once.", field="email"))
-    if line.evidence_url and not line.evidence_url.startswith(("https://", "http://")):
-        found.append(Reason("The link to the evidence must begin with https://.", field="evidence_url"))
-    return found
+        return ["Write the learner's e-mail address."]
+    if len(line.address) > MAX_ADDRESS or not _is_address(line.address):
+        return [f"“{line.email.strip()[:80]}” is not an e-mail address."]
+    if line.address in repeated:
+        return [f"{line.address} stands in the list more than once."]
+    return []
+
+
+def _url_problems(url: str) -> list[str]:
+    if not url:
+        return []
+    if len(url) > MAX_URL:
+        return [f"The link to the evidence is longer than {MAX_URL} characters."]
+    if not url.startswith(("https://", "http://")) or not signing.IRI.fullmatch(url):
+        return ["The link to the evidence must be a web address that begins with https://."]
+    return []
 
 
 def _is_address(text: str) -> bool:
@@ -160,28 +208,31 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _standing_problems(line: Line, definition: Definition, verdict: Verdict, holding: set[str]) -> list[Reason]:
-    """What the records say about this person: completion, competencies, enrolment, a badge held already."""
-    if line.address in holding:
-        return [Reason("This person holds the badge already.", field="email")]
-    rules, completion = _rules(definition), verdict.completions.get(line.address)
-    if completion is None:
-        if not (rules.completion_required or rules.mastery_required):
-            return []
-        clause = rules.completion_clause or rules.mastery_clause
-        return [Reason("No completion is recorded for this learner.", clause, "email")]
-    return _completion_problems(definition, completion, rules)
+class _Shown:
+    """What the records must say about each learner: the rules that are the same for all lines, looked up once."""
 
+    def __init__(self, definition: Definition, rules: Issuance) -> None:
+        version: DefinitionVersion = definition.current  # type: ignore[assignment]
+        when = rules.eligibility_when
+        self.rules = rules
+        self.competencies = [c["name"] for c in version.competencies] if rules.mastery_required else []
+        self.eligibility = when is not None and applies(when, version.answers, definition.type)
+        self.required = rules.completion_required or rules.mastery_required or self.eligibility
 
-def _completion_problems(definition: Definition, completion: Completion, rules: Issuance) -> list[Reason]:
-    version, found = _version(definition), []
-    if rules.mastery_required:
-        met = {c.competency for c in completion.competencies.all()}
-        lacking = [c["name"] for c in version.competencies if c["name"] not in met]
+    def problems(self, address: str, shown: Shown | None, holding: Collection[str]) -> list[Reason]:
+        """A badge held already, a completion, competencies or an enrolment that is not recorded."""
+        rules = self.rules
+        if address in holding:
+            return [Reason("This person holds the badge already.", field="email")]
+        if shown is None:
+            clause = rules.completion_clause or rules.mastery_clause
+            text = "No completion is recorded for this learner."
+            return [Reason(text, clause, "email")] if self.required else []
+        found = []
+        lacking = [name for name in self.competencies if name not in shown.competencies]
         if lacking:
             found.append(Reason(f"Not recorded as met: {'; '.join(lacking)}.", rules.mastery_clause, "email"))
-    when = rules.eligibility_when
-    if when and applies(when, version.answers, definition.type) and not completion.enrolled:
-        text = "Not confirmed as an eligible enrolled student."
-        found.append(Reason(text, rules.eligibility_clause, "email"))
-    return found
+        if self.eligibility and not shown.enrolled:
+            text = "Not confirmed as an eligible enrolled student."
+            found.append(Reason(text, rules.eligibility_clause, "email"))
+        return found

@@ -1,187 +1,204 @@
 """The lane of one platform account: claims due deliveries, sends them on a few threads, records how each ended.
 
 The main thread alone touches the database; the threads only talk to the platform. No transaction is open during a call.
+A thread that is free gets the next call, which stands ready, before the results that came in are written down.
 """
 
 from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from issuance import awarding, leases, limiter
-from issuance.models import Attempt, Delivery, PlatformAccount
-from issuance.outgoing import outgoing, template_id
+from issuance import awarding, calls, leases, limiter, settling
+from issuance.leases import Held
+from issuance.models import PlatformAccount
+from issuance.outgoing import Templates
 from issuance.platforms import registry
-from issuance.platforms.base import Outcome, Outgoing, Platform, PlatformError
+from issuance.platforms.base import Platform, PlatformError
+from issuance.settling import Result
 from journal import clock
 
-Result = Outcome | PlatformError | None
-LONGEST_NAP = 5.0  # seconds waited for the limiter before the lane ends and the sweep starts it again
-IDLE_ROUNDS = 1
+LONGEST_NAP = 12.0  # seconds slept for the limiter, a little longer than it takes the sweep to come by again
+TROUBLE_PAUSE = 15.0  # seconds that an account rests when nothing gets through
+LIMIT_REACHED = "The platform's limit is reached; sending goes on by itself."
+TROUBLE = "Nothing gets through to the platform; sending goes on by itself."
 
 
 @dataclass
 class Lane:
-    """One run over one account. `running` maps each call under way to the rows it carries."""
+    """One run over one account. `ready` are calls that wait for a free thread, `running` those under way."""
 
     account: PlatformAccount
     platform: Platform
+    templates: Templates
     threads: int
-    ready: list[list[Delivery]] = field(default_factory=list)
-    running: dict[Future[list[Result]], list[tuple[Delivery, Attempt]]] = field(default_factory=dict)
+    stop_at: float
+    ready: list[list[Held]] = field(default_factory=list)
+    running: dict[Future[list[Result]], list[Held]] = field(default_factory=dict)
     requests: set[uuid.UUID] = field(default_factory=set)
     stopped: PlatformError | None = None
-    sent: int = 0
+    place: bool = False  # taken from the limiter and not used yet
+    trouble: int = 0  # calls in a row that did not get through
+    settled: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether further calls may be started."""
+        return self.stopped is None and time.monotonic() < self.stop_at
 
 
-def run(account_id: str) -> int:
-    """Send what is due; returns how many calls' rows were settled. Ends when nothing is due or nothing may be sent."""
-    account = PlatformAccount.objects.select_related("institution").get(pk=account_id, active=True)
+def run(account_id: str, seconds: float | None = None) -> int:
+    """Send what is due, for at most `seconds`; returns how many rows were settled.
+
+    Ends when nothing is due or nothing may be sent now. What was claimed and did not leave is given back.
+    """
+    account = PlatformAccount.objects.select_related("institution").get(pk=account_id)
+    if not account.active:
+        return 0
     try:
         platform = registry.connect(account.platform, account.name)
     except PlatformError as error:
-        _needs_person(account, error)
+        leases.hold_up(leases.due(account), error)
         return 0
-    lane = Lane(account, platform, settings.LANE_THREADS)
-    with ThreadPoolExecutor(lane.threads, thread_name_prefix="lane") as pool:
-        while _fill(lane, pool) or lane.running:
-            _collect(lane)
-    _give_back(lane)
-    for request_id in lane.requests:
-        awarding.finish_request(request_id)
-    return lane.sent
+    stop_at = time.monotonic() + (seconds if seconds is not None else float("inf"))
+    lane = Lane(account, platform, Templates(platform, account), settings.LANE_THREADS, stop_at)
+    try:
+        with ThreadPoolExecutor(lane.threads, thread_name_prefix="lane") as pool:
+            while _start(lane, pool) or lane.running:
+                _collect(lane, pool)
+    finally:
+        _give_back(lane)
+    awarding.finish_requests(list(lane.requests))
+    return lane.settled
 
 
-def _fill(lane: Lane, pool: ThreadPoolExecutor) -> bool:
-    """Keep every thread busy and one call waiting behind it; False when there is nothing (more) to start."""
+def more_due(account_id: str) -> bool:
+    """Whether the lane has something left to do now."""
+    return leases.due(PlatformAccount.objects.get(pk=account_id)).exists()
+
+
+def _start(lane: Lane, pool: ThreadPoolExecutor) -> bool:
+    """Give each free thread a call; False when there is nothing (more) to start now."""
     started = False
-    while lane.stopped is None and len(lane.running) < lane.threads + 2:
-        if not lane.ready:
-            lane.ready = _load(lane)
-        if not lane.ready or not _may_send(lane):
+    while lane.open and len(lane.running) < lane.threads:
+        if not _has_place(lane):
             break
-        _start(lane, pool, lane.ready.pop(0))
+        if not lane.ready:
+            _load(lane)
+        if not lane.ready:
+            break
+        held = lane.ready.pop(0)
+        lane.place = lane.place and calls.free(held)
+        lane.running[pool.submit(calls.make(lane.platform, lane.templates, held))] = held
         started = True
     return started
 
 
-def _load(lane: Lane) -> list[list[Delivery]]:
-    """Claim rows for the next calls and group them: one a call, or a batch of one template where the platform takes them."""
-    size = lane.platform.batch_size
-    rows = leases.claim(lane.account, lane.threads * 2 * size)
-    lane.requests |= {row.request_id for row in rows if row.request_id}
-    singles = [[row] for row in rows if size == 1 or row.ask_first or row.act != "issue"]
-    batches: dict[uuid.UUID, list[Delivery]] = {}
-    for row in rows:
-        if size > 1 and not row.ask_first and row.act == "issue":
-            batches.setdefault(row.award.version_id, []).append(row)
-    cut = [group[i : i + size] for group in batches.values() for i in range(0, len(group), size)]
-    return singles + cut
-
-
-def _may_send(lane: Lane) -> bool:
-    """Take a place from the limiter; waits a little while calls are idle, else gives up until the sweep comes."""
-    try:
-        seconds = limiter.acquire(lane.platform, 1)
-    except PlatformError as error:
-        lane.stopped = error
-        return False
-    if seconds is None:
-        return True
-    if lane.running:
-        return False  # results come in meanwhile
-    if seconds <= LONGEST_NAP:
-        time.sleep(seconds)
-        return _may_send(lane)
-    lane.stopped = PlatformError("The platform's limit is reached; sending goes on by itself.", False, retry_after=seconds)
-    return False
-
-
-def _start(lane: Lane, pool: ThreadPoolExecutor, rows: list[Delivery]) -> None:
-    """Record the attempts, then hand the call to a thread. A template that cannot be had settles the rows at once."""
-    attempts = leases.begin(rows)
-    pairs = [(row, attempts[row.pk]) for row in rows]
-    try:
-        template = template_id(lane.platform, lane.account, rows[0].award.version)
-    except PlatformError as error:
-        _settle(lane, pairs, [error] * len(rows))
-        return
-    call = _call(lane.platform, rows, [outgoing(row, template) for row in rows])
-    lane.running[pool.submit(call)] = pairs
-
-
-def _call(platform: Platform, rows: Sequence[Delivery], values: Sequence[Outgoing]) -> Callable[[], list[Result]]:
-    """The one request of these rows, as a function that returns a result for each and never raises."""
-    row, value = rows[0], values[0]
-    remote_id, reason, ask, act = row.remote_id, row.award.revocation_reason, row.ask_first, row.act
-
-    def call() -> list[Result]:
+def _has_place(lane: Lane) -> bool:
+    """Take a place from the limiter; naps for it when no call is under way, else gives up until the sweep comes."""
+    while not lane.place:
         try:
-            if act == "revoke":
-                return [platform.revoke(value, remote_id, reason)]
-            if ask:
-                return [platform.find(value, paid=True)]
-            if len(values) > 1:
-                return list(platform.send_batch(values, paid=True))
-            return [platform.send(value, paid=True)]
+            seconds = limiter.acquire(lane.platform)
         except PlatformError as error:
-            return [error] * len(values)
+            lane.stopped = error
+            return False
+        lane.place = seconds is None
+        if seconds is None or lane.running:
+            break  # without a place: results come in meanwhile
+        if seconds > min(LONGEST_NAP, lane.stop_at - time.monotonic()):
+            lane.stopped = PlatformError(
+                LIMIT_REACHED, False, retry_after=seconds, account_wide=True, code="limit"
+            )
+            break
+        time.sleep(seconds)
+    return lane.place
 
-    return call
+
+def _load(lane: Lane) -> None:
+    """Claim rows for the next calls: one a call, or a batch of one template where the platform takes them."""
+    size = lane.platform.batch_size
+    held = leases.claim(lane.platform, lane.account, lane.threads * size)
+    lane.requests |= {h.delivery.request_id for h in held if h.delivery.request_id}
+    together: dict[uuid.UUID, list[Held]] = {}
+    for h in _sendable(lane, held):
+        if size > 1 and calls.kind_of(h.delivery) == "send":
+            together.setdefault(h.delivery.award.version_id, []).append(h)
+        else:
+            lane.ready.append([h])
+    for group in together.values():
+        lane.ready += [group[i : i + size] for i in range(0, len(group), size)]
 
 
-def _collect(lane: Lane) -> None:
-    """Wait for at least one call and write down how its rows ended."""
+def _sendable(lane: Lane, held: Sequence[Held]) -> list[Held]:
+    """The rows whose badge template is there and whose award stands; the others wait, or are cancelled."""
+    versions = {h.delivery.award.version_id for h in held}
+    problems = {v: problem for v in versions if (problem := lane.templates.problem(v))}
+    for version, problem in problems.items():
+        leases.give_back([h for h in held if h.delivery.award.version_id == version], error=problem)
+        if problem.account_wide:
+            lane.stopped = problem
+        else:
+            leases.hold_up(leases.due(lane.account).filter(award__version=version), problem)
+    there = [h for h in held if h.delivery.award.version_id not in problems]
+    gone = [h for h in there if h.delivery.award.revoked_at and calls.kind_of(h.delivery) == "send"]
+    if gone:
+        leases.drop(gone, settling.REVOKED)
+    return [h for h in there if h not in gone]
+
+
+def _collect(lane: Lane, pool: ThreadPoolExecutor) -> None:
+    """Wait for at least one call; start the next ones, then write down how the rows of the finished ones ended."""
     if not lane.running:
         return
     done, _ = wait(lane.running, return_when=FIRST_COMPLETED)
-    for future in done:
-        pairs = lane.running.pop(future)
-        _settle(lane, pairs, future.result())
+    pairs = [(lane.running.pop(future), future.result()) for future in done]
+    for _, results in pairs:
+        _watch(lane, results)
+    _start(lane, pool)
+    ended = [
+        (h, _believed(lane.platform, h, result))
+        for held, results in pairs
+        for h, result in zip(held, results, strict=True)
+    ]
+    lane.settled += settling.settle(ended)
 
 
-def _settle(lane: Lane, pairs: Sequence[tuple[Delivery, Attempt]], results: Sequence[Result]) -> None:
-    for (row, attempt), result in zip(pairs, results, strict=True):
+def _watch(lane: Lane, results: Iterable[Result]) -> None:
+    """Stop at what every further call would meet too."""
+    for result in results:
+        if not isinstance(result, PlatformError) or result.permanent:
+            lane.trouble = 0
+        else:
+            lane.trouble += 1
         if isinstance(result, PlatformError) and result.account_wide:
             lane.stopped = result
-        leases.settle(row, attempt, _believed(lane.platform, row, result))
-        lane.sent += 1
+    if lane.trouble >= 2 * lane.threads and lane.stopped is None:
+        lane.platform.gate.pause(TROUBLE_PAUSE)
+        lane.stopped = PlatformError(TROUBLE, False, retry_after=TROUBLE_PAUSE, code="unreachable")
 
 
-def _believed(platform: Platform, row: Delivery, result: Result) -> Result:
-    """"Not there" is believed only once the platform's index had the time to show it."""
-    if result is not None:
+def _believed(platform: Platform, held: Held, result: Result) -> Result:
+    """ "Not there" is believed only once the call before is over for sure and the platform's index had time to show it."""
+    if result is not None or not held.delivery.ask_first:
         return result
-    last = row.attempts.filter(outcome="ambiguous").order_by("-number").first()
-    lag = platform.index_lag_seconds
+    last = held.delivery.attempts.filter(outcome="ambiguous", asked=False).order_by("-number").first()
+    lag = platform.index_lag_seconds + leases.call_seconds(platform)
     if last and last.ended_at and (clock.now() - last.ended_at).total_seconds() < lag:
         text = "The platform does not show it yet; it is asked again before anything is sent."
-        return PlatformError(text, False, retry_after=lag, ambiguous=True)
+        return PlatformError(text, False, retry_after=platform.index_lag_seconds, code="timeout")
     return None
 
 
 def _give_back(lane: Lane) -> None:
-    """Rows that were claimed and not sent return to the queue; they had no try."""
+    """Rows that were claimed and did not leave return to the queue; what no row can get past is written on all."""
     error = lane.stopped
-    for rows in lane.ready:
-        leases.release(
-            rows,
-            (error.retry_after or leases.FIRST_PAUSE) if error else 0,
-            error.code if error else "",
-            error.message if error else "",
-        )
+    waiting = [h for held in lane.ready for h in held]
+    if waiting:
+        leases.give_back(waiting, wait=(error.retry_after or leases.FIRST_PAUSE) if error else 0, error=error)
     if error and error.account_wide and error.permanent:
-        _needs_person(lane.account, error)
-
-
-def _needs_person(account: PlatformAccount, error: PlatformError) -> None:
-    """The account itself cannot be used: every waiting row says why, and waits for a person."""
-    rows = leases.due(account)
-    rows.filter(state="queued").update(
-        state="needs_person", cause=error.code, message=error.message, settled_at=clock.now()
-    )
+        leases.hold_up(leases.due(lane.account), error)

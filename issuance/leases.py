@@ -1,24 +1,48 @@
-"""Deliveries are claimed for a while and settled under the claim's token only; a lease that ran out has an unknown end."""
+"""Deliveries are claimed for a while; a lease that ran out has an unknown end, so the platform is asked first.
+
+The attempt is recorded together with the claim, before the call. What was claimed and never left is given back as if
+it had not been claimed.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import random
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
 
 from issuance.models import Attempt, Delivery, DeliveryState, PlatformAccount
-from issuance.platforms.base import Outcome, PlatformError
 from journal import clock
 
-LEASE = dt.timedelta(minutes=5)  # longer than any call with what waits before it in the lane
+if TYPE_CHECKING:
+    from issuance.platforms.base import Platform, PlatformError
+
 FIRST_PAUSE = 5  # seconds; doubled with every try
 LONGEST_PAUSE = 3600
 MOST_TRIES = 15
-STATES = {"delivered", "accepted", "rejected", "unpublished"}
+REQUESTS_A_CALL = 4  # a call that finds a duplicate asks which one it is
+SHORTEST_LEASE = 10.0
+CUT_OFF = "The worker stopped before the answer came. The platform is asked before anything is sent again."
+
+
+@dataclass(eq=False)
+class Held:
+    """One row that a worker has claimed, with the attempt recorded for it.
+
+    `last_sent_at` is when an earlier attempt left. After `latest_start` (of this machine's steady clock) nothing may
+    be sent any more, because another worker may have the row by the time the call ends.
+    """
+
+    delivery: Delivery
+    attempt: Attempt
+    latest_start: float
+    last_sent_at: dt.datetime | None = None
 
 
 def due(account: PlatformAccount) -> QuerySet[Delivery]:
@@ -30,125 +54,111 @@ def due(account: PlatformAccount) -> QuerySet[Delivery]:
     )
 
 
-@transaction.atomic
-def claim(account: PlatformAccount, most: int) -> list[Delivery]:
-    """Up to `most` due rows, spread evenly over the requests they belong to, so that a long one holds up no short one."""
-    requests = list(due(account).order_by().values_list("request_id", flat=True).distinct()[:most])
-    if not requests:
-        return []
-    share = max(1, most // len(requests))
+def call_seconds(platform: Platform) -> float:
+    """The longest that a call with all its requests can take."""
+    return REQUESTS_A_CALL * platform.account.longest_call_seconds
+
+
+def claim(platform: Platform, account: PlatformAccount, most: int) -> list[Held]:
+    """Up to `most` due rows, spread evenly over their requests, so that a long one holds up no short one.
+
+    Effects: a lease on each, an attempt row each; attempts that were cut off are closed and their rows asked about.
+    """
+    call, began = call_seconds(platform), time.monotonic()
+    lease = max(2 * call, SHORTEST_LEASE)
+    with transaction.atomic():
+        ids = _locked(account, most)
+        rows = _take(ids, dt.timedelta(seconds=lease)) if ids else []
+        return _begun(rows, began + lease - call)
+
+
+def _locked(account: PlatformAccount, most: int) -> list[uuid.UUID]:
+    """The ids, locked against other workers until the lease is written."""
+    waiting = due(account).order_by().values("request_id").annotate(first=Min("due_at")).order_by("first")
+    requests = list(waiting.values_list("request_id", flat=True)[:most])
+    share = -(-most // max(len(requests), 1))
     ids: list[uuid.UUID] = []
     for request_id in requests:
         rows = due(account).filter(request_id=request_id).order_by("due_at", "created_at")
-        locked = rows.select_for_update(skip_locked=True, of=("self",))
-        ids += locked.values_list("pk", flat=True)[:share]
-    return _take(ids)
+        ids += rows.select_for_update(skip_locked=True).values_list("pk", flat=True)[
+            : min(share, most - len(ids))
+        ]
+    return ids
 
 
-def _take(ids: Sequence[uuid.UUID]) -> list[Delivery]:
-    """Write the lease on the locked rows; a row whose attempt never ended is to be asked about first."""
-    cut_off = Attempt.objects.filter(delivery__in=ids, ended_at__isnull=True).values("delivery")
-    Delivery.objects.filter(pk__in=list(cut_off.values_list("delivery", flat=True))).update(ask_first=True)
-    Delivery.objects.filter(pk__in=ids).update(
-        state=DeliveryState.SENDING, claimed_until=clock.now() + LEASE, claim_token=uuid.uuid4()
+def _take(ids: Collection[uuid.UUID], lease: dt.timedelta) -> list[Delivery]:
+    """Write the lease; a row whose last attempt never ended is to be asked about first."""
+    now, rows = clock.now(), Delivery.objects.filter(pk__in=ids)
+    unended = Attempt.objects.filter(delivery__in=ids, ended_at__isnull=True)
+    rows.filter(attempts__in=unended).update(ask_first=True)
+    unended.update(ended_at=now, outcome="ambiguous", message=CUT_OFF)
+    rows.update(
+        state=DeliveryState.SENDING,
+        claimed_until=now + lease,
+        claim_token=uuid.uuid4(),
+        tries=F("tries") + 1,
     )
-    rows = Delivery.objects.filter(pk__in=ids).select_related(
-        "award__institution", "award__version__policy", "award__definition", "account"
-    )
-    return list(rows)
+    return list(rows.select_related("award").order_by("due_at", "created_at"))
 
 
-@transaction.atomic
-def begin(deliveries: Sequence[Delivery]) -> dict[uuid.UUID, Attempt]:
-    """Record an attempt for each row before its call; close those that were cut off before."""
-    now = clock.now()
-    ids = [d.pk for d in deliveries]
-    Attempt.objects.filter(delivery__in=ids, ended_at__isnull=True).update(
-        ended_at=now, outcome="ambiguous", message="The worker stopped before the answer came."
+def _begun(rows: Sequence[Delivery], latest_start: float) -> list[Held]:
+    """An attempt for each row, numbered on, and when an earlier one left."""
+    earlier = Attempt.objects.filter(delivery__in=rows).values("delivery")
+    counted = earlier.annotate(last=Max("number"), sent=Max("started_at", filter=Q(asked=False)))
+    known = {row["delivery"]: row for row in counted}
+    attempts = Attempt.objects.bulk_create(
+        Attempt(
+            delivery=row,
+            number=known.get(row.pk, {"last": 0})["last"] + 1,
+            asked=row.ask_first,
+            started_at=clock.now(),
+        )
+        for row in rows
     )
-    counted = Attempt.objects.filter(delivery__in=ids).values("delivery").annotate(last=Max("number"))
-    last = dict(counted.values_list("delivery", "last"))
-    attempts = [
-        Attempt(delivery=d, number=last.get(d.pk, 0) + 1, asked=d.ask_first, started_at=now) for d in deliveries
+    return [
+        Held(row, attempt, latest_start, known.get(row.pk, {"sent": None})["sent"])
+        for row, attempt in zip(rows, attempts, strict=True)
     ]
-    for d in deliveries:
-        d.tries += 1
-    Delivery.objects.bulk_update(deliveries, ["tries"])
-    return {a.delivery_id: a for a in Attempt.objects.bulk_create(attempts)}
 
 
 @transaction.atomic
-def settle(delivery: Delivery, attempt: Attempt | None, result: Outcome | PlatformError | None) -> bool:
-    """Write how it ended, under the token only; False when the lease was lost and someone else goes on.
-
-    `None` is the answer "the platform does not hold it": the row is queued again, to be sent at once.
-    """
-    held = Delivery.objects.select_for_update().filter(pk=delivery.pk, claim_token=delivery.claim_token).first()
-    if attempt:
-        attempt.ended_at = clock.now()
-        attempt.outcome, attempt.message = _words(result)
-        attempt.save(update_fields=["ended_at", "outcome", "message"])
-    if held is None:
-        return False
-    _apply(held, result)
-    held.claim_token = held.claimed_until = None
-    held.save()
-    return True
+def give_back(held: Sequence[Held], *, wait: float = 0, error: PlatformError | None = None) -> None:
+    """Rows that never left return to the queue: no try, no attempt, due again after `wait` seconds."""
+    Attempt.objects.filter(pk__in=[h.attempt.pk for h in held]).delete()
+    for token in {h.delivery.claim_token for h in held}:
+        mine = [h.delivery.pk for h in held if h.delivery.claim_token == token]
+        Delivery.objects.filter(pk__in=mine, claim_token=token).update(
+            state=DeliveryState.QUEUED,
+            claim_token=None,
+            claimed_until=None,
+            tries=F("tries") - 1,
+            due_at=clock.now() + dt.timedelta(seconds=wait),
+            cause=error.code if error else "",
+            message=error.message if error else "",
+        )
 
 
-def _words(result: Outcome | PlatformError | None) -> tuple[str, str]:
-    if result is None:
-        return "absent", "The platform does not hold it; it may be sent."
-    if isinstance(result, PlatformError):
-        kind = "permanent" if result.permanent else "ambiguous" if result.ambiguous else "temporary"
-        return kind, result.message
-    return ("found" if result.adopted else result.state), result.detail
+@transaction.atomic
+def drop(held: Sequence[Held], message: str) -> None:
+    """Rows that never left and are not to leave any more."""
+    give_back(held)
+    rows = Delivery.objects.filter(pk__in=[h.delivery.pk for h in held], state=DeliveryState.QUEUED)
+    rows.update(state=DeliveryState.CANCELLED, message=message, settled_at=clock.now())
 
 
-def _apply(row: Delivery, result: Outcome | PlatformError | None) -> None:
-    """The delivery's next state."""
-    if result is None:
-        row.state, row.ask_first, row.due_at = DeliveryState.QUEUED, False, clock.now()
-    elif isinstance(result, PlatformError):
-        _apply_error(row, result)
-    else:
-        _apply_outcome(row, result)
-
-
-def _apply_outcome(row: Delivery, outcome: Outcome) -> None:
-    revoked = row.act == "revoke" and outcome.state in ("revoked", "expired")
-    known = outcome.state in STATES
-    row.state = DeliveryState.DELIVERED if revoked or not known else DeliveryState(outcome.state)
-    row.remote_id, row.remote_url, row.claim_url = outcome.remote_id, outcome.remote_url, outcome.claim_url
-    row.cause, row.message, row.ask_first = "", outcome.detail, False
-    row.settled_at = clock.now()
-
-
-def _apply_error(row: Delivery, error: PlatformError) -> None:
-    row.cause, row.message = error.code, error.message
-    row.ask_first = row.ask_first or error.ambiguous
-    if error.permanent or row.tries >= MOST_TRIES:
-        row.state, row.settled_at = DeliveryState.NEEDS_PERSON, clock.now()
-        return
-    row.state = DeliveryState.QUEUED
-    row.due_at = clock.now() + dt.timedelta(seconds=max(pause(row.tries), error.retry_after or 0))
+def hold_up(rows: QuerySet[Delivery], error: PlatformError) -> int:
+    """What no row of these can get past (the account, the badge template): they wait, for a person if it is for good."""
+    now = clock.now()
+    queued = rows.filter(state=DeliveryState.QUEUED)
+    if error.permanent:
+        return queued.update(
+            state=DeliveryState.NEEDS_PERSON, cause=error.code, message=error.message, settled_at=now
+        )
+    later = now + dt.timedelta(seconds=max(error.retry_after or 0, 60))
+    return queued.update(due_at=later, cause=error.code, message=error.message)
 
 
 def pause(tries: int) -> float:
     """Seconds before the next try: doubled each time, with jitter so that rows do not come back together."""
     longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(tries, 12))
     return random.uniform(longest / 2, longest)  # noqa: S311  (jitter, not a secret)
-
-
-def release(deliveries: Sequence[Delivery], wait: float, code: str = "", message: str = "") -> None:
-    """Give rows back that were not sent (the limiter had no room): not a try, due again after `wait` seconds."""
-    due_at = clock.now() + dt.timedelta(seconds=wait)
-    for delivery in deliveries:
-        Delivery.objects.filter(pk=delivery.pk, claim_token=delivery.claim_token).update(
-            state=DeliveryState.QUEUED,
-            claim_token=None,
-            claimed_until=None,
-            due_at=due_at,
-            cause=code,
-            message=message,
-        )

@@ -1,33 +1,187 @@
-"""The list of recipients that a requester uploads: CSV, text with tabs or semicolons, or Excel."""
+"""The list of recipients that a requester uploads or writes: CSV, text with tabs or semicolons, or Excel.
+
+A list is read twice, once for the dry run and once when it is sent, from the same text: the page carries it, in the
+requester's own lines, so that a bad line can be mended where it stands.
+"""
 
 from __future__ import annotations
 
-from django.core.files.base import File
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import IO, TYPE_CHECKING
 
-from accounts.tables import ColumnSpec, Row, Table, read_table
-from issuance.checks import Line
+from django.core.files.base import ContentFile, File
+
+from accounts.tables import LIMIT, ColumnSpec, Problem, Row, Table, read_table
+from accounts.tables.columns import UNREADABLE
+from accounts.tables.sources import BadFile, binary, lines_of
+from issuance import checks
+from issuance.checks import Line, Verdict
 from policies.reasons import Reason, Refused
 
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from credentials.models import Definition
+
 COLUMNS = (
-    ColumnSpec("email", "email", required=True, aliases=("e-mail address", "mail", "address", "recipient email")),
-    ColumnSpec("name", aliases=("full name", "recipient name", "learner")),
+    ColumnSpec("name", aliases=("full name", "recipient name", "recipient", "learner", "student")),
     ColumnSpec("first name", aliases=("given name", "forename")),
     ColumnSpec("last name", aliases=("family name", "surname")),
-    ColumnSpec("evidence url", "url", max_length=500, aliases=("evidence", "evidence link")),
-    ColumnSpec("narrative", max_length=2000, aliases=("comment", "note")),
+    ColumnSpec(
+        "email",
+        "email",
+        required=True,
+        max_length=checks.MAX_ADDRESS,
+        aliases=("e-mail address", "mail", "recipient email"),
+    ),
+    ColumnSpec(
+        "evidence url", "url", max_length=checks.MAX_URL, aliases=("evidence", "evidence link", "link")
+    ),
+    ColumnSpec("narrative", max_length=checks.MAX_NARRATIVE, aliases=("comment", "note", "description")),
 )
+FIELDS = {"evidence_url": "evidence url"}  # of a recipient, where the list's column is called otherwise
+HEADINGS = ("name", "email", "evidence url", "narrative")
+EXAMPLE = ("Demo learner", "learner@university.example", "https://university.example/portfolio", "")
+NO_NAME = "Write the learner's name: in a column “name”, or in “first name” and “last name”."
 
 
-def read(upload: File[bytes]) -> list[Line]:
-    """The recipients of a list. Refused with every bad line by number and column."""
-    table = read_table(upload, COLUMNS, unique=("email",))
+def read(upload: File[bytes] | IO[bytes]) -> list[Line]:
+    """The recipients of a list. Refused with every bad line by number and column; nothing is dropped silently."""
+    table = _table(upload)
     if not table.ok:
-        raise Refused([Reason(f"Line {p.line}: {p.text}", field=f"recipients.{p.line}.{p.column}") for p in table.problems])
-    return [line_of(row) for row in table.rows]
+        raise Refused([_reason(problem) for problem in table.problems] + _rest(table))
+    return [_line(row) for row in table.rows]
 
 
-def line_of(row: Row) -> Line:
-    """A read row as a recipient."""
+@dataclass(frozen=True)
+class Doubt:
+    """What is wrong in one line of the list, in which column ("" for the whole line), under which clause."""
+
+    line: int
+    column: str
+    text: str
+    clause: str = ""
+
+
+@dataclass
+class Preview:
+    """A dry run: the list as text to mend or send, its good lines, and all that stands against the others."""
+
+    text: str
+    lines: list[Line] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    verdict: Verdict = field(default_factory=Verdict)
+    bad_lines: int = 0
+
+    @property
+    def ready(self) -> list[Line]:
+        """The lines that nothing stands against."""
+        return [line for line in self.lines if line.number not in self.verdict.lines]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the whole list may be sent."""
+        return bool(self.lines) and not self.doubts and not self.verdict.reasons
+
+
+def preview(upload: File[bytes] | IO[bytes], definition: Definition, person: Person) -> Preview:
+    """Read and check a list without writing anything: every bad line with its number, column and clause."""
+    text, unread = as_text(upload)
+    if unread:
+        return Preview(text, doubts=[Doubt(unread.line, "", unread.text)], bad_lines=1)
+    table = _table(ContentFile(text.encode()))
+    lines = [_line(row) for row in table.rows]
+    verdict = checks.check(definition, lines, person)
+    if not lines:
+        verdict.reasons = [r for r in verdict.reasons if r.field != "recipients"]  # said line by line
+    found = [Doubt(p.line, p.column, p.text) for p in table.problems]
+    found += [
+        Doubt(number, FIELDS.get(reason.field, reason.field), reason.text, reason.clause)
+        for number, reasons in verdict.lines.items()
+        for reason in reasons
+    ]
+    found.sort(key=lambda doubt: doubt.line)
+    return Preview(text, lines, found, verdict, table.bad_lines + len(verdict.lines))
+
+
+def as_text(upload: File[bytes] | IO[bytes]) -> tuple[str, BadFile | None]:
+    """Any list as CSV with commas, each line under its own number; or why it cannot be read."""
+    out, written, file = io.StringIO(), 0, binary(upload)
+    write = csv.writer(out, lineterminator="\n").writerow
+    if file.seek(0, 2) > LIMIT:
+        return "", BadFile(f"The file is larger than {LIMIT // 1024 // 1024} MB. Split the list.")
+    file.seek(0)
+    try:
+        for number, cells in islice(lines_of(file, _known), checks.MAX_LINES + 2):
+            out.write(
+                "\n" * (number - 1 - written)
+            )  # lines that were empty, or the rest of a cell with line ends
+            write([_cell(cell) for cell in cells])
+            written = number
+    except BadFile as error:
+        return out.getvalue(), error
+    return out.getvalue(), None
+
+
+def _cell(text: str) -> str:
+    """A cell on one line; bytes that are no text stay marked as unreadable, so that the check names them."""
+    return UNREADABLE.sub("\ufffd", " ".join(text.splitlines()))
+
+
+def text_of(lines: Iterable[Line]) -> str:
+    """Stored lines as a list to mend; the numbers start again at 2, below the headings."""
+    return _csv((line.name, line.email, line.evidence_url, line.narrative) for line in lines)
+
+
+def template() -> str:
+    """The list to begin with: headings and one line that shows how."""
+    return _csv([EXAMPLE])
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([HEADINGS, *rows])
+    return out.getvalue()
+
+
+def _known(heading: str) -> bool:
+    return any(column.is_called(heading) for column in COLUMNS)
+
+
+def _table(upload: File[bytes] | IO[bytes]) -> Table:
+    """The list as read, with lines that name nobody among the bad ones."""
+    table = read_table(upload, COLUMNS, max_rows=checks.MAX_LINES, unique=("email",))
+    nameless = [row for row in table.rows if not _name(row)]
+    for row in nameless:
+        table.add(row.line, [Problem(row.line, "name", NO_NAME)])
+    if nameless:
+        table.rows = [row for row in table.rows if _name(row)]
+        table.problems.sort(key=lambda problem: problem.line)
+    return table
+
+
+def _name(row: Row) -> str:
+    parts = (row.values.get("first name"), row.values.get("last name"))
+    return str(row.values.get("name") or " ".join(part for part in parts if part))
+
+
+def _line(row: Row) -> Line:
     values = row.values
-    name = values.get("name") or " ".join(filter(None, (values.get("first name"), values.get("last name"))))
-    return Line(row.line, name, values["email"], values.get("evidence url", ""), values.get("narrative", ""))
+    return Line(
+        row.line, _name(row), values["email"], values.get("evidence url", ""), values.get("narrative", "")
+    )
+
+
+def _rest(table: Table) -> list[Reason]:
+    """A sentence for the bad lines that are counted but not listed any more."""
+    listed = len({problem.line for problem in table.problems})
+    more = table.bad_lines - listed
+    return [Reason(f"{more:,} more lines have something wrong.")] if more > 0 else []
+
+
+def _reason(problem: Problem) -> Reason:
+    where = f"Line {problem.line}, column “{problem.column}”" if problem.column else f"Line {problem.line}"
+    return Reason(f"{where}: {problem.text}", field=f"recipients.{problem.line}.{problem.column}".rstrip("."))

@@ -2,16 +2,57 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 
 from credentials.facts import criteria_text
 from credentials.models import Award, DefinitionVersion
-from issuance.models import Delivery, PlatformAccount, PlatformTemplate
-from issuance.platforms.base import Evidence, Outgoing, Platform, TemplateFacts
+from issuance.models import PlatformAccount, PlatformTemplate
+from issuance.platforms.base import Evidence, Outgoing, Platform, PlatformError, TemplateFacts
 from journal import clock
+
+if TYPE_CHECKING:
+    from issuance.leases import Held
+
+
+class Templates:
+    """The badge templates of one account that a lane needs, each looked up, or made there, once a run."""
+
+    def __init__(self, platform: Platform, account: PlatformAccount) -> None:
+        self.platform, self.account = platform, account
+        self.zone = ZoneInfo(account.institution.timezone)
+        self._found: dict[uuid.UUID, str | PlatformError] = {}
+
+    def problem(self, version_id: uuid.UUID) -> PlatformError | None:
+        """Why there is no template for this version; None when there is one."""
+        found = self._get(version_id)
+        return found if isinstance(found, PlatformError) else None
+
+    def remote_id(self, version_id: uuid.UUID) -> str:
+        """The template's id at the platform; raises what `problem` would say."""
+        found = self._get(version_id)
+        if isinstance(found, PlatformError):
+            raise found
+        return found
+
+    def _get(self, version_id: uuid.UUID) -> str | PlatformError:
+        if version_id not in self._found:
+            self._found[version_id] = self._known(version_id) or self._made(version_id)
+        return self._found[version_id]
+
+    def _known(self, version_id: uuid.UUID) -> str:
+        ids = PlatformTemplate.objects.filter(account=self.account, version=version_id)
+        return ids.values_list("remote_id", flat=True).first() or ""
+
+    def _made(self, version_id: uuid.UUID) -> str | PlatformError:
+        version = DefinitionVersion.objects.select_related("definition").get(pk=version_id)
+        try:
+            return template_id(self.platform, self.account, version)
+        except PlatformError as error:
+            return error
 
 
 def template_id(platform: Platform, account: PlatformAccount, version: DefinitionVersion) -> str:
@@ -20,45 +61,36 @@ def template_id(platform: Platform, account: PlatformAccount, version: Definitio
     if known:
         return known.remote_id
     remote_id = platform.ensure_template(template_facts(version))
-    try:
-        with transaction.atomic():
-            PlatformTemplate.objects.create(
-                account=account, version=version, remote_id=remote_id, created_at=clock.now()
-            )
-    except IntegrityError:  # another worker was faster; both found or made the same one by our key
-        return PlatformTemplate.objects.get(account=account, version=version).remote_id
-    return remote_id
+    # Two workers who make it at once find or make the same one by our key; the first to write it down wins.
+    template, _ = PlatformTemplate.objects.get_or_create(
+        account=account, version=version, defaults={"remote_id": remote_id, "created_at": clock.now()}
+    )
+    return template.remote_id
 
 
 def template_facts(version: DefinitionVersion) -> TemplateFacts:
+    """What the template is made from. The image goes as bytes: the platform need not reach our pages."""
     definition = version.definition
     image = b""
     if definition.image:
         with definition.image.open("rb") as file:
             image = file.read()
+    competencies = tuple(c["name"] for c in version.competencies)
     return TemplateFacts(
         definition_key=str(version.pk),
         name=version.title,
         description=version.description,
         criteria_url=f"{settings.ISSUER_ORIGIN}/catalogue/{definition.slug}/",
         activity_title=criteria_text(version)[:100],
-        skills=skills_of(version),
-        learning_outcomes=tuple(c["name"] for c in version.competencies),
+        skills=tuple(version.skills) or competencies,
+        learning_outcomes=competencies,
         image=image,
-        image_url=f"{settings.ISSUER_ORIGIN}/catalogue/{definition.slug}/badge.png",
     )
 
 
-def skills_of(version: DefinitionVersion) -> tuple[str, ...]:
-    """The skills named, then the competencies, then the title: Credly asks for at least three."""
-    named = [*version.skills, *(c["name"] for c in version.competencies), version.title]
-    return tuple(dict.fromkeys(skill.strip() for skill in named if skill.strip()))
-
-
-def outgoing(delivery: Delivery, template: str) -> Outgoing:
+def outgoing(held: Held, template: str, zone: ZoneInfo) -> Outgoing:
     """One award as values; the key is the award's id, the same in every attempt."""
-    award: Award = delivery.award
-    zone = ZoneInfo(award.version.policy.pack.calendar.timezone)
+    award: Award = held.delivery.award
     return Outgoing(
         key=str(award.pk),
         template_id=template,
@@ -70,12 +102,13 @@ def outgoing(delivery: Delivery, template: str) -> Outgoing:
         issuer_earner_id=str(award.holder_id),
         award_id=str(award.pk),
         award_url=f"{settings.ISSUER_ORIGIN}/awards/{award.pk}",
+        last_sent_at=held.last_sent_at,
     )
 
 
 def evidence_of(award: Award) -> tuple[Evidence, ...]:
     """The evidence links of the signed document."""
     items = award.document.get("evidence", [])
-    return tuple(Evidence(name=e.get("name", ""), url=e["id"], description="") for e in items if e.get("id", "").startswith("http"))
-
-
+    return tuple(
+        Evidence(item.get("name", ""), item["id"]) for item in items if item.get("id", "").startswith("http")
+    )

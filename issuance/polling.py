@@ -1,37 +1,67 @@
-"""What became of delivered badges, asked template by template."""
+"""What became of delivered badges, asked template by template; the more badges it has, the less often."""
 
 from __future__ import annotations
 
-from issuance.models import Delivery, DeliveryState, PlatformAccount
-from issuance.platforms import registry
-from issuance.platforms.base import Outcome, PlatformError
+import datetime as dt
 
-CHANGES = {"accepted": DeliveryState.ACCEPTED, "rejected": DeliveryState.REJECTED}
+from django.db.models import Q, QuerySet
+
+from issuance.models import Delivery, DeliveryState, PlatformAccount, PlatformTemplate
+from issuance.platforms import registry
+from issuance.platforms.base import Outcome, Platform, PlatformError
+from journal import clock
+
+# What the platform says, and from which states of ours that is a step forward.
+FORWARD = {
+    "accepted": (DeliveryState.DELIVERED,),
+    "rejected": (DeliveryState.DELIVERED,),
+    "delivered": (DeliveryState.UNPUBLISHED,),
+}
 OPEN = (DeliveryState.DELIVERED, DeliveryState.UNPUBLISHED)
+PAUSE_A_BADGE = dt.timedelta(
+    seconds=0.12
+)  # 500 badges are asked about every minute, 50,000 every 100 minutes
 
 
 def poll(account: PlatformAccount) -> int:
     """Bring the states of this account's deliveries up to date; returns how many changed. A platform away changes nothing."""
-    waiting = Delivery.objects.filter(account=account, act="issue", state__in=OPEN)
-    versions = waiting.values("award__version")
-    templates = list(account.templates.filter(version__in=versions))
-    if not templates:
-        return 0
     try:
         platform = registry.connect(account.platform, account.name)
-        if not platform.accepts:
-            return 0
-        return sum(_apply(account, outcome) for t in templates for outcome in platform.statuses(t.remote_id))
+        return sum(_poll(platform, template) for template in account.templates.all())
     except PlatformError:
         return 0
 
 
-def _apply(account: PlatformAccount, outcome: Outcome) -> int:
-    """One row, matched by the platform's own id; only a forward change is written."""
-    state = CHANGES.get(outcome.state)
-    if state is None:
+def _poll(platform: Platform, template: PlatformTemplate) -> int:
+    rows = _open(platform, template)
+    waiting = rows.count()
+    if not waiting or not _is_due(template, waiting):
         return 0
-    rows = Delivery.objects.filter(
-        account=account, remote_id=outcome.remote_id, act="issue", state__in=OPEN
+    template.polled_at = clock.now()
+    template.save(update_fields=["polled_at"])
+    known = dict(rows.values_list("remote_id", "state"))
+    outcomes = platform.statuses(template.remote_id)
+    return sum(_apply(rows, outcome) for outcome in outcomes if _is_news(known, outcome))
+
+
+def _open(platform: Platform, template: PlatformTemplate) -> QuerySet[Delivery]:
+    """The deliveries of this template that can still change; where nobody accepts, only unpublished ones."""
+    states = Q(state__in=OPEN) if platform.accepts else Q(state=DeliveryState.UNPUBLISHED)
+    rows = Delivery.objects.filter(states, account=template.account_id, act="issue")
+    return rows.filter(award__version=template.version_id).exclude(remote_id="")
+
+
+def _is_due(template: PlatformTemplate, waiting: int) -> bool:
+    return template.polled_at is None or clock.now() >= template.polled_at + waiting * PAUSE_A_BADGE
+
+
+def _is_news(known: dict[str, str], outcome: Outcome) -> bool:
+    return known.get(outcome.remote_id) in FORWARD.get(outcome.state, ())
+
+
+def _apply(rows: QuerySet[Delivery], outcome: Outcome) -> int:
+    """One row, matched by the platform's own id; only a step forward is written."""
+    forward = rows.filter(remote_id=outcome.remote_id, state__in=FORWARD[outcome.state])
+    return forward.update(
+        state=outcome.state, remote_url=outcome.remote_url, claim_url=outcome.claim_url, cause="", message=""
     )
-    return rows.update(state=state, remote_url=outcome.remote_url)

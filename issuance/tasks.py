@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
+import structlog
 from celery import shared_task
+from celery.signals import worker_ready
 
-from issuance import awarding, lanes, polling, wake
+from issuance import awarding, lanes, leases, limiter, polling, wake
 from issuance.models import PlatformAccount
-from issuance import leases
+from issuance.platforms import registry
+from issuance.platforms.base import PlatformError
+
+log = structlog.get_logger(__name__)
+
+SLICE_SECONDS = 20.0  # then other work gets its turn, and the lane goes on behind it
 
 
 @shared_task(name="issuance.run_job")
-def run_job(job_id: int) -> None:
+def run_job(job_id: int | str) -> None:
     """Make the awards of one approved request."""
-    awarding.run(job_id)
+    wake.arrived("issuance.run_job", str(job_id))
+    awarding.run(int(job_id))
 
 
 @shared_task(name="issuance.run_lane")
 def run_lane(account_id: str) -> None:
-    """Send what is due at one platform account."""
-    lanes.run(account_id)
+    """Send what is due at one platform account, for a while."""
+    wake.arrived("issuance.run_lane", account_id)
+    if lanes.run(account_id, SLICE_SECONDS) and lanes.more_due(account_id):
+        wake.lane(account_id)
 
 
 @shared_task(name="issuance.sweep")
 def sweep() -> None:
-    """Find what a lost message left behind: jobs nobody holds and accounts with due deliveries."""
+    """Find what a lost message left behind: jobs nobody holds, accounts with due deliveries, requests that are done."""
     for job_id in awarding.open_jobs():
         wake.job(job_id)
     for account in PlatformAccount.objects.filter(active=True):
         if leases.due(account).exists():
             wake.lane(account.pk)
+    awarding.finish_requests()
 
 
 @shared_task(name="issuance.poll")
@@ -36,3 +47,13 @@ def poll() -> None:
     """Ask the platforms what became of delivered badges (accepted, rejected)."""
     for account in PlatformAccount.objects.filter(active=True):
         polling.poll(account)
+
+
+@worker_ready.connect
+def start_limiters(**_: object) -> None:
+    """The first window's wait begins when a worker starts, not when the first badge is due."""
+    for account in PlatformAccount.objects.filter(active=True):
+        try:
+            limiter.current().start(registry.connect(account.platform, account.name))
+        except PlatformError as error:
+            log.info("a platform account cannot be used yet", account=str(account.pk), code=error.code)

@@ -1,17 +1,56 @@
-"""After a commit: tell the workers that there is something to do. A lost message is made good by the sweep."""
+"""Tell the workers that there is something to do. A lost message is made good by the sweep.
+
+One message for one thing waits in the queue at a time, so that neither the sweep nor many chunks fill it.
+"""
 
 from __future__ import annotations
 
 import uuid
 
+import structlog
 from celery import current_app
+from django.core.cache import cache
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+log = structlog.get_logger(__name__)
+
+REMEMBERED_SECONDS = 60  # a message lost with its worker is sent again after this
 
 
 def job(job_id: int) -> None:
     """One message for one approved request."""
-    current_app.send_task("issuance.run_job", args=[job_id], ignore_result=True, retry=False)
+    _send("issuance.run_job", str(job_id))
 
 
-def lane(account_id: uuid.UUID) -> None:
+def lane(account_id: uuid.UUID | str) -> None:
     """One message for the lane of one platform account."""
-    current_app.send_task("issuance.run_lane", args=[str(account_id)], ignore_result=True, retry=False)
+    _send("issuance.run_lane", str(account_id))
+
+
+def job_after_commit(job_id: int) -> None:
+    """`job`, once the caller's transaction stands."""
+    transaction.on_commit(lambda: job(job_id), robust=True)
+
+
+def lane_after_commit(account_id: uuid.UUID | str) -> None:
+    """`lane`, once the caller's transaction stands."""
+    transaction.on_commit(lambda: lane(account_id), robust=True)
+
+
+def arrived(task: str, key: str) -> None:
+    """A worker has the message: the next one may be queued."""
+    cache.delete(_mark(task, key))
+
+
+def _send(task: str, key: str) -> None:
+    if not cache.add(_mark(task, key), 1, REMEMBERED_SECONDS):
+        return  # one waits already, or Redis is away
+    try:
+        current_app.send_task(task, args=[key], ignore_result=True, retry=False)
+    except OperationalError:
+        log.warning("the broker is away; the sweep will find the rows", task=task)
+
+
+def _mark(task: str, key: str) -> str:
+    return f"woken:{task}:{key}"

@@ -1,4 +1,4 @@
-"""What a person can do with a delivery that failed: fix, send again, one or all of a cause, or cancel. And revoke."""
+"""What a person can do with a delivery that failed: send again, one or all of a cause, or cancel. And revoke an award."""
 
 from __future__ import annotations
 
@@ -7,103 +7,132 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from accounts.authority import holds
 from credentials.actions import awards
 from issuance import wake
-from issuance.models import Delivery, DeliveryState
+from issuance.awarding import finish_requests
+from issuance.models import STUCK, Delivery, DeliveryState
+from issuance.settling import REVOKED, withdrawal
 from journal import clock
 from journal.actions import record
-from policies.reasons import Reason, Refused
+from policies.reasons import Reason, refuse_if
 
 if TYPE_CHECKING:
     from accounts.models import Person
     from credentials.models import Award
+    from issuance.models.delivery import DeliveryQuerySet
 
-STUCK = (DeliveryState.NEEDS_PERSON, DeliveryState.UNPUBLISHED)
+OPEN = (*STUCK, DeliveryState.QUEUED)
+NOT_YOURS = "Only the certifying office and those who manage the campus tend deliveries."
 
 
 def may_tend(person: Person, delivery: Delivery) -> bool:
-    """The certifying office of the request, and the programme manager."""
-    institution, unit = delivery.account.institution, delivery.award.definition.unit
-    if holds(person, "programme_manager", institution, unit):
-        return True
-    request = delivery.request
-    return bool(request) and holds(person, f"office:{request.certifier}", institution, unit)
+    """The certifying office of the request, and those who manage the campus."""
+    return Delivery.objects.tended_by(person).filter(pk=delivery.pk).exists()
+
+
+def retry_reasons(delivery: Delivery) -> list[Reason]:
+    """Why there is nothing to send again."""
+    if delivery.state in OPEN:
+        return []
+    return [Reason(f"There is nothing to send again: {delivery.get_state_display().lower()}.")]
 
 
 @transaction.atomic
 def retry(*, delivery: Delivery, by: Person) -> Delivery:
     """Queue it again at once. Refused unless it waits for a person or waits for its next try."""
     delivery = _locked(delivery, by)
-    if delivery.state not in (*STUCK, DeliveryState.QUEUED):
-        raise Refused(f"There is nothing to send again: {delivery.get_state_display().lower()}.")
-    _queue(delivery)
+    refuse_if(retry_reasons(delivery))
+    delivery.state, delivery.due_at = DeliveryState.QUEUED, clock.now()
+    delivery.settled_at, delivery.tries = None, 0
+    delivery.save(update_fields=["state", "due_at", "settled_at", "tries"])
     _note(delivery, "delivery sent again", by)
-    transaction.on_commit(lambda: wake.lane(delivery.account_id), robust=True)
+    wake.lane_after_commit(delivery.account_id)
     return delivery
-
-
-def _queue(delivery: Delivery) -> None:
-    delivery.state, delivery.due_at, delivery.settled_at = DeliveryState.QUEUED, clock.now(), None
-    delivery.tries = 0
-    delivery.save()
 
 
 @transaction.atomic
 def retry_cause(*, delivery: Delivery, by: Person) -> int:
-    """Queue again all of the same account that failed for the same cause; returns how many."""
-    _locked(delivery, by)
-    same = Delivery.objects.filter(
-        account=delivery.account, cause=delivery.cause, state=DeliveryState.NEEDS_PERSON
+    """Queue again all of the same account that wait for a person for the same cause; returns how many.
+
+    Only those that the person may tend.
+    """
+    delivery = _locked(delivery, by)
+    same = same_cause(delivery, by).select_for_update(of=("self",)).order_by("pk")
+    requests: dict[object, list[Delivery]] = {}
+    for row in same:
+        requests.setdefault(row.request_id or row.pk, []).append(row)
+    ids = [row.pk for rows in requests.values() for row in rows]
+    Delivery.objects.filter(pk__in=ids).update(
+        state=DeliveryState.QUEUED, due_at=clock.now(), settled_at=None, tries=0
     )
-    count = same.update(state=DeliveryState.QUEUED, due_at=clock.now(), settled_at=None, tries=0)
-    _note(delivery, "deliveries sent again", by, {"cause": delivery.cause, "count": count})
-    transaction.on_commit(lambda: wake.lane(delivery.account_id), robust=True)
-    return count
+    for rows in requests.values():
+        _note(rows[0], "deliveries sent again", by, {"cause": delivery.cause, "count": len(rows)})
+    wake.lane_after_commit(delivery.account_id)
+    return len(ids)
+
+
+def same_cause(delivery: Delivery, person: Person) -> DeliveryQuerySet:
+    """Deliveries that wait at the same account for the same cause, as far as the person may tend them."""
+    tended = Delivery.objects.tended_by(person).stuck().filter(account=delivery.account, cause=delivery.cause)
+    return tended.select_related("account__institution", "award")
+
+
+def cancel_reasons(delivery: Delivery) -> list[Reason]:
+    """Why it cannot be cancelled."""
+    if delivery.state in OPEN:
+        return []
+    return [Reason(f"It cannot be cancelled: {delivery.get_state_display().lower()}.")]
 
 
 @transaction.atomic
 def cancel(*, delivery: Delivery, by: Person, reason: str) -> Delivery:
     """Give up on the platform for this award; the award itself stands. Refused without a reason, or once it arrived."""
     delivery = _locked(delivery, by)
-    if delivery.state not in (*STUCK, DeliveryState.QUEUED):
-        raise Refused(f"It cannot be cancelled: {delivery.get_state_display().lower()}.")
+    found = cancel_reasons(delivery)
     if not reason.strip():
-        raise Refused(Reason("Say why it is not to be sent.", field="reason"))
+        found.append(Reason("Say why it is not to be sent.", field="reason"))
+    refuse_if(found)
     delivery.state, delivery.settled_at = DeliveryState.CANCELLED, clock.now()
     delivery.message = reason.strip()
-    delivery.save()
+    delivery.save(update_fields=["state", "settled_at", "message"])
+    if delivery.request_id:
+        finish_requests([delivery.request_id])
     _note(delivery, "delivery cancelled", by, {"reason": reason.strip()})
     return delivery
 
 
 @transaction.atomic
 def revoke_award(*, award: Award, reason: str, by: Person) -> Award:
-    """Revoke the award here, and leave a delivery that withdraws it at the platform where it is held."""
+    """Revoke the award here, and withdraw it at the platform.
+
+    Effects: as `awards.revoke`; a delivery that never left is cancelled; one that arrived is withdrawn by a delivery of
+    its own; of one that is under way, or may have arrived, the platform is asked, and it is withdrawn if it is there.
+    """
+    rows = list(Delivery.objects.select_for_update().filter(award=award, act="issue").order_by("pk"))
     award = awards.revoke(award=award, reason=reason, by=by)
-    now = clock.now()
-    Delivery.objects.filter(award=award, act="issue", state=DeliveryState.QUEUED).update(
-        state=DeliveryState.CANCELLED, message="The award was revoked.", settled_at=now
-    )
-    for sent in Delivery.objects.filter(award=award, act="issue").exclude(remote_id=""):
-        Delivery.objects.get_or_create(
-            award=award,
-            account=sent.account,
-            act="revoke",
-            defaults={"request": sent.request, "remote_id": sent.remote_id, "due_at": now, "created_at": now},
-        )
-        account_id = sent.account_id
-        transaction.on_commit(lambda account_id=account_id: wake.lane(account_id), robust=True)
+    for row in rows:
+        _take_back(row)
     return award
+
+
+def _take_back(row: Delivery) -> None:
+    now = clock.now()
+    if row.remote_id:
+        Delivery.objects.bulk_create([withdrawal(row, now)], ignore_conflicts=True)
+    elif row.state in OPEN:
+        row.state, row.due_at = DeliveryState.QUEUED, now
+        if not row.ask_first:
+            row.state, row.message, row.settled_at = DeliveryState.CANCELLED, REVOKED, now
+        row.save(update_fields=["state", "due_at", "message", "settled_at"])
+    wake.lane_after_commit(row.account_id)
 
 
 def _locked(delivery: Delivery, by: Person) -> Delivery:
     rows = Delivery.objects.select_for_update(of=("self",))
-    related = rows.select_related("account__institution", "award__definition__unit", "request")
-    delivery = related.get(pk=delivery.pk)
-    if not may_tend(by, delivery):
-        raise PermissionDenied("Only the certifying office or the programme manager tends deliveries.")
-    return delivery
+    found = rows.select_related("account__institution", "award__definition").get(pk=delivery.pk)
+    if not may_tend(by, found):
+        raise PermissionDenied(NOT_YOURS)
+    return found
 
 
 def _note(delivery: Delivery, act: str, by: Person, detail: dict[str, object] | None = None) -> None:

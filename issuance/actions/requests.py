@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.authority import authority, people_with
+from accounts.hooks import Message
 from issuance import checks, wake
 from issuance.checks import Line
 from issuance.models import IssuanceRequest, Job, RequestLine, RequestState
 from journal import clock
-from journal.actions import notices, record
+from journal.actions import mail, notices, record
 from policies import engine
 from policies.reasons import Reason, Refused, refuse_if
 
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from accounts.authority import Authority
     from accounts.models import Person
     from credentials.models import Definition
+
+OPEN = (RequestState.DRAFT, RequestState.SUBMITTED, RequestState.RETURNED)
+STALE = "The request was filed again after you opened this page. Look at it anew."
 
 
 @transaction.atomic
@@ -30,12 +36,11 @@ def submit(*, definition: Definition, lines: Sequence[Line], by: Person) -> Issu
     Refused with every reason (whole request and each line) when anything stands against it; nothing is written then.
     Only whoever the pack lets request for the unit may.
     """
-    if not checks.may_request(by, definition):
-        raise PermissionDenied("Only an issuer of this unit requests badges.")
+    require_requester(by, definition)
     verdict = checks.check(definition, lines, by)
-    refuse_if(verdict.all_reasons)
     version = definition.current
-    assert version is not None  # noqa: S101  (checked above)
+    refuse_if(verdict.all_reasons)
+    assert version is not None  # noqa: S101  (the check refuses it)
     request = IssuanceRequest.objects.create(
         institution=definition.institution,
         definition=definition,
@@ -47,36 +52,49 @@ def submit(*, definition: Definition, lines: Sequence[Line], by: Person) -> Issu
         submitted_at=clock.now(),
     )
     _store_lines(request, lines, verdict)
-    _tell_certifiers(request)
+    _tell_certifiers(request, len(lines))
     _note(request, "submitted", by, {"lines": len(lines)})
     return request
 
 
+def require_requester(person: Person, definition: Definition) -> None:
+    """PermissionDenied unless the pack lets this person request for the definition's unit."""
+    if checks.may_request(person, definition):
+        return
+    pack = checks.pack_of(definition)
+    who = " or ".join(pack.actor_name(actor) for actor in pack.issuance.requesters)
+    raise PermissionDenied(f"Badges of {definition} are requested by the {who} of {definition.unit}.")
+
+
 def _store_lines(request: IssuanceRequest, lines: Sequence[Line], verdict: checks.Verdict) -> None:
-    RequestLine.objects.bulk_create(
-        (_stored(request, line, verdict) for line in lines),
-        batch_size=1000,
-    )
+    RequestLine.objects.bulk_create((_stored(request, line, verdict) for line in lines), batch_size=1000)
 
 
 def _stored(request: IssuanceRequest, line: Line, verdict: checks.Verdict) -> RequestLine:
-    completion = verdict.completions.get(line.address)
+    shown = verdict.completions.get(line.address)
     return RequestLine(
         request=request,
         number=line.number,
         name=line.name.strip(),
         email=line.address,
-        learner_id=completion.learner_id if completion else None,
-        completion_id=completion.pk if completion else None,
+        learner_id=shown.learner_id if shown else None,
+        completion_id=shown.completion_id if shown else None,
         evidence_url=line.evidence_url.strip(),
         narrative=line.narrative.strip(),
     )
 
 
-def _tell_certifiers(request: IssuanceRequest) -> None:
+def _tell_certifiers(request: IssuanceRequest, count: int) -> None:
     people = people_with(f"office:{request.certifier}", request.institution, request.definition.unit)
-    text = f"A badge issuance request for {request.definition} waits for your office."
-    notices.tell(people=people, kind="request_waits", text=text, path=f"/admin/requests/{request.pk}/")
+    path = f"/admin/requests/{request.pk}/"
+    title = str(request.definition)
+    text = f"A badge issuance request waits for your office: {title}, {count:,} recipients."
+    notices.tell(people=people, kind="request_waits", text=text, path=path)
+    context = {"title": title, "count": count, "requester": str(request.requested_by)}
+    context["url"] = f"{settings.SITE_URL}{path}"
+    key = f"request_waits:{request.pk}:{_moment(request.submitted_at)}"
+    messages = [Message("request_waits", f"{key}:{person.pk}", person, context) for person in people]
+    mail.post_many(messages=messages, institution=request.institution)
 
 
 @transaction.atomic
@@ -85,6 +103,7 @@ def resubmit(*, request: IssuanceRequest, lines: Sequence[Line], by: Person) -> 
     request = _locked(request)
     if request.requested_by_id != by.pk:
         raise PermissionDenied("Only the requester files it again.")
+    require_requester(by, request.definition)
     if request.state != RequestState.RETURNED:
         raise Refused("This request was not sent back, so it cannot be filed again.")
     verdict = checks.check(request.definition, lines, by)
@@ -94,7 +113,7 @@ def resubmit(*, request: IssuanceRequest, lines: Sequence[Line], by: Person) -> 
     request.state, request.submitted_at = RequestState.SUBMITTED, clock.now()
     request.decided_at = request.decided_by = request.on_behalf_of = None
     request.save()
-    _tell_certifiers(request)
+    _tell_certifiers(request, len(lines))
     _note(request, "submitted again", by, {"lines": len(lines)})
     return request
 
@@ -105,58 +124,97 @@ def certifying(request: IssuanceRequest, person: Person) -> Authority | None:
 
 
 @transaction.atomic
-def approve(*, request: IssuanceRequest, by: Person, note: str = "") -> IssuanceRequest:
+def approve(
+    *, request: IssuanceRequest, by: Person, note: str = "", seen: dt.datetime | None = None
+) -> IssuanceRequest:
     """Release: the approval and a job row in one transaction; a worker then makes the awards.
 
-    Refused when it is not waiting, when a guard no longer holds (pilot lapsed, completion withdrawn, badge held
-    meanwhile), or when the certifier would release their own request or award.
+    Refused when it is not waiting, when it was filed again since it was `seen` (its `submitted_at`), when a guard no
+    longer holds (pilot lapsed, completion withdrawn, badge held meanwhile), or when the certifier would release their
+    own request or award. Only the certifying office.
     """
     request = _locked(request)
     standing = _require_certifier(request, by)
-    refuse_if(approval_reasons(request, by))
+    refuse_if(_stale(request, seen) or approval_reasons(request, by))
     _decide(request, RequestState.APPROVED, by, standing, note)
     job = Job.objects.create(request=request, created_at=clock.now())
-    _note(request, "approved", by, {"lines": request.lines.count(), "note": note}, standing)
-    transaction.on_commit(lambda: wake.job(job.pk), robust=True)
+    _note(request, "approved", by, {"lines": request.lines.count(), "note": note.strip()}, standing)
+    wake.job_after_commit(job.pk)
     return request
 
 
 def approval_reasons(request: IssuanceRequest, person: Person) -> list[Reason]:
     """What stands against releasing the request now; the button, the API and the action read this list."""
+    return (
+        standing_reasons(request, person)
+        or checks.check(request.definition, lines_of(request), None).all_reasons
+    )
+
+
+def standing_reasons(request: IssuanceRequest, person: Person) -> list[Reason]:
+    """What stands against it whatever its lines hold: its state, and a certifier with an interest of their own."""
     if request.state != RequestState.SUBMITTED:
-        return [Reason(f"This request is not waiting: {request.get_state_display().lower()}.")]
+        return [_not_waiting(request)]
     found = []
     if request.requested_by_id == person.pk:
         found.append(Reason("You made this request; someone else of the office must release it."))
     if request.lines.filter(email=person.email).exists():
         found.append(Reason("You are one of the recipients; someone else of the office must release it."))
-    return found + checks.check(request.definition, lines_of(request), None).all_reasons
+    return found
 
 
 def lines_of(request: IssuanceRequest) -> list[Line]:
     """The stored lines as values."""
-    rows = request.lines.values_list("number", "name", "email", "evidence_url", "narrative")
-    return [Line(*row) for row in rows]
+    rows = request.lines.order_by("number")
+    return [Line(*row) for row in rows.values_list("number", "name", "email", "evidence_url", "narrative")]
 
 
 @transaction.atomic
-def send_back(*, request: IssuanceRequest, by: Person, note: str) -> IssuanceRequest:
-    """Return the request to the requester with a note; refused without one or when it is not waiting."""
+def send_back(
+    *, request: IssuanceRequest, by: Person, note: str, seen: dt.datetime | None = None
+) -> IssuanceRequest:
+    """Return the request to the requester with a note; refused without one, or when it is not waiting.
+
+    Effects: the requester is told by notice and mail. Only the certifying office.
+    """
     request = _locked(request)
     standing = _require_certifier(request, by)
-    found = []
-    if request.state != RequestState.SUBMITTED:
-        found.append(Reason(f"This request is not waiting: {request.get_state_display().lower()}."))
+    found = _stale(request, seen)
+    if not found and request.state != RequestState.SUBMITTED:
+        found = [_not_waiting(request)]
     if not note.strip():
         found.append(Reason("Say what the requester should change.", field="note"))
     refuse_if(found)
     _decide(request, RequestState.RETURNED, by, standing, note)
-    text = f"Your badge issuance request for {request.definition} came back: {note.strip()[:120]}"
-    notices.tell(
-        people=[request.requested_by], kind="request_returned", text=text, path=f"/issuance/{request.pk}/"
-    )
-    _note(request, "sent back", by, {"note": note}, standing)
+    _tell_requester(request)
+    _note(request, "sent back", by, {"note": note.strip()}, standing)
     return request
+
+
+def _tell_requester(request: IssuanceRequest) -> None:
+    path = f"/issuance/{request.pk}/"
+    text = f"Your badge issuance request for {request.definition} came back: {request.note}"
+    notices.tell(people=[request.requested_by], kind="request_returned", text=text, path=path)
+    mail.post(
+        kind="request_returned",
+        key=f"request_returned:{request.pk}:{_moment(request.decided_at)}",
+        to=request.requested_by,
+        institution=request.institution,
+        context={
+            "title": str(request.definition),
+            "note": request.note,
+            "url": f"{settings.SITE_URL}{path}",
+        },
+    )
+
+
+def cancel_reasons(request: IssuanceRequest) -> list[Reason]:
+    """Why it can no longer be taken back."""
+    if request.state in OPEN:
+        return []
+    if request.state == RequestState.CANCELLED:
+        return [Reason("This request has been taken back already.")]
+    return [Reason("This request has been approved; it cannot be taken back any more.")]
 
 
 @transaction.atomic
@@ -164,18 +222,30 @@ def cancel(*, request: IssuanceRequest, by: Person) -> IssuanceRequest:
     """Take a request back before it is approved; the requester's alone."""
     request = _locked(request)
     if request.requested_by_id != by.pk:
-        raise PermissionDenied("Only the requester cancels a request.")
-    if request.state not in (RequestState.DRAFT, RequestState.SUBMITTED, RequestState.RETURNED):
-        raise Refused("This request has been approved; it cannot be cancelled any more.")
+        raise PermissionDenied("Only the requester takes a request back.")
+    refuse_if(cancel_reasons(request))
     request.state = RequestState.CANCELLED
     request.save(update_fields=["state"])
     _note(request, "cancelled", by, {})
     return request
 
 
+def _moment(at: dt.datetime | None) -> str:
+    """A moment as part of a mail's key: filed twice means told twice."""
+    return at.isoformat() if at else ""
+
+
 def _locked(request: IssuanceRequest) -> IssuanceRequest:
+    related = (
+        "institution",
+        "definition__institution",
+        "definition__unit",
+        "definition__current__policy",
+        "version__policy",
+        "requested_by",
+    )
     rows = IssuanceRequest.objects.select_for_update(of=("self",))
-    return rows.select_related("institution", "definition__unit", "definition__current__policy").get(pk=request.pk)
+    return rows.select_related(*related).get(pk=request.pk)
 
 
 def _require_certifier(request: IssuanceRequest, person: Person) -> Authority:
@@ -186,7 +256,17 @@ def _require_certifier(request: IssuanceRequest, person: Person) -> Authority:
     return standing
 
 
-def _decide(request: IssuanceRequest, state: RequestState, by: Person, standing: Authority, note: str) -> None:
+def _not_waiting(request: IssuanceRequest) -> Reason:
+    return Reason(f"This request is not waiting: {request.get_state_display().lower()}.")
+
+
+def _stale(request: IssuanceRequest, seen: dt.datetime | None) -> list[Reason]:
+    return [Reason(STALE)] if seen is not None and seen != request.submitted_at else []
+
+
+def _decide(
+    request: IssuanceRequest, state: RequestState, by: Person, standing: Authority, note: str
+) -> None:
     request.state, request.note = state, note.strip()
     request.decided_at, request.decided_by = clock.now(), by
     request.on_behalf_of = standing.on_behalf_of
@@ -194,7 +274,11 @@ def _decide(request: IssuanceRequest, state: RequestState, by: Person, standing:
 
 
 def _note(
-    request: IssuanceRequest, act: str, by: Person, detail: dict[str, object], standing: Authority | None = None
+    request: IssuanceRequest,
+    act: str,
+    by: Person,
+    detail: dict[str, object],
+    standing: Authority | None = None,
 ) -> None:
     record.write(
         subject_kind="request",

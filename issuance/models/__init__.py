@@ -1,6 +1,8 @@
 """How an award comes about and reaches a platform: requests and their lines, jobs, accounts, deliveries, attempts."""
 
 from issuance.models.delivery import (
+    STUCK,
+    UNDER_WAY,
     Attempt,
     Delivery,
     DeliveryState,
@@ -10,6 +12,8 @@ from issuance.models.delivery import (
 from issuance.models.request import IssuanceRequest, Job, RequestLine, RequestState
 
 __all__ = [
+    "STUCK",
+    "UNDER_WAY",
     "Attempt",
     "Delivery",
     "DeliveryState",

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+
+from issuance.models.request import IssuanceRequest
+
+if TYPE_CHECKING:
+    from accounts.models import Person
 
 
 class DeliveryState(models.TextChoices):
@@ -19,14 +25,31 @@ class DeliveryState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+# What a delivery goes on from by itself, and what it waits for a person in.
+UNDER_WAY = (DeliveryState.QUEUED, DeliveryState.SENDING)
+STUCK = (DeliveryState.NEEDS_PERSON, DeliveryState.UNPUBLISHED)
+
+
+class AccountQuerySet(models.QuerySet["PlatformAccount"]):
+    """Accounts at platforms."""
+
+    def visible_to(self, person: Person) -> Self:
+        """Those of the campuses that the person manages."""
+        return self if person.is_superuser else self.filter(institution__in=person.managed())
+
+
 class PlatformAccount(models.Model):
     """An institution's account at a platform. Secrets stay in the environment; `name` says which set ("" is the plain one)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    institution = models.ForeignKey("accounts.Institution", on_delete=models.PROTECT, related_name="platforms")
+    institution = models.ForeignKey(
+        "accounts.Institution", on_delete=models.PROTECT, related_name="platforms"
+    )
     platform = models.CharField(max_length=20)
     name = models.CharField(max_length=40, blank=True)
     active = models.BooleanField(default=True)
+
+    objects = AccountQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -44,9 +67,41 @@ class PlatformTemplate(models.Model):
     version = models.ForeignKey("credentials.DefinitionVersion", on_delete=models.PROTECT, related_name="+")
     remote_id = models.CharField(max_length=100)
     created_at = models.DateTimeField()
+    polled_at = models.DateTimeField(
+        null=True, blank=True
+    )  # when the platform was last asked what became of them
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "version"], name="platform_template_once")]
+
+    def __str__(self) -> str:
+        return self.remote_id
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Deliveries."""
+
+    def visible_to(self, person: Person) -> Self:
+        """Those of requests that the person may see, and all of the campuses that the person manages."""
+        if person.is_superuser:
+            return self
+        requests = IssuanceRequest.objects.visible_to(person)
+        return self.filter(Q(request__in=requests) | Q(account__institution__in=person.managed()))
+
+    def tended_by(self, person: Person) -> Self:
+        """Those that the person may send again or cancel: of the offices held, and of the campuses managed."""
+        if person.is_superuser:
+            return self
+        requests = IssuanceRequest.objects.to_certify(person)
+        return self.filter(Q(request__in=requests) | Q(account__institution__in=person.managed()))
+
+    def stuck(self) -> Self:
+        """Waiting for a person."""
+        return self.filter(state__in=STUCK)
+
+    def under_way(self) -> Self:
+        """Going on by themselves."""
+        return self.filter(state__in=UNDER_WAY)
 
 
 class Delivery(models.Model):
@@ -58,15 +113,15 @@ class Delivery(models.Model):
     request = models.ForeignKey(
         "issuance.IssuanceRequest", null=True, on_delete=models.PROTECT, related_name="deliveries"
     )
-    act = models.CharField(
-        max_length=10, default="issue", choices=[("issue", "Issue"), ("revoke", "Revoke")]
-    )
+    act = models.CharField(max_length=10, default="issue", choices=[("issue", "Issue"), ("revoke", "Revoke")])
     state = models.CharField(max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
     due_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True, blank=True)
     claim_token = models.UUIDField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
-    ask_first = models.BooleanField(default=False)  # after an ambiguous end: ask the platform before sending again
+    ask_first = models.BooleanField(
+        default=False
+    )  # after an ambiguous end: ask the platform before sending again
     remote_id = models.CharField(max_length=100, blank=True)
     remote_url = models.URLField(blank=True, max_length=500)
     claim_url = models.URLField(blank=True, max_length=500)
@@ -74,6 +129,8 @@ class Delivery(models.Model):
     message = models.TextField(blank=True)
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         ordering = ("created_at",)
@@ -86,13 +143,29 @@ class Delivery(models.Model):
                 | (~Q(state="sending") & Q(claim_token__isnull=True) & Q(claimed_until__isnull=True)),
                 name="delivery_lease_is_whole",
             ),
+            # What the platform holds stands for one award of ours; a second that finds it there needs a person.
+            models.UniqueConstraint(
+                fields=["account", "remote_id"],
+                condition=Q(act="issue") & ~Q(remote_id=""),
+                name="delivery_remote_id_once",
+            ),
         ]
         indexes = [
             models.Index(
-                fields=["account", "due_at"], name="delivery_due", condition=Q(state__in=["queued", "sending"])
+                fields=["account", "due_at"],
+                name="delivery_due",
+                condition=Q(state__in=["queued", "sending"]),
             ),
             models.Index(fields=["request", "state"]),
+            models.Index(
+                fields=["account", "cause"],
+                name="delivery_stuck",
+                condition=Q(state__in=["needs_person", "unpublished"]),
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()} {self.award_id} at {self.account.platform}"
 
 
 class Attempt(models.Model):
@@ -104,7 +177,8 @@ class Attempt(models.Model):
     asked = models.BooleanField(default=False)  # a question, not a sending
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=20, blank=True)  # delivered, temporary, permanent, ambiguous, found, absent
+    # a state of deliveries, or temporary, permanent, ambiguous, found, absent
+    outcome = models.CharField(max_length=20, blank=True)
     message = models.TextField(blank=True)
 
     class Meta:

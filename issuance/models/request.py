@@ -6,7 +6,10 @@ import uuid
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import Delegation, Institution, Role, RoleGrant
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -22,19 +25,42 @@ class RequestState(models.TextChoices):
 
 
 class RequestQuerySet(models.QuerySet["IssuanceRequest"]):
+    """Issuance requests."""
+
     def visible_to(self, person: Person) -> Self:
-        """Own requests, those of a campus managed, and those whose certifying office the person holds."""
+        """One's own, those of the campuses managed, and those of the certifying offices held (also as designee)."""
         if person.is_superuser:
             return self
-        grants = person.grants.in_force()
-        managed = grants.filter(role__in=["programme_manager", "campus_administrator"]).values("institution")
-        mine = Q(requested_by=person) | Q(institution__in=managed)
-        for grant in grants.filter(role="office_holder"):
-            mine |= Q(institution=grant.institution_id, certifier=grant.office)
-        return self.filter(mine)
+        own = Q(requested_by=person, institution__in=Institution.objects.of(person))
+        return self.filter(own | Q(institution__in=person.managed()) | certified_by(person))
+
+    def to_certify(self, person: Person) -> Self:
+        """Those of the offices that the person holds, or is designee of, today."""
+        return self.filter(certified_by(person))
 
     def waiting(self) -> Self:
+        """Submitted and not decided."""
         return self.filter(state=RequestState.SUBMITTED)
+
+    def counted(self) -> Self:
+        """With `recipients`, the number of lines."""
+        lines = RequestLine.objects.filter(request=OuterRef("pk")).order_by().values("request")
+        counts = Subquery(lines.annotate(n=Count("pk")).values("n"))
+        return self.annotate(recipients=Coalesce(counts, 0))
+
+
+def certified_by(person: Person) -> Q:
+    """Requests whose certifier is an office that the person holds or is designee of, for the definition's unit."""
+    if not person.is_active:
+        return Q(pk__in=[])
+    grants = RoleGrant.objects.in_force().filter(role=Role.OFFICE_HOLDER)
+    given = Delegation.objects.in_force().filter(delegate=person, grant__in=grants)
+    held = grants.filter(Q(person=person) | Q(pk__in=given.values("grant")))
+    found = Q(pk__in=[])
+    for office, institution, unit in held.values_list("office", "institution", "unit").distinct():
+        one = Q(institution=institution, certifier=office)
+        found |= one & Q(definition__unit__path__contains=f"/{unit}/") if unit else one
+    return found
 
 
 class IssuanceRequest(models.Model):
@@ -42,8 +68,12 @@ class IssuanceRequest(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     institution = models.ForeignKey("accounts.Institution", on_delete=models.PROTECT, related_name="requests")
-    definition = models.ForeignKey("credentials.Definition", on_delete=models.PROTECT, related_name="requests")
-    version = models.ForeignKey("credentials.DefinitionVersion", on_delete=models.PROTECT, related_name="requests")
+    definition = models.ForeignKey(
+        "credentials.Definition", on_delete=models.PROTECT, related_name="requests"
+    )
+    version = models.ForeignKey(
+        "credentials.DefinitionVersion", on_delete=models.PROTECT, related_name="requests"
+    )
     certifier = models.CharField(max_length=40)
     state = models.CharField(max_length=10, choices=RequestState.choices, default=RequestState.DRAFT)
     requested_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="requests")
@@ -71,6 +101,9 @@ class IssuanceRequest(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["institution", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.definition}, {self.created_at:%Y-%m-%d}"
 
 
 class RequestLine(models.Model):
@@ -100,6 +133,9 @@ class RequestLine(models.Model):
             models.Index(fields=["request", "number"], name="line_to_award", condition=Q(award__isnull=True))
         ]
 
+    def __str__(self) -> str:
+        return f"Line {self.number}"
+
 
 class Job(models.Model):
     """The work that an approval leaves: a worker makes awards in chunks until `done_at`; repeatable after a kill."""
@@ -113,3 +149,6 @@ class Job(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["created_at"], name="job_open", condition=Q(done_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return f"Job of {self.request_id}"

@@ -1,0 +1,91 @@
+"""One call to a platform for the rows of one thread: what it asks, sends, publishes or withdraws. No database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import structlog
+
+from issuance.outgoing import outgoing
+from issuance.platforms.base import Outgoing, Platform, PlatformError, Throttled
+from issuance.settling import Result
+
+if TYPE_CHECKING:
+    from issuance.leases import Held
+    from issuance.models import Delivery
+    from issuance.outgoing import Templates
+
+log = structlog.get_logger(__name__)
+
+Kind = Literal["send", "ask", "publish", "revoke"]
+
+
+def kind_of(delivery: Delivery) -> Kind:
+    """What the row needs now. A row that has a remote id was created there and not published."""
+    if delivery.act == "revoke":
+        return "revoke"
+    if delivery.ask_first:
+        return "ask"
+    return "publish" if delivery.remote_id else "send"
+
+
+def free(held: Sequence[Held]) -> bool:
+    """Whether the call pays at the gate by itself, so that the place in hand stays for the next."""
+    return kind_of(held[0].delivery) in ("publish", "revoke")
+
+
+def make(platform: Platform, templates: Templates, held: Sequence[Held]) -> Callable[[], list[Result]]:
+    """The call as a function that gives a result for each row and never raises a PlatformError.
+
+    All values are read here, in the thread that may use the database.
+    """
+    values = [outgoing(h, templates.remote_id(h.delivery.award.version_id), templates.zone) for h in held]
+    first, latest = held[0].delivery, min(h.latest_start for h in held)
+    kind, remote_id, reason = kind_of(first), first.remote_id, first.award.revocation_reason
+
+    def call() -> list[Result]:
+        try:
+            if time.monotonic() > latest:
+                raise Throttled(platform.label, 0)  # the lease is nearly over: nothing leaves any more
+            if kind == "revoke":
+                return [platform.revoke(values[0], remote_id, reason)]
+            if kind == "publish":
+                return [platform.publish(values[0], remote_id)]
+            if kind == "ask":
+                return [platform.find(values[0], paid=True)]
+            if len(values) == 1:
+                return [platform.send(values[0], paid=True)]
+            return _batch(platform, values, latest)
+        except PlatformError as error:
+            return [error] * len(values)
+        except Exception as error:  # a bug of ours must not hold up the lane: the row waits for a person
+            log.exception("a call to a platform broke", platform=platform.kind, kind=kind)
+            return [_ours(error, ambiguous=kind == "send")] * len(values)
+
+    return call
+
+
+def _ours(error: Exception, *, ambiguous: bool) -> PlatformError:
+    message = f"Something broke on our side ({type(error).__name__}: {error}). Tell the system's operator, then retry."
+    return PlatformError(message, True, ambiguous=ambiguous, code="ours")
+
+
+def _batch(platform: Platform, values: Sequence[Outgoing], latest: float) -> list[Result]:
+    """A batch that is refused as a whole may have one bad row: then each is sent alone."""
+    try:
+        return list(platform.send_batch(values, paid=True))
+    except PlatformError as error:
+        if not error.permanent or error.account_wide or error.ambiguous:
+            raise
+    return [_alone(platform, value, latest) for value in values]
+
+
+def _alone(platform: Platform, value: Outgoing, latest: float) -> Result:
+    try:
+        if time.monotonic() > latest:
+            raise Throttled(platform.label, 0)
+        return platform.send(value)
+    except PlatformError as error:
+        return error

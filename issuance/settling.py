@@ -1,0 +1,156 @@
+"""How calls ended is written down under the claim's token only: the next state of each delivery, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+
+from issuance.leases import MOST_TRIES, Held, pause
+from issuance.limiter import LimiterUnavailable
+from issuance.models import Attempt, Delivery, DeliveryState
+from issuance.platforms.base import Outcome, PlatformError, Throttled
+from journal import clock
+
+# None is the platform's answer "I do not hold it", which is believed.
+Result = Outcome | PlatformError | None
+Ended = tuple[Held, Result]
+
+NEVER_LEFT = (Throttled, LimiterUnavailable)
+HELD = {"delivered", "accepted", "rejected", "unpublished"}
+WRITTEN = (
+    "state", "claim_token", "claimed_until", "due_at", "tries", "ask_first", "remote_id", "remote_url", "claim_url",
+    "cause", "message", "settled_at",
+)  # fmt: skip
+REVOKED = "The award was revoked before it was sent."
+
+
+def settle(ended: Sequence[Ended]) -> int:
+    """Write how these calls ended; returns for how many rows, leaving out those whose lease was lost meanwhile.
+
+    Effects: attempts closed (or removed, where nothing left), deliveries in their next state, and for an award that
+    was revoked while its delivery was under way a delivery that withdraws it.
+    """
+    try:
+        return _settle(ended)
+    except IntegrityError:  # another worker wrote the same remote id a moment ago: now it shows
+        return _settle(ended)
+
+
+@transaction.atomic
+def _settle(ended: Sequence[Ended]) -> int:
+    ids = [held.delivery.pk for held, _ in ended]
+    locked = Delivery.objects.select_for_update(of=("self",)).select_related("award").order_by("pk")
+    rows = locked.in_bulk(ids)
+    taken = _taken(ended, rows)
+    mine: list[Delivery] = []
+    for held, result in ended:
+        row = rows[held.delivery.pk]
+        _close(held.attempt, result)
+        if row.claim_token == held.delivery.claim_token:
+            _apply(row, result, taken)
+            row.claim_token = row.claimed_until = None
+            mine.append(row)
+    Delivery.objects.bulk_update(mine, WRITTEN)
+    _withdraw(mine)
+    return len(mine)
+
+
+def _taken(ended: Sequence[Ended], rows: dict[uuid.UUID, Delivery]) -> dict[str, uuid.UUID]:
+    """Which delivery each remote id among the results stands for already."""
+    found = {r.remote_id for _, r in ended if isinstance(r, Outcome) and r.remote_id}
+    account = next(iter(rows.values())).account_id if rows else None
+    known = Delivery.objects.filter(account=account, act="issue", remote_id__in=found)
+    return dict(known.values_list("remote_id", "pk"))
+
+
+def _close(attempt: Attempt, result: Result) -> None:
+    if isinstance(result, NEVER_LEFT):
+        Attempt.objects.filter(pk=attempt.pk).delete()
+        return
+    attempt.ended_at = clock.now()
+    attempt.outcome, attempt.message = words(result)
+    attempt.save(update_fields=["ended_at", "outcome", "message"])
+
+
+def words(result: Result) -> tuple[str, str]:
+    """An attempt's outcome and its words."""
+    if result is None:
+        return "absent", "The platform does not hold it; it may be sent."
+    if isinstance(result, PlatformError):
+        kind = "permanent" if result.permanent else "ambiguous" if result.ambiguous else "temporary"
+        return kind, result.message
+    return ("found" if result.adopted else result.state), result.detail
+
+
+def _apply(row: Delivery, result: Result, taken: dict[str, uuid.UUID]) -> None:
+    """The delivery's next state."""
+    if isinstance(result, PlatformError):
+        _apply_error(row, result)
+    elif result is None:
+        _apply_absent(row)
+    elif row.act == "issue" and taken.setdefault(result.remote_id, row.pk) != row.pk:
+        _apply_error(row, _someone_elses(result))
+    else:
+        _apply_outcome(row, result)
+
+
+def _apply_outcome(row: Delivery, outcome: Outcome) -> None:
+    row.state = DeliveryState(outcome.state) if outcome.state in HELD else DeliveryState.DELIVERED
+    row.remote_id, row.remote_url, row.claim_url = outcome.remote_id, outcome.remote_url, outcome.claim_url
+    row.cause, row.message, row.ask_first = "", outcome.detail, False
+    if row.state == DeliveryState.UNPUBLISHED:
+        row.cause = "unpublished"
+    row.settled_at = clock.now()
+
+
+def _apply_absent(row: Delivery) -> None:
+    """Not there, so it may be sent; but not an award that was revoked meanwhile."""
+    row.ask_first, row.cause, row.message = False, "", ""
+    if row.award.revoked_at:
+        row.state, row.message, row.settled_at = DeliveryState.CANCELLED, REVOKED, clock.now()
+    else:
+        row.state, row.due_at = DeliveryState.QUEUED, clock.now()
+
+
+def _apply_error(row: Delivery, error: PlatformError) -> None:
+    row.cause, row.message = error.code, error.message
+    row.ask_first = row.ask_first or error.ambiguous
+    left = not isinstance(error, NEVER_LEFT)
+    if not left:
+        row.tries -= 1
+    if error.permanent or row.tries >= MOST_TRIES:
+        row.state, row.settled_at = DeliveryState.NEEDS_PERSON, clock.now()
+        return
+    wait = max(pause(row.tries) if left else 0, error.retry_after or 0)
+    row.state, row.due_at = DeliveryState.QUEUED, clock.now() + dt.timedelta(seconds=wait)
+
+
+def _someone_elses(outcome: Outcome) -> PlatformError:
+    message = (
+        f"The platform answered with the badge {outcome.remote_id}, which stands for another award of ours. "
+        "Look at both there; then cancel this delivery, or correct it there and send it again."
+    )
+    return PlatformError(message, True, code="duplicate")
+
+
+def _withdraw(rows: Sequence[Delivery]) -> None:
+    """What arrived although its award was revoked meanwhile is withdrawn there."""
+    now = clock.now()
+    revoked = [r for r in rows if r.act == "issue" and r.remote_id and r.award.revoked_at]
+    Delivery.objects.bulk_create((withdrawal(row, now) for row in revoked), ignore_conflicts=True)
+
+
+def withdrawal(issued: Delivery, now: dt.datetime) -> Delivery:
+    """The delivery that withdraws at the platform what another one brought there; not saved."""
+    return Delivery(
+        award=issued.award,
+        account_id=issued.account_id,
+        act="revoke",
+        request_id=issued.request_id,
+        remote_id=issued.remote_id,
+        due_at=now,
+        created_at=now,
+    )

@@ -1,0 +1,3 @@
+"""What the tests of issuing share."""
+
+from tests.issuance.support import nothing_is_woken, platforms  # noqa: F401
