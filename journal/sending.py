@@ -6,14 +6,17 @@ import datetime as dt
 import random
 import smtplib
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from journal import clock
 from journal.models import Mail, MailState
@@ -21,6 +24,9 @@ from journal.models import Mail, MailState
 LEASE = dt.timedelta(minutes=5)  # longer than all time-outs of one SMTP conversation together
 WAITS = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 LAST_TRY = len(WAITS) + 1
+PLACES = (0x3A11, 0x3A12)  # advisory locks: how many may send at a time
+
+Fate = Literal["permanent", "temporary", "unreachable"]
 
 log = structlog.get_logger(__name__)
 
@@ -28,15 +34,41 @@ log = structlog.get_logger(__name__)
 def send_due() -> int:
     """Send everything that is due now, over one connection; returns how many messages were handed over.
 
-    Safe to run in several workers at once: each message is claimed by one of them.
+    Safe to run in several workers at once: each message is claimed by one of them. At most two send at a time, so that
+    a long queue of mail does not occupy every worker. A server that cannot be reached ends the round.
     """
-    connection = get_connection()
-    sent = 0
+    with _turn() as ours:
+        return _send_all() if ours else 0
+
+
+@contextmanager
+def _turn() -> Iterator[bool]:
+    """One of the places for senders, held by this database session; False when all are taken."""
+    with connection.cursor() as cursor:
+        held = next((place for place in PLACES if _asked(cursor, "pg_try_advisory_lock", place)), None)
+    try:
+        yield held is not None
+    finally:
+        if held is not None:
+            with connection.cursor() as cursor:
+                _asked(cursor, "pg_advisory_unlock", held)
+
+
+def _asked(cursor: CursorWrapper, function: str, place: int) -> bool:
+    cursor.execute(f"SELECT {function}(%s)", [place])
+    return bool(cursor.fetchone()[0])
+
+
+def _send_all() -> int:
+    line, sent = get_connection(), 0
     try:
         while (mail := claim()) is not None:
-            sent += _send_one(mail, connection)
+            outcome = _send_one(mail, line)
+            sent += outcome == MailState.SENT
+            if outcome is None:
+                break
     finally:
-        _close(connection)
+        _close(line)
     return sent
 
 
@@ -54,28 +86,29 @@ def claim() -> Mail | None:
     return mail
 
 
-def _send_one(mail: Mail, connection: BaseEmailBackend) -> int:
-    """Hand the message over and record the outcome under the claim; returns 1 if the server took it."""
+def _send_one(mail: Mail, line: BaseEmailBackend) -> str | None:
+    """Hand the message over and record the outcome under the claim; returns the state, None without a server."""
     try:
-        message_of(mail, connection).send()
-    except Exception as error:  # noqa: BLE001 (whatever a mail backend raises must end in words on the row)
-        _close(connection)
-        permanent, words = explain(error)
-        _settle(mail, _failure(mail, permanent=permanent, words=words))
+        message_of(mail, line).send()
+    except Exception as error:  # whatever a mail backend raises must end in words on the row
+        _close(line)
+        fate, words = explain(error)
+        outcome = _failure(mail, permanent=fate == "permanent", words=words)
+        _settle(mail, outcome)
         log.warning("mail was not sent", mail=str(mail.pk), tries=mail.tries, cause=type(error).__name__)
-        return 0
+        return None if fate == "unreachable" else str(outcome["state"])
     _settle(mail, {"state": MailState.SENT, "sent_at": clock.now(), "error": ""})
-    return 1
+    return MailState.SENT
 
 
-def message_of(mail: Mail, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+def message_of(mail: Mail, line: BaseEmailBackend) -> EmailMultiAlternatives:
     """The message; its Message-ID follows from the row, so that a second sending can be seen to be the same."""
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text,
         to=[mail.to],
-        connection=connection,
+        connection=line,
         headers={"Message-ID": f"<{mail.pk}@{host}>", "Auto-Submitted": "auto-generated"},
     )
     if mail.html:
@@ -96,19 +129,26 @@ def _failure(mail: Mail, *, permanent: bool, words: str) -> dict[str, Any]:
     return {"state": MailState.QUEUED, "error": words, "due_at": clock.now() + wait}
 
 
-def explain(error: Exception) -> tuple[bool, str]:
-    """Whether trying again is useless, and what happened in words a person can act on."""
+def explain(error: Exception) -> tuple[Fate, str]:
+    """Whether trying again helps, and what happened in words a person can act on."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()), (550, b""))
-        return code >= 500, f"The mail server does not accept this address: {_said(code, said)}"
+        return _fate(code), f"The mail server does not accept this address: {_said(code, said)}"
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return False, "The mail server refused our sign-in. Check the user and password in EMAIL_URL."
+        return "unreachable", "The mail server refused our sign-in. Check the user and password in EMAIL_URL."
     if isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
-        said = _said(error.smtp_code, error.smtp_error)
-        return error.smtp_code >= 500, f"The mail server refused the message: {said}"
+        code, said = error.smtp_code, error.smtp_error
+        return _fate(code), f"The mail server refused the message: {_said(code, said)}"
     if isinstance(error, OSError):  # also every other error of smtplib, and time-outs
-        return False, "The mail server could not be reached. Check EMAIL_URL, or wait until it is back."
-    return True, f"This message cannot be sent as it is ({type(error).__name__})."
+        return (
+            "unreachable",
+            "The mail server could not be reached. Check EMAIL_URL, or wait until it is back.",
+        )
+    return "permanent", f"This message cannot be sent as it is ({type(error).__name__})."
+
+
+def _fate(code: int) -> Fate:
+    return "permanent" if code >= 500 else "temporary"
 
 
 def _said(code: int, said: bytes | str) -> str:
@@ -116,9 +156,9 @@ def _said(code: int, said: bytes | str) -> str:
     return f"{code} {' '.join(text.split())}"[:300]
 
 
-def _close(connection: BaseEmailBackend) -> None:
+def _close(line: BaseEmailBackend) -> None:
     """Hang up; a line that is broken already needs no goodbye."""
     try:
-        connection.close()
+        line.close()
     except OSError:
         log.info("mail connection was broken when it was closed")

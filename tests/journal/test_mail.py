@@ -310,6 +310,38 @@ def test_a_server_that_is_away_is_tried_eight_times(settings):
 
 
 @pytest.mark.django_db
+def test_a_server_that_is_away_ends_the_round_and_spares_the_others(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    queued(3)
+    send_due_mail()
+    assert sorted(Mail.objects.values_list("tries", flat=True)) == [0, 0, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_at_most_two_send_at_a_time():
+    entered, leave = threading.Barrier(3), threading.Event()
+
+    def sender():
+        with sending._turn() as ours:
+            assert ours
+            entered.wait(timeout=10)
+            leave.wait(timeout=10)
+        connections.close_all()
+
+    senders = [threading.Thread(target=sender) for _ in range(2)]
+    for thread in senders:
+        thread.start()
+    entered.wait(timeout=10)
+    queued()
+    assert sending.send_due() == 0
+    leave.set()
+    for thread in senders:
+        thread.join()
+    assert sending.send_due() == 1
+
+
+@pytest.mark.django_db
 def test_a_line_that_breaks_after_the_first_message_is_opened_anew(server):
     """The connection is closed after a failure, and the next message opens another."""
     queued(2)
@@ -324,12 +356,12 @@ def test_a_line_that_breaks_after_the_first_message_is_opened_anew(server):
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (smtplib.SMTPAuthenticationError(535, b"no"), (False, "The mail server refused our sign-in. Check the user and password in EMAIL_URL.")),
-        (smtplib.SMTPRecipientsRefused({"a": (550, b"no such\r\nuser")}), (True, "The mail server does not accept this address: 550 no such user")),
-        (smtplib.SMTPSenderRefused(452, b"full", "a"), (False, "The mail server refused the message: 452 full")),
-        (TimeoutError(), (False, "The mail server could not be reached. Check EMAIL_URL, or wait until it is back.")),
-        (smtplib.SMTPServerDisconnected("x"), (False, "The mail server could not be reached. Check EMAIL_URL, or wait until it is back.")),
-        (UnicodeError("x"), (True, "This message cannot be sent as it is (UnicodeError).")),
+        (smtplib.SMTPAuthenticationError(535, b"no"), ("unreachable", "The mail server refused our sign-in. Check the user and password in EMAIL_URL.")),
+        (smtplib.SMTPRecipientsRefused({"a": (550, b"no such\r\nuser")}), ("permanent", "The mail server does not accept this address: 550 no such user")),
+        (smtplib.SMTPSenderRefused(452, b"full", "a"), ("temporary", "The mail server refused the message: 452 full")),
+        (TimeoutError(), ("unreachable", "The mail server could not be reached. Check EMAIL_URL, or wait until it is back.")),
+        (smtplib.SMTPServerDisconnected("x"), ("unreachable", "The mail server could not be reached. Check EMAIL_URL, or wait until it is back.")),
+        (UnicodeError("x"), ("permanent", "This message cannot be sent as it is (UnicodeError).")),
     ],
 )  # fmt: skip
 def test_failures_in_words(error, expected):
