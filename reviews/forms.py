@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WORDS = {
     "approve": "Approve",
     "approve_with_conditions": "Approve with conditions",
-    "request_changes": "Send back for changes",
+    "request_changes": "Ask for changes",
     "decline": "Decline",
     "done": "Done",
     "acknowledged": "Acknowledged",
@@ -148,17 +148,18 @@ class PanelForm(forms.Form):
         self.lines: list[tuple[str, str]] = []
         for seat in body.seats:
             for n in range(seat.maximum):
-                self._add(seat.id, f"{seat.id}_{n}", _line_label(seat, n), required=n < seat.minimum)
+                self._add(seat, n)
 
-    def _add(self, seat: str, name: str, label: str, *, required: bool) -> None:
-        self.lines.append((seat, name))
-        widget = forms.EmailInput(attrs={"list": "people", "autocomplete": "off"})
-        # The action says what is missing, with its clause; the browser and this form do not.
+    def _add(self, seat: Seat, n: int) -> None:
+        name, label = f"{seat.id}_{n}", _line_label(seat, n)
+        self.lines.append((seat.id, name))
+        clause = seat.clause or self.body.clause
+        missing = f"{self.body.name} cannot convene without this seat{f' ({clause})' if clause else ''}."
         self.fields[name] = forms.EmailField(
             label=label,
-            required=False,
-            widget=widget,
-            help_text="" if required else "This seat may stay empty.",
+            required=n < seat.minimum,
+            widget=forms.EmailInput(attrs={"list": "people", "autocomplete": "off"}),
+            error_messages={"required": missing},
         )
         if self.body.experience:
             self.fields[f"{name}_experienced"] = forms.BooleanField(

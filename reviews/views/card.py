@@ -26,6 +26,15 @@ TONES = {
     "request_changes": ("Asked for changes", "heed"),
     "decline": ("Declined", "no"),
 }
+OUTCOMES = {
+    "approve": "Approved",
+    "approve_with_conditions": "Approved with conditions",
+    "request_changes": "Sent back for changes",
+    "decline": "Declined",
+    "no_decision": "No decision",
+    "inquorate": "No quorum",
+}
+NAMED = 12  # so many voters are named in the card itself
 SMALL = 5  # below this many voters, totals of a secret ballot may show how people voted
 
 
@@ -46,7 +55,8 @@ def ballot_page(view: Viewpoint, form: VoteForm) -> dict[str, Any]:
         "void": ballot.state == BallotState.VOID,
         "arithmetic": _arithmetic(view, pack) if ballot.state == BallotState.CLOSED else None,
         "whole": whole_of(ballot.revision),
-        "waiting": view.waiting if view.sees_who_voted and ballot.state == BallotState.OPEN else None,
+        "chairs": view.closes and ballot.state == BallotState.OPEN,
+        "waiting": view.waiting if view.closes else None,
         "closing": in_words(pack, rules.close_reasons(ballot)) if facts["may_close"] else [],
         "small": ballot.secret and len([seat for seat in view.roll if seat.votes]) < SMALL,
         "rerun": reverse("ballot_rerun", args=[ballot.step_id]) if _can_run_again(view) else "",
@@ -60,11 +70,6 @@ def whole_of(revision: Revision) -> list[dict[str, Any]]:
 
 def _card(view: Viewpoint, facts: dict[str, Any], pack: Pack) -> dict[str, Any]:
     ballot = view.ballot
-    names = [
-        f"{seat.person} ({seat.title}{', chair' if seat.chair else ''})"
-        for seat in view.roll
-        if _may_vote(view, seat)
-    ]
     return {
         **{
             name: facts[name]
@@ -74,7 +79,7 @@ def _card(view: Viewpoint, facts: dict[str, Any], pack: Pack) -> dict[str, Any]:
         "revision_url": "#document",
         "clause": clause_of(pack, ballot.clause),
         "state": ballot.outcome or ballot.state,
-        "voters": ", ".join(names),
+        "voters": _voters(view),
         "my_choice": view.vote.choice if view.vote else "",
         "comment": view.vote.comment if view.vote else "",
         "conflict_url": reverse("ballot_recuse", args=[ballot.pk])
@@ -82,6 +87,12 @@ def _card(view: Viewpoint, facts: dict[str, Any], pack: Pack) -> dict[str, Any]:
         else "",
         "conflict_counts": ballot.voting_rule.recused_counts_for_quorum,
     }
+
+
+def _voters(view: Viewpoint) -> str:
+    """Who may vote, by name where they are few; the roll below names them all."""
+    names = [str(seat.person) for seat in view.roll if _may_vote(view, seat)]
+    return ", ".join(names) if len(names) <= NAMED else f"{len(names)} members; the roll below names them"
 
 
 def _may_vote(view: Viewpoint, seat: Any) -> bool:
@@ -95,6 +106,7 @@ def _arithmetic(view: Viewpoint, pack: Pack) -> dict[str, Any]:
     return {
         "sentence": ballot.tally["sentence"],
         "outcome": ballot.outcome,
+        "outcome_word": OUTCOMES[ballot.outcome],
         "clause": clause_of(pack, ballot.clause),
         "shares": [{"word": word, "tone": tone, "count": count} for word, tone, count in counts if count],
     }

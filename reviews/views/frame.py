@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 
 from proposals.views.finding import reasons
 
@@ -48,14 +50,15 @@ def page(
     *,
     refused: bool = False,
 ) -> HttpResponse:
-    """A page inside the dashboard; 409 when it shows why something was not done."""
+    """A page inside the dashboard, in the campus's own time; 409 when it shows why something was not done."""
     whole = {
         **admin.site.each_context(request),
         "institution": proposal.institution,
         "proposal": proposal,
         **context,
     }
-    return render(request, template, whole, status=409 if refused else 200)
+    with timezone.override(ZoneInfo(proposal.policy.pack.calendar.timezone)):
+        return render(request, template, whole, status=409 if refused else 200)
 
 
 def put_refusal(form: forms.Form, error: Refused, pack: Pack) -> list[dict[str, Any]]:

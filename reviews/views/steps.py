@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import Person
 from accounts.staff import person_of
 from policies.reasons import Refused
+from proposals import words
 from proposals.models import Proposal, Step
 from proposals.views.finding import clause as clause_of
 from proposals.views.finding import reasons as in_words
@@ -92,20 +93,29 @@ def _step_page(step: Step, person: Person, form: StepForm | None) -> dict[str, A
         "title": step.title,
         "step": step,
         "rules": rules,
-        "clause": clause_of(pack, step.clause),
-        "actor": pack.actor_name(step.actor) if step.actor else pack.body(step.body).name,
+        "mark": clause_of(pack, step.clause),
+        "word": _word(step),
+        "actor": words.who(pack, step.actor, step.body),
         "acting": acting,
         "form": (form or StepForm(rules)) if mine else None,
         "action": reverse("step_complete", args=[step.pk]),
         "reasons": in_words(pack, reasons) if step.status == "open" else [],
         "revision": revision,
         "whole": whole_of(revision) if revision else [],
-        "before": proposal.steps.filter(status="complete")
-        .exclude(kind="form")
-        .select_related("completed_by", "on_behalf_of"),
+        "before": [(done, _word(done)) for done in _done(proposal)],
         "rerun": step.kind == "ballot" and step.status == "open" and ballots.may_convene(step, person),
         "former": step.kind == "ballot" and step.status == "open" and panels.former(step, person),
     }
+
+
+def _done(proposal: Proposal) -> QuerySet[Step]:
+    """What was decided before, oldest first."""
+    rows = proposal.steps.filter(status="complete").exclude(kind="form").order_by("completed_at")
+    return rows.select_related("completed_by", "on_behalf_of")
+
+
+def _word(step: Step) -> str:
+    return words.OUTCOMES.get(step.outcome, step.outcome).capitalize()
 
 
 @dashboard

@@ -225,8 +225,11 @@ def test_panel_is_formed_by_the_page(campus):
     step = at_step(montana, "subcommittee_ballot", answers=UNDERGRADUATE)
     assert "has run a micro-credential" in get(office, "panel_form", step.pk)
     page = post(office, "panel_form", step.pk, 409, **{**filled(montana), "students_0": ""})
-    assert "cannot convene without the seat “Students”: it is vacant." in page
+    assert "Interdisciplinary subcommittee cannot convene without this seat (UM-18)." in page
     assert montana.panel("subcommittee")[0][1].email in page
+    unproven = {name: value for name, value in filled(montana).items() if not name.endswith("_experienced")}
+    page = post(office, "panel_form", step.pk, 409, **unproven)
+    assert "cannot convene without a member who has run a micro-credential." in page
     unknown = post(
         office, "panel_form", step.pk, 409, **{**filled(montana), "students_0": "who@else.example"}
     )
