@@ -150,11 +150,16 @@ def curve(points: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Values over time as places on a sheet of 600 by 200, a missing one left out rather than drawn as 0."""
     top = max((p["value"] for p in points if p["value"] is not None), default=0) or 1
     step = 560 / max(1, len(points) - 1)
-    return [
-        {**p, "x": f"{20 + i * step:.1f}", "y": f"{180 - 160 * p['value'] / top:.1f}"}
-        for i, p in enumerate(points)
-        if p["value"] is not None
-    ]
+    places = []
+    for i, point in enumerate(points):
+        if point["value"] is None:
+            continue
+        x, y = 20 + i * step, 180 - 160 * point["value"] / top
+        anchor = "start" if i == 0 else "end" if i == len(points) - 1 else "middle"
+        places.append(
+            {**point, "x": f"{x:.1f}", "y": f"{y:.1f}", "text_y": f"{y - 10:.1f}", "anchor": anchor}
+        )
+    return places
 
 
 # --- forms ---------------------------------------------------------------------------------------

@@ -23,7 +23,12 @@ class EveryField(forms.Form):
     starts = forms.DateField(label="First start", widget=forms.DateInput(attrs={"type": "date"}))
     level = forms.ChoiceField(
         label="Level",
-        choices=[("", "Choose one"), ("u", "Undergraduate"), ("g", "Graduate"), ("c", "Continuing education")],
+        choices=[
+            ("", "Choose one"),
+            ("u", "Undergraduate"),
+            ("g", "Graduate"),
+            ("c", "Continuing education"),
+        ],
     )
     mode = forms.ChoiceField(
         label="How it is taught",
