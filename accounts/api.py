@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -24,7 +23,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 
 from accounts.actions import qualifications
-from accounts.listing import page
+from accounts.listing import caller, page
 from accounts.models import Institution, Person, Qualification
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
@@ -63,21 +62,11 @@ class PersonRow(serializers.ModelSerializer[Person]):
         fields = ("id", "name", "email")
 
 
-def people_seen_by(person: Person) -> Any:
-    """Oneself, and the people of the campuses where one manages or administers (never learners of another)."""
-    managed = person.grants.in_force().filter(role__in=["programme_manager", "campus_administrator"])
-    where = managed.values("institution")
-    rows = Person.objects.filter(
-        Q(pk=person.pk) | Q(grants__institution__in=where) | Q(holdings__institution__in=where)
-    )
-    return rows.distinct()
-
-
 @extend_schema(responses=PersonRow(many=True))
 @api_view(["GET"])
 def person_list(request: Request) -> Response:
     """People of the campuses you manage, by `?email=` if you like."""
-    rows = people_seen_by(request.user)
+    rows = Person.objects.visible_to(caller(request))
     if email := request.query_params.get("email"):
         rows = rows.filter(email=email.strip().lower())
     return page(request, rows.order_by("name", "pk"), PersonRow)
@@ -94,12 +83,14 @@ class Training(serializers.Serializer[Any]):
 @api_view(["POST"])
 def person_trainings(request: Request, key: uuid.UUID) -> Response:
     """Mark a person as trained to issue (programme manager)."""
-    person = get_object_or_404(people_seen_by(request.user), pk=key)
+    person = get_object_or_404(Person.objects.visible_to(caller(request)), pk=key)
     form = Training(data=request.data)
     form.is_valid(raise_exception=True)
-    institution = get_object_or_404(Institution, slug=form.validated_data["institution"])
+    institution = get_object_or_404(
+        Institution.objects.visible_to(caller(request)), slug=form.validated_data["institution"]
+    )
     given = qualifications.give(
-        person=person, institution=institution, kind=form.validated_data["kind"], by=request.user
+        person=person, institution=institution, kind=form.validated_data["kind"], by=caller(request)
     )
     return Response(
         {"id": str(given.pk), "kind": given.kind, "from": given.starts_on}, status=status.HTTP_201_CREATED

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from accounts.models import Institution, Person, Role
+from accounts.models import Institution, Person, Role, Unit
 from policies.calendar import year_terms
 
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ class RoleForm(forms.Form):
 
     role = forms.ChoiceField(choices=Role.choices)
     office = forms.ChoiceField(required=False, help_text="Only for an office holder.")
-    unit = forms.ModelChoiceField(queryset=None, required=False, empty_label="The whole campus")
+    unit = forms.ModelChoiceField(
+        queryset=Unit.objects.none(), required=False, empty_label="The whole campus"
+    )
     starts_on = date_field("First day", help_text="Without one: today.")
     ends_on = date_field("Last day", help_text="Without one: until further notice.")
 
@@ -111,7 +113,9 @@ class UnitForm(forms.Form):
     """A new unit."""
 
     name = forms.CharField(max_length=200)
-    parent = forms.ModelChoiceField(queryset=None, required=False, empty_label="At the top", label="Part of")
+    parent = forms.ModelChoiceField(
+        queryset=Unit.objects.none(), required=False, empty_label="At the top", label="Part of"
+    )
 
     def __init__(self, institution: Institution, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,7 +137,11 @@ class YearForm(forms.Form):
         for term in year_terms(year, institution.calendar):
             self.fields[term.id] = date_field(f"{names[term.id]}, first day", required=True)
             self.fields[f"{term.id}_ends"] = date_field(f"{names[term.id]}, last day", required=True)
-            self.initial |= {term.id: term.starts_on, f"{term.id}_ends": term.ends_on}
+            self.initial = {
+                **self.initial,
+                term.id: term.starts_on,
+                f"{term.id}_ends": term.ends_on,
+            }
 
     @property
     def dates(self) -> dict[str, tuple[dt.date, dt.date]]:

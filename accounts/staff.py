@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from django.contrib.admin.filters import RelatedFieldListFilter
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models.fields.related import RelatedField
 from django.http import Http404, HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
@@ -46,13 +47,14 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
     """A filter that lists only what the person may see of the related model."""
 
     def field_choices(
-        self, field: Field[Any, Any], request: HttpRequest, model_admin: Any
-    ) -> list[tuple[Any, str]]:
+        self, field: RelatedField[Any, Any], request: HttpRequest, model_admin: Any
+    ) -> list[tuple[str, Any]]:
         """The choices, within the person's campuses."""
-        seen = scoped(field.remote_field.model._default_manager.all(), person_of(request))  # type: ignore[union-attr]
+        seen = scoped(field.remote_field.model._default_manager.all(), person_of(request))
         ordering = self.field_admin_ordering(field, request, model_admin)
         limits = {"pk__in": seen.values("pk")}
-        return list(field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=limits))  # type: ignore[attr-defined]
+        choices: Any = field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=limits)
+        return list(choices)
 
 
 class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]

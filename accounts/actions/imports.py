@@ -66,7 +66,7 @@ def write(*, people_import: PeopleImport, by: Person) -> PeopleImport:
         raise Refused([Reason(f"Line {p.line}, {p.column}: {p.text}") for p in plan.table.problems[:20]])
     _write(plan, institution, by)
     row.counts, row.written_at, row.written_by = plan.counts, now(), by
-    stored, row.file = row.file.name, ""
+    stored, row.file = row.file.name or "", ""
     row.save(update_fields=["counts", "written_at", "written_by", "file"])
     journal().record(institution, "people imported", by, {"import": row.pk, **plan.counts})
     journal().wake(invite_newcomers)

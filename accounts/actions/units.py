@@ -87,6 +87,6 @@ def _free_name(institution: Institution, parent: Unit | None, name: str, but: Un
     if not name:
         raise Refused(Reason("Give the unit a name.", field="name"))
     twins = Unit.objects.filter(institution=institution, parent=parent, name__iexact=name)
-    if twins.exclude(pk=but.pk if but else None).exists():
+    if (twins.exclude(pk=but.pk) if but else twins).exists():
         raise Refused(Reason(f"There is a unit called {name} here already.", field="name"))
     return name

@@ -30,7 +30,7 @@ class Role(models.TextChoices):
     CAMPUS_ADMINISTRATOR = "campus_administrator", "Campus administrator"
 
 
-def dated() -> list[models.CheckConstraint]:
+def dated() -> list[models.BaseConstraint]:
     """The constraints every dated row shares; the names are made unique by Django's %(class)s."""
     return [
         models.CheckConstraint(
@@ -75,7 +75,7 @@ class DatedQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.exclude(pk__in=self.in_force().values("pk"))
 
     def _campus_day(self, moment: dt.datetime) -> Cast:
-        zone = F(f"{self.model.institution_path}__timezone")
+        zone = F(f"{self.model.institution_path}__timezone")  # type: ignore[attr-defined]
         local = Func(
             zone,
             Value(moment, output_field=models.DateTimeField()),
@@ -104,8 +104,6 @@ class Dated(models.Model):
     ended_by = models.ForeignKey(
         "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta:
         abstract = True

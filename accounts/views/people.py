@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
@@ -54,7 +54,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
     pack = campus.policy.pack
     for person in page:
         person.roles = [(pack.actor_name(grant.actor), grant.unit) for grant in person.held]
-    context = {"page": page, "q": query, "role": role, "roles": Role.choices}
+    context: dict[str, Any] = {"page": page, "q": query, "role": role, "roles": Role.choices}
     return campus_page(request, "accounts/people.html", campus, "people", **context)
 
 
@@ -164,7 +164,12 @@ def import_upload(request: HttpRequest, slug: str) -> HttpResponse:
         row = imports.upload(institution=campus, upload=form.cleaned_data["upload"], by=person_of(request))
         return redirect("people_import_check", slug, row.pk)
     back, offices = reverse("people", args=[slug]), campus.policy.pack.offices
-    context = {"form": form, "cancel_url": back, "role_names": Role.choices, "offices": offices}
+    context: dict[str, Any] = {
+        "form": form,
+        "cancel_url": back,
+        "role_names": Role.choices,
+        "offices": offices,
+    }
     return campus_page(request, "accounts/import.html", campus, "people", **context)
 
 
@@ -182,7 +187,7 @@ def import_check(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse
         reverse("people", args=[slug]),
     )
     status = 409 if form.errors else 200
-    context = {"form": form, "row": row, "counts": cast("dict[str, int]", row.counts)}
+    context: dict[str, Any] = {"form": form, "row": row, "counts": row.counts}
     return answer or campus_page(
         request, "accounts/import_check.html", campus, "people", status=status, **context
     )
