@@ -47,35 +47,22 @@ def start(
     """
     if authority(by, Role.PROPOSER, institution, unit) is None:
         raise PermissionDenied("You do not propose for this unit.")
+    now, policy = clock.now(), institution.policy
+    state = routes.first_state(policy.pack)
+    proposal = Proposal(institution=institution, unit=unit, kind=kind, type=type, state=state, policy=policy)
+    proposal.definition, proposal.created_by = definition, by
+    proposal.created_at = proposal.state_since = now
     team = list(dict.fromkeys([by, *proposers]))
-    policy = institution.policy
-    form = FORM_IN[routes.first_state(policy.pack)]
-    cleaned, unfit = engine.clean(policy.pack, form, answers or {})
-    refuse_if([*_unfit(institution, unit, type, team, kind, definition, policy.pack), *unfit])
-    proposal = _create(
-        institution=institution,
-        unit=unit,
-        type=type,
-        kind=kind,
-        definition=definition,
-        policy=policy,
-        state=routes.first_state(policy.pack),
-        created_by=by,
-    )
-    Proposer.objects.bulk_create(
-        Proposer(proposal=proposal, person=person, added_at=proposal.created_at) for person in team
-    )
-    document = documents.begin(proposal=proposal, form=form, by=by, answers=cleaned)
+    cleaned, unfit = engine.clean(policy.pack, FORM_IN[state], answers or {})
+    refuse_if([*_against(proposal, team), *unfit])
+    proposal.save()
+    Proposer.objects.bulk_create(Proposer(proposal=proposal, person=person, added_at=now) for person in team)
+    document = documents.begin(proposal=proposal, form=FORM_IN[state], by=by, answers=cleaned)
     proposal.title = documents.title_of(proposal, document)
     proposal.save(update_fields=["title"])
     progress.enter(proposal=proposal, by=by)
     _write(proposal, team, by)
     return proposal
-
-
-def _create(**fields: Any) -> Proposal:
-    now = clock.now()
-    return Proposal.objects.create(created_at=now, state_since=now, **fields)
 
 
 def _write(proposal: Proposal, team: list[Person], by: Person) -> None:
@@ -94,25 +81,17 @@ def _write(proposal: Proposal, team: list[Person], by: Person) -> None:
     )
 
 
-def _unfit(
-    institution: Institution,
-    unit: Unit,
-    type: str,
-    team: list[Person],
-    kind: str,
-    definition: Definition | None,
-    pack: Any,
-) -> list[Reason]:
+def _against(proposal: Proposal, team: list[Person]) -> list[Reason]:
     """Everything that speaks against beginning it."""
-    found = []
-    refused = engine.type_refusal(pack, type)
+    campus, definition, found = proposal.institution, proposal.definition, []
+    refused = engine.type_refusal(proposal.policy.pack, proposal.type)
     if refused:
         found.append(Reason(refused.text, refused.clause, "type"))
-    if unit.institution_id != institution.pk:
-        found.append(Reason(f"{unit} is not a unit of {institution}.", field="unit"))
-    found += no_proposers(team[1:], institution)
-    if kind != ProposalKind.NEW and (definition is None or definition.institution_id != institution.pk):
-        found.append(Reason("Say which credential of this campus it is about.", field="definition"))
-    if kind == ProposalKind.NEW and definition is not None:
+    if proposal.unit.institution_id != campus.pk:
+        found.append(Reason(f"{proposal.unit} is not a unit of {campus}.", field="unit"))
+    found += no_proposers(team[1:], campus)
+    if proposal.kind == ProposalKind.NEW and definition is not None:
         found.append(Reason("A new credential has no definition yet.", field="definition"))
+    if proposal.kind != ProposalKind.NEW and (definition is None or definition.institution_id != campus.pk):
+        found.append(Reason("Say which credential of this campus it is about.", field="definition"))
     return found

@@ -1,4 +1,4 @@
-"""A proposal and its state. The state is written only inside `proposals.actions.transitions.perform`."""
+"""A proposal and its state, which only the moves of `proposals.machine` write, called by `proposals.actions`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django_fsm import FSMModelMixin
 
 from accounts.models import Delegation, Role, RoleGrant
@@ -113,7 +114,7 @@ class Proposal(Moves, FSMModelMixin, models.Model):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return f"/proposals/{self.pk}/"
+        return reverse("proposal", args=[self.pk])
 
 
 def _designations(person: Person, grants: models.QuerySet[RoleGrant]) -> models.QuerySet[Any, Any]:
