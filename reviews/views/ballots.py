@@ -55,7 +55,8 @@ def ballot_vote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "Your vote is counted. You can change it until the ballot closes.")
             return redirect("ballot", key)
-    context = {**ballot_page(view, form), "refusals": refusals}
+    context = ballot_page(view, form)
+    context["reasons" if context["form"] else "refusals"] = refusals
     return page(request, "reviews/ballot.html", view.ballot.proposal, context, refused=True)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from policies.schema import Pack
     from proposals.models import Proposal
 
+UNDONE = "Not done yet: please look at this"
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
 
@@ -55,6 +56,7 @@ def page(
         **admin.site.each_context(request),
         "institution": proposal.institution,
         "proposal": proposal,
+        "errors_title": UNDONE,
         **context,
     }
     with timezone.override(ZoneInfo(proposal.policy.pack.calendar.timezone)):

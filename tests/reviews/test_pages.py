@@ -14,13 +14,13 @@ pytestmark = pytest.mark.django_db
 def get(person, name, key, status=200):
     answer = site_for(person).get(reverse(name, args=[key]))
     assert answer.status_code == status
-    return answer.content.decode()
+    return " ".join(answer.content.decode().split())
 
 
 def post(person, name, key, status=302, **data):
     answer = site_for(person).post(reverse(name, args=[key]), data)
     assert answer.status_code == status
-    return answer.content.decode()
+    return " ".join(answer.content.decode().split())
 
 
 # --- the ballot ----------------------------------------------------------------------------------
