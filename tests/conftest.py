@@ -11,6 +11,7 @@ import pgtrigger
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from kombu import pools
 
 from config.celery import app as celery_app
 from tests.support import campus  # noqa: F401 (a fixture for every test)
@@ -50,10 +51,16 @@ def redis_away(settings):
     before = celery_app.conf.broker_url
     celery_app.conf.broker_url = settings.REDIS_URL = settings.CELERY_BROKER_URL = NOWHERE
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": NOWHERE}}
-    celery_app.pool.force_close_all()
+    forget_broker()
     yield
     celery_app.conf.broker_url = before
-    celery_app.pool.force_close_all()
+    forget_broker()
+
+
+def forget_broker():
+    """Close what is connected to the broker and let the next message connect anew."""
+    pools.reset()
+    celery_app._pool = celery_app.amqp._producer_pool = None
 
 
 @pytest.fixture
