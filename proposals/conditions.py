@@ -9,7 +9,7 @@ from policies.reasons import Reason
 from proposals import hooks, pilots, reading, rounds
 from proposals.machine import sources
 from proposals.models.step import StepStatus
-from proposals.permissions import BY_NOBODY, DECIDING, OWN, PROPOSER, Standpoint, actor_for, officer
+from proposals.permissions import BY_NOBODY, DECIDING, OWN, PROPOSER, Standpoint, actor_for
 from proposals.states import ENDED, State
 
 if TYPE_CHECKING:
@@ -194,10 +194,3 @@ def unfit_outcome(step: Step, proposal: Proposal, outcome: str, note: str) -> li
     if step.kind != "ballot" and outcome not in rounds.POSITIVE and not note.strip():
         return [Reason("Say what should change, or why not, so that the proposers know.", field="note")]
     return []
-
-
-def waits_for_officer(proposal: Proposal) -> str:
-    """The officer whose move is next because all steps of the state are complete; "" when it is nobody's."""
-    pack = proposal.policy.pack
-    who = officer(pack, proposal.state)
-    return who if who and not incomplete(proposal) else ""
