@@ -9,6 +9,7 @@ from pathlib import Path
 
 from config.content_policy import CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_DASHBOARD  # noqa: F401
 from config.environment import env, read_files, required
+from config import unfold
 from config.log import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -54,10 +55,10 @@ INSTALLED_APPS = [
     "config",
     # Ours come before the libraries, so that our templates win.
     *reversed(LOCAL_APPS),
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "django.contrib.admin",
+    "accounts.dashboard.DashboardConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -269,7 +270,7 @@ SPECTACULAR_SETTINGS = {
         "ProposalStateEnum": "proposals.states.State.choices",
     },
 }
-UNFOLD = {"SITE_TITLE": SITE_NAME, "SITE_HEADER": SITE_NAME}
+UNFOLD = unfold.UNFOLD
 
 # --- Language and time -------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
