@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -18,12 +16,13 @@ from rest_framework.response import Response
 from accounts.listing import page
 from credentials.actions import images
 from credentials.models import Award, Definition
-from journal import clock
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
 
 
 class DefinitionRow(serializers.ModelSerializer[Definition]):
+    """A credential as the API shows it."""
+
     institution = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     title = serializers.CharField(source="current.title", default="")
     version = serializers.IntegerField(source="current.number", default=None)
@@ -52,6 +51,7 @@ def definition_list(request: Request) -> Response:
 @extend_schema(responses=DefinitionRow)
 @api_view(["GET"])
 def definition_detail(request: Request, key: uuid.UUID) -> Response:
+    """One credential."""
     return Response(DefinitionRow(_definition(request, key)).data)
 
 
@@ -77,11 +77,15 @@ def definition_image(request: Request, key: uuid.UUID) -> Response:
     upload = request.FILES.get("file")
     if upload is None:
         raise serializers.ValidationError({"file": "Send the image as the form field `file`."})
-    images.set_image(definition=definition, upload=upload, alt=str(request.data.get("alt", "")), by=request.user)
+    images.set_image(
+        definition=definition, upload=upload, alt=str(request.data.get("alt", "")), by=request.user
+    )
     return Response(DefinitionRow(_definition(request, key)).data)
 
 
 class AwardRow(serializers.ModelSerializer[Award]):
+    """An award as the API shows it; its file is at `url`."""
+
     title = serializers.CharField(source="version.title")
     status = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
@@ -94,29 +98,18 @@ class AwardRow(serializers.ModelSerializer[Award]):
         )  # fmt: skip
 
     def get_status(self, award: Award) -> str:
-        return award.status_on(clock.today())
+        return award.status_on(award.institution.today())
 
     def get_url(self, award: Award) -> str:
         return f"{settings.SITE_URL}/awards/{award.pk}"
-
-
-def awards_seen_by(person: Any) -> Any:
-    """Own awards; all of a campus for those who manage, certify or issue there."""
-    grants = person.grants.in_force()
-    staff = grants.filter(role__in=["programme_manager", "campus_administrator", "office_holder"])
-    issuing = grants.filter(role="issuer")
-    return Award.objects.filter(
-        Q(holder=person)
-        | Q(institution__in=staff.values("institution"))
-        | Q(definition__unit__in=issuing.values("unit"))
-    )
 
 
 @extend_schema(responses=AwardRow(many=True))
 @api_view(["GET"])
 def award_list(request: Request) -> Response:
     """Your own awards, and those of the campus where you manage, certify or issue."""
-    rows = awards_seen_by(request.user).select_related("version")
+    rows = Award.objects.visible_to(request.user).select_related("version", "institution")
+    rows = rows.defer("document", "version__answers", "version__approvals")
     if request.query_params.get("definition"):
         rows = rows.filter(definition=_uuid(request.query_params["definition"]))
     return page(request, rows.order_by("-awarded_at", "pk"), AwardRow)

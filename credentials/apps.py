@@ -2,8 +2,14 @@
 
 from django.apps import AppConfig
 
+from credentials import checks
+
 
 class CredentialsConfig(AppConfig):
-    """The app's name and label."""
+    """Registers the app's system checks."""
 
     name = "credentials"
+
+    def ready(self) -> None:
+        """Register with Django."""
+        checks.register()

@@ -69,26 +69,25 @@ def check_any(source: bytes | str | Mapping[str, Any], now: dt.datetime, recipie
     return verify(source, resolver(), now, recipient)
 
 
-@lru_cache(maxsize=4096)
-def _unchanging(text: str) -> tuple[Check, ...]:
-    """Document, issuer and signature of a stored credential: the same every time for the same text."""
+@lru_cache(maxsize=512)
+def _unchanging(text: str) -> tuple[dict[str, Any], tuple[Check, ...]]:
+    """The credential in a stored text with what is the same every time: document, issuer and signature."""
     reading = read(text)
     issuer, signature = check_signature(reading, resolver())
-    return (check_document(reading.credential), issuer, signature)
+    return reading.credential, (check_document(reading.credential), issuer, signature)
 
 
-def check_ours(
-    document: Mapping[str, Any], text: str, status: Check, now: dt.datetime, recipient: str = ""
-) -> Report:
+def check_ours(text: str, status: Check, now: dt.datetime, recipient: str = "") -> Report:
     """Our own award: `text` is the stored credential, `status` what the row says (the published list says the same)."""
-    checks = [*_unchanging(text), check_dates(dict(document), now), status]
+    credential, first = _unchanging(text)
+    checks = [*first, check_dates(credential, now), status]
     if recipient:
-        checks.append(check_recipient(dict(document), recipient))
-    return Report(tuple(checks), dict(document), "json")
+        checks.append(check_recipient(credential, recipient))
+    return Report(tuple(checks), credential, "json")
 
 
 STATUS_WORDS = {
-    "valid": (Answer.YES, "It is in force: its issuer has not withdrawn it."),
+    "valid": (Answer.YES, "Its issuer has not revoked it."),
     "revoked": (Answer.NO, "Its issuer has revoked it. It must not be relied on."),
     "superseded": (Answer.NO, "A newer award has taken its place."),
     "expired": (Answer.NO, "Its time has run out."),
@@ -99,3 +98,22 @@ def status_check(status: str) -> Check:
     """The row's standing as one of the three answers."""
     answer, sentence = STATUS_WORDS[status]
     return Check("status", answer, sentence)
+
+
+GENUINE = ("document", "issuer", "signature")
+IN_FORCE = ("dates", "status")
+
+
+def in_short(report: Report, issuer: str) -> list[Check]:
+    """The checks as the questions that people have: is it genuine, is it in force, is it this person's."""
+    signed = f"{issuer} signed it, and nothing in it has changed since."
+    found = [_together("genuine", report, GENUINE, signed), _together("force", report, IN_FORCE)]
+    return found + [check for check in report.checks if check.key == "recipient"]
+
+
+def _together(key: str, report: Report, parts: tuple[str, ...], sentence: str = "") -> Check:
+    """One answer for several checks: no if one is no, unknown if one is; the sentences are of those that decide."""
+    checks = [check for check in report.checks if check.key in parts]
+    answer = next((a for a in (Answer.NO, Answer.UNKNOWN) if any(c.answer is a for c in checks)), Answer.YES)
+    said = " ".join(check.sentence for check in checks if check.answer is answer)
+    return Check(key, answer, sentence if sentence and answer is Answer.YES else said)

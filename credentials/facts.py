@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from django.conf import settings
 
@@ -10,7 +11,7 @@ from credentials.openbadges.facts import AchievementFacts, Alignment, IssuerFact
 from credentials.openbadges.keys import KeySet, issuer_keys
 
 if TYPE_CHECKING:
-    from accounts.models import Institution
+    from accounts.models import AdoptedPolicy, Institution
     from credentials.models import DefinitionVersion
 
 
@@ -48,12 +49,20 @@ def achievement_of(version: DefinitionVersion) -> AchievementFacts:
         tags=tuple(version.skills),
         version=str(version.number),
         credits_available=float(version.credits) if version.for_credit and version.credits else None,
-        policy_url=f"{origin}/policies/{version.definition.institution.slug}/",
-        policy_name=f"{policy.pack.policy.title}, {policy.number} revision {policy.revision}".replace(", ,", ","),
+        policy_url=f"{origin}/policies/{definition.institution.slug}/{quote(policy.revision, safe='')}/",
+        policy_name=_policy_name(policy),
     )
+
+
+def _policy_name(policy: AdoptedPolicy) -> str:
+    parts = (policy.pack.policy.title, policy.number, f"revision {policy.revision}")
+    return ", ".join(part for part in parts if part)
 
 
 def criteria_text(version: DefinitionVersion) -> str:
     """The criteria with the competencies and how each is assessed, in Markdown."""
-    lines = [f"- {c['name']}" + (f": {c['assessment']}" if c.get("assessment") else "") for c in version.competencies]
+    lines = [
+        f"- {c['name']}" + (f": {c['assessment']}" if c.get("assessment") else "")
+        for c in version.competencies
+    ]
     return "\n\n".join(part for part in (version.criteria, "\n".join(lines)) if part)

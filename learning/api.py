@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -17,12 +16,14 @@ from accounts.models import Person
 from credentials.models import Definition
 from learning.actions import completions, offerings
 from learning.models import Completion, Offering
-from policies.reasons import Reason, Refused
+from policies.reasons import Reason, refuse_if
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
 
 
 class OfferingRow(serializers.ModelSerializer[Offering]):
+    """An offering as the API shows it."""
+
     assessors = serializers.SlugRelatedField(slug_field="email", many=True, read_only=True)
 
     class Meta:
@@ -31,6 +32,8 @@ class OfferingRow(serializers.ModelSerializer[Offering]):
 
 
 class NewOffering(serializers.Serializer[Any]):
+    """What opens an offering."""
+
     definition = serializers.UUIDField()
     title = serializers.CharField(max_length=200)
     starts_on = serializers.DateField()
@@ -45,38 +48,42 @@ def offering_list(request: Request) -> Response:
     """Offerings of your campus; POST opens one and names its assessors."""
     if request.method == "POST":
         return _open(request)
-    rows = seen_by(request.user).prefetch_related("assessors")
+    rows = Offering.objects.visible_to(request.user).prefetch_related("assessors")
     return page(request, rows.order_by("-starts_on", "pk"), OfferingRow)
-
-
-def seen_by(person: Any) -> Any:
-    """Offerings one assesses, and those of campuses where one holds a role."""
-    own = person.grants.in_force().values("institution")
-    return Offering.objects.filter(Q(assessors=person) | Q(institution__in=own)).distinct()
 
 
 def _open(request: Request) -> Response:
     form = NewOffering(data=request.data)
     form.is_valid(raise_exception=True)
     given = form.validated_data
-    definition = get_object_or_404(Definition.objects.visible_to(request.user), pk=given["definition"])
-    wanted = [a.lower() for a in given["assessors"]]
-    people = list(Person.objects.filter(email__in=wanted, is_active=True))
-    if len(people) < len(set(wanted)):
-        known = {p.email for p in people}
-        raise Refused([Reason(f"Nobody here has the address {a}.", field="assessors") for a in wanted if a not in known])
+    rows = Definition.objects.visible_to(request.user).select_related("institution", "unit")
+    definition = get_object_or_404(rows, pk=given["definition"])
     offering = offerings.open_offering(
         definition=definition,
         title=given["title"],
         starts_on=given["starts_on"],
         ends_on=given["ends_on"],
-        assessors=people,
+        assessors=_assessors(definition, given["assessors"]),
         by=request.user,
     )
     return Response(OfferingRow(offering).data, status=status.HTTP_201_CREATED)
 
 
+def _assessors(definition: Definition, addresses: list[str]) -> list[Person]:
+    """The people behind the addresses; refused, by name, where the unit has no such assessor."""
+    wanted = {address.lower() for address in addresses}
+    people = list(offerings.possible_assessors(definition).filter(email__in=wanted))
+    unknown = sorted(wanted - {person.email for person in people})
+    refuse_if(
+        Reason(f"{address} is not an assessor of {definition.unit}.", field="assessors")
+        for address in unknown
+    )
+    return people
+
+
 class NewCompletion(serializers.Serializer[Any]):
+    """What records a completion."""
+
     offering = serializers.UUIDField()
     name = serializers.CharField(max_length=200)
     email = serializers.EmailField()
@@ -84,26 +91,34 @@ class NewCompletion(serializers.Serializer[Any]):
     evidence = serializers.CharField(allow_blank=True, default="", max_length=10_000)
     evidence_url = serializers.URLField(allow_blank=True, default="", max_length=500)
     enrolled = serializers.BooleanField(required=False, allow_null=True, default=None)
-    competencies = serializers.ListField(child=serializers.CharField(max_length=300), required=False, allow_null=True)
+    competencies = serializers.ListField(
+        child=serializers.CharField(max_length=300), required=False, allow_null=True
+    )
 
 
 class CompletionRow(serializers.ModelSerializer[Completion]):
+    """A completion as the API shows it."""
+
     email = serializers.CharField(source="learner.email")
+    competencies = serializers.SlugRelatedField(slug_field="competency", many=True, read_only=True)
 
     class Meta:
         model = Completion
-        fields = ("id", "offering", "learner_name", "email", "completed_on", "enrolled", "evidence", "evidence_url")
+        fields = (
+            "id", "offering", "learner_name", "email", "completed_on", "enrolled", "evidence", "evidence_url",
+            "competencies",
+        )  # fmt: skip
 
 
 @extend_schema(methods=["GET"], responses=CompletionRow(many=True))
 @extend_schema(methods=["POST"], request=NewCompletion, responses={201: CompletionRow, 409: REFUSED})
 @api_view(["GET", "POST"])
 def completion_list(request: Request) -> Response:
-    """Completions of the offerings you assess, and your own; POST records one (a named assessor)."""
+    """Completions that you assess or keep, and your own; POST records one (a named assessor)."""
     if request.method == "POST":
         return _record(request)
-    mine = Q(learner=request.user) | Q(offering__assessors=request.user)
-    rows = Completion.objects.filter(mine, withdrawn_at__isnull=True).distinct().select_related("learner")
+    rows = Completion.objects.standing().visible_to(request.user)
+    rows = rows.select_related("learner").prefetch_related("competencies")
     return page(request, rows.order_by("-recorded_at", "pk"), CompletionRow)
 
 
@@ -111,6 +126,6 @@ def _record(request: Request) -> Response:
     form = NewCompletion(data=request.data)
     form.is_valid(raise_exception=True)
     given = dict(form.validated_data)
-    offering = get_object_or_404(seen_by(request.user), pk=given.pop("offering"))
+    offering = get_object_or_404(Offering.objects.visible_to(request.user), pk=given.pop("offering"))
     completion = completions.record(offering=offering, by=request.user, **given)
     return Response(CompletionRow(completion).data, status=status.HTTP_201_CREATED)

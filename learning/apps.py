@@ -1,9 +1,15 @@
 """Django's handle on the app "learning"."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class LearningConfig(AppConfig):
-    """The app's name and label."""
+    """Tells credentials when an offering begins next."""
 
     name = "learning"
+
+    def ready(self) -> None:
+        """By name, since models cannot be imported before this moment."""
+        register = import_string("credentials.hooks.register_next_start")
+        register(import_string("learning.actions.offerings.next_start"))

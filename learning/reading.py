@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
-from learning.models import Completion, CompetencyMet
+from learning.models import CompetencyMet, Completion
 
 if TYPE_CHECKING:
     from credentials.models import Definition

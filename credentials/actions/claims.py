@@ -8,23 +8,30 @@ import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.hooks import Message
+from accounts.models import Person
 from credentials.models import Award, ClaimLink
 from journal import clock
 from journal.actions import mail
-from policies.reasons import Refused
+from policies.reasons import Reason, Refused, refuse_if
 
 if TYPE_CHECKING:
-    from accounts.models import Institution, Person
+    from accounts.models import Institution
 
 LIFETIME = dt.timedelta(days=30)
-KIND = "badge_awarded"
+BADGE, NOTATION = "badge_awarded", "notation_awarded"  # kinds of mail
+UNKNOWN = "This link is not known. Copy the whole address from the mail, or ask for a new one."
+USED = "This link was used already. Sign in to see your badge, or ask for a new link."
+OLD = "This link is too old. Sign in to see your badge, or ask for a new link."
 
 
 def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def invite(awards: Sequence[Award], institution: Institution, site_url: str) -> None:
@@ -51,30 +58,54 @@ def invite(awards: Sequence[Award], institution: Institution, site_url: str) -> 
 
 def _message(award: Award, url: str) -> Message:
     context = {"name": award.recipient_name, "title": award.version.title, "url": url, "days": LIFETIME.days}
-    return Message(KIND, f"{KIND}:{award.pk}", award.holder, context)
+    kind = BADGE if award.version.badge else NOTATION
+    return Message(kind, f"{BADGE}:{award.pk}", award.holder, context)
+
+
+def find(token: str) -> ClaimLink | None:
+    """The link behind a token, with all that its page shows."""
+    rows = ClaimLink.objects.select_related(
+        "person", "award__version", "award__institution", "award__definition"
+    )
+    return rows.filter(token_hash=token_hash(token)).first()
+
+
+def problem(link: ClaimLink | None) -> str:
+    """Why the link opens nothing, and what to do; "" while it does."""
+    if link is None:
+        return UNKNOWN
+    if link.used_at:
+        return USED
+    return OLD if link.expires_at < clock.now() else ""
 
 
 @transaction.atomic
-def use(*, token: str) -> Person:
-    """Open the wallet by a mailed link: marks the link used and the award claimed, returns whose wallet it is.
+def use(*, token: str, password: str = "") -> Person:
+    """Open the wallet by a mailed link; returns whose wallet it is.
 
-    Refused when the link is unknown, used or too old; the sentence says what to do.
+    Effects: the link is used and the award claimed; the password is set if the person had none.
+    Refused when the link is unknown, used or too old, and for a password that is too weak (nothing is used then).
     """
-    link = (
-        ClaimLink.objects.select_for_update(of=("self",))
-        .select_related("person", "award")
-        .filter(token_hash=token_hash(token))
-        .first()
-    )
-    if link is None:
-        raise Refused("This link is not known. Copy the whole address from the mail, or ask for a new one.")
-    if link.used_at:
-        raise Refused("This link was used already. Sign in, or ask for a new one.")
-    if link.expires_at < clock.now():
-        raise Refused("This link is too old. Ask for a new one.")
+    rows = ClaimLink.objects.select_for_update(of=("self",)).select_related("award")
+    link = rows.filter(token_hash=token_hash(token)).first()
+    wrong = problem(link)
+    if link is None or wrong:
+        raise Refused(wrong)
+    person = Person.objects.select_for_update().get(pk=link.person_id)
+    if password and not person.has_usable_password():
+        _set_password(person, password)
     link.used_at = clock.now()
     link.save(update_fields=["used_at"])
     if link.award and link.award.claimed_at is None:
-        link.award.claimed_at = clock.now()
+        link.award.claimed_at = link.used_at
         link.award.save(update_fields=["claimed_at"])
-    return link.person
+    return person
+
+
+def _set_password(person: Person, password: str) -> None:
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        refuse_if(Reason(text, field="password") for text in error.messages)
+    person.set_password(password)
+    person.save(update_fields=["password"])

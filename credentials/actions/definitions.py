@@ -74,7 +74,7 @@ def approve(
 def _frozen(facts: DefinitionFacts) -> dict[str, Any]:
     """The columns of a version that come straight from the mapped answers."""
     return {
-        "title": facts.title,
+        "title": facts.title[:200],
         "description": facts.description,
         "criteria": facts.criteria,
         "competencies": [asdict(c) for c in facts.competencies],

@@ -11,6 +11,7 @@ from django.db import transaction
 from PIL import Image, UnidentifiedImageError
 
 from accounts.authority import holds
+from credentials.looks import pack_of
 from credentials.models import Definition
 from journal.actions import record
 from policies.reasons import Reason, Refused, refuse_if
@@ -20,15 +21,18 @@ if TYPE_CHECKING:
 
     from accounts.models import Person
 
-SIDE = 600  # pixels
+SIDE = 600  # pixels, at most
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_PIXELS = 25_000_000
 FORMATS = ("PNG", "JPEG", "WEBP")
+NOT_YOURS = "Only those who make the badges on this campus set a badge's image."
 
 
 def may_set(person: Person, definition: Definition) -> bool:
-    """The programme manager creates the badge."""
-    return holds(person, "programme_manager", definition.institution, definition.unit)
+    """Whoever the campus's policy lets make the badge, in most the programme manager."""
+    version = definition.current
+    actor = pack_of(version.policy_id).issuance.badge_by if version else "programme_manager"
+    return holds(person, actor, definition.institution, definition.unit)
 
 
 @transaction.atomic
@@ -36,9 +40,10 @@ def set_image(*, definition: Definition, upload: File[bytes], alt: str, by: Pers
     """Store the badge image and its text alternative.
 
     Refused: no image, too large, animated, smaller than 200 pixels, no text alternative, a definition not approved.
+    PermissionDenied: not one of those who make the badges.
     """
     if not may_set(by, definition):
-        raise PermissionDenied("Only the programme manager sets the badge's image.")
+        raise PermissionDenied(NOT_YOURS)
     definition = Definition.objects.select_for_update(of=("self",)).get(pk=definition.pk)
     found = []
     if definition.current_id is None:
@@ -62,14 +67,15 @@ def set_image(*, definition: Definition, upload: File[bytes], alt: str, by: Pers
 
 
 def _drawn_anew(upload: File[bytes]) -> bytes:
-    """The pixels only, as a PNG of SIDE by SIDE."""
+    """The pixels only, as a square PNG of at most SIDE by SIDE."""
     if (upload.size or 0) > LARGEST_FILE:
         raise Refused(Reason("The image is larger than 5 MB.", field="file"))
     image = _opened(upload)
     image = image.convert("RGBA")
     image.thumbnail((SIDE, SIDE))
-    square = Image.new("RGBA", (SIDE, SIDE), (0, 0, 0, 0))
-    square.paste(image, ((SIDE - image.width) // 2, (SIDE - image.height) // 2))
+    side = max(image.size)
+    square = Image.new("RGBA", (side, side), (0, 0, 0, 0))
+    square.paste(image, ((side - image.width) // 2, (side - image.height) // 2))
     out = io.BytesIO()
     square.save(out, "PNG", optimize=True)
     return out.getvalue()
@@ -83,7 +89,9 @@ def _opened(upload: File[bytes]) -> Image.Image:
         if getattr(image, "n_frames", 1) > 1:
             raise Refused(Reason("The image is animated; a badge stands still.", field="file"))
         if min(image.size) < 200:
-            raise Refused(Reason("The image is too small; it needs at least 200 by 200 pixels.", field="file"))
+            raise Refused(
+                Reason("The image is too small; it needs at least 200 by 200 pixels.", field="file")
+            )
         image.load()
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError, SyntaxError) as error:
         raise Refused(Reason("This is not a PNG, JPEG or WebP image.", field="file")) from error

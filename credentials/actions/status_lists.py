@@ -55,7 +55,9 @@ def _new_list(institution: Institution) -> StatusList:
 
 def publish(places: StatusList) -> None:
     """Sign the list as it stands now; what is served is this stored document, never one made on request."""
-    revoked = Award.objects.filter(status_list=places, revoked_at__isnull=False).values_list("status_index", flat=True)
+    revoked = Award.objects.filter(status_list=places, revoked_at__isnull=False).values_list(
+        "status_index", flat=True
+    )
     now = clock.now()
     unsigned = status_list.build(
         url_of(places),

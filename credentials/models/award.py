@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast
+
+from credentials.reach import covered_by, grants_of, keeps_awards
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -23,7 +26,9 @@ class StatusList(models.Model):
     """A published bitstring of 131,072 places. `order_seed` fixes the random order in which places are given out."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    institution = models.ForeignKey("accounts.Institution", on_delete=models.PROTECT, related_name="status_lists")
+    institution = models.ForeignKey(
+        "accounts.Institution", on_delete=models.PROTECT, related_name="status_lists"
+    )
     number = models.PositiveIntegerField()
     size = models.PositiveIntegerField(default=131072)
     used = models.PositiveIntegerField(default=0)
@@ -40,12 +45,26 @@ class StatusList(models.Model):
 
 
 class AwardQuerySet(models.QuerySet["Award"]):
+    """Awards."""
+
     def live(self) -> Self:
         """Neither revoked nor superseded."""
         return self.filter(revoked_at__isnull=True, superseded_by__isnull=True)
 
     def held_by(self, person: Person) -> Self:
+        """In this person's wallet."""
         return self.filter(holder=person)
+
+    def visible_to(self, person: Person) -> Self:
+        """Own awards, and all where the person manages, issues or certifies today."""
+        if person.is_superuser:
+            return self
+        keeping = [grant for grant in grants_of(person) if keeps_awards(grant)]
+        return self.filter(Q(holder=person) | covered_by(keeping, unit="definition__unit"))
+
+    def with_text(self) -> Self:
+        """With the stored credential as its JSON text in `text`, instead of parsed in `document`."""
+        return self.annotate(text=Cast("document", models.TextField())).defer("document")
 
 
 class Award(models.Model):
@@ -75,6 +94,8 @@ class Award(models.Model):
     superseded_by = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
     )
+
+    text: str  # the stored credential as JSON text; only with `with_text`
 
     objects = AwardQuerySet.as_manager()
 

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+
+from credentials.looks import pack_of
+from credentials.models.award import Award
+from credentials.reach import grants_of
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -27,25 +31,43 @@ class Standing(models.TextChoices):
 
 
 ADVERTISED = (Standing.PILOT, Standing.ESTABLISHED)
+DECIDED = {"approve": "Approved", "approve_with_conditions": "Approved with conditions"}
 AWARDABLE = (Standing.PILOT, Standing.ESTABLISHED, Standing.TEACH_OUT)
 
 
 class DefinitionQuerySet(models.QuerySet["Definition"]):
+    """Definitions."""
+
     def public(self) -> Self:
-        """What a stranger may see: approved and advertised, with a version."""
+        """What may be advertised: approved, in pilot or established."""
         return self.filter(standing__in=ADVERTISED, current__isnull=False)
 
+    def known(self) -> Self:
+        """What a stranger may look up by its address: what is public, and what people hold though it has ended."""
+        held = Exists(Award.objects.filter(definition=OuterRef("pk")))
+        ended = ~Q(standing=Standing.DRAFT) & held
+        return self.filter(Q(standing__in=ADVERTISED) | ended, current__isnull=False)
+
     def visible_to(self, person: Person) -> Self:
-        """Everything of the campuses where the person holds a role, and what is public."""
-        own = person.grants.in_force().values("institution")
-        return self.filter(Q(standing__in=ADVERTISED) | Q(institution__in=own))
+        """What is public, and everything of the campuses where the person has a role or a seat today."""
+        if person.is_superuser:
+            return self
+        own = [grant.institution_id for grant in grants_of(person)]
+        seats = person.holdings.in_force().values("institution")
+        return self.filter(
+            Q(standing__in=ADVERTISED, current__isnull=False)
+            | Q(institution__in=own)
+            | Q(institution__in=seats)
+        )
 
 
 class Definition(models.Model):
     """The credential itself. Written only by proposal transitions and by the clock (`credentials.actions.definitions`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    institution = models.ForeignKey("accounts.Institution", on_delete=models.PROTECT, related_name="definitions")
+    institution = models.ForeignKey(
+        "accounts.Institution", on_delete=models.PROTECT, related_name="definitions"
+    )
     unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="definitions")
     slug = models.SlugField(max_length=120, unique=True)
     type = models.CharField(max_length=40)
@@ -80,6 +102,14 @@ class Definition(models.Model):
         return self.standing in AWARDABLE and (self.awards_until is None or day <= self.awards_until)
 
 
+class DefinitionVersionQuerySet(models.QuerySet["DefinitionVersion"]):
+    """Versions of definitions."""
+
+    def visible_to(self, person: Person) -> Self:
+        """Those of the definitions that the person may see."""
+        return self.filter(definition__in=Definition.objects.visible_to(person))
+
+
 class DefinitionVersion(models.Model):
     """What was approved, frozen from one revision of one proposal. Awards keep the version they were made under."""
 
@@ -93,12 +123,14 @@ class DefinitionVersion(models.Model):
     skills = models.JSONField(default=list)  # [str]
     for_credit = models.BooleanField(default=False)
     credits = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
-    level = models.CharField(max_length=100, blank=True)
-    modality = models.CharField(max_length=100, blank=True)
-    workload = models.CharField(max_length=200, blank=True)
+    level = models.TextField(blank=True)
+    modality = models.TextField(blank=True)
+    workload = models.TextField(blank=True)
     audience = models.JSONField(default=list)
     stacks_into = models.TextField(blank=True)
-    answers = models.JSONField(default=dict)  # the approved answers, for rules that read them (certifier, eligibility)
+    answers = models.JSONField(
+        default=dict
+    )  # the approved answers, for rules that read them (certifier, eligibility)
     badge = models.BooleanField(default=True)
     notation = models.BooleanField(default=False)
     policy = models.ForeignKey("accounts.AdoptedPolicy", on_delete=models.PROTECT, related_name="+")
@@ -106,6 +138,8 @@ class DefinitionVersion(models.Model):
     revision_hash = models.CharField(max_length=64)
     approvals = models.JSONField(default=list)  # public chain: [{body, title, outcome, on, clause}]
     approved_on = models.DateField()
+
+    objects = DefinitionVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ("definition", "number")
@@ -121,5 +155,16 @@ class DefinitionVersion(models.Model):
 
     @property
     def approvals_shown(self) -> list[dict[str, Any]]:
-        """The chain of decisions with dates as dates, each sealed."""
-        return [{**a, "on": dt.date.fromisoformat(a["on"]), "sealed": True} for a in self.approvals]
+        """The chain of decisions for anyone: bodies and offices, outcomes, days and clauses. Never people."""
+        return [self._shown(decision) for decision in self.approvals]
+
+    def _shown(self, decision: dict[str, Any]) -> dict[str, Any]:
+        clause = pack_of(self.policy_id).clause(decision.get("clause", ""))
+        return {
+            "body": decision["body"],
+            "outcome": decision["outcome"],
+            "word": DECIDED.get(decision["outcome"], ""),
+            "on": dt.date.fromisoformat(decision["on"]) if decision.get("on") else None,
+            "clause": {"id": clause.id, "text": clause.text, "source": clause.section} if clause else None,
+            "sealed": True,
+        }

@@ -159,20 +159,22 @@ def any_unsafe(value: Any) -> bool:
 
 
 def check_dates(credential: Json, now: dt.datetime) -> Check:
+    """Days are told in the time zone of `now`."""
     answer = partial(Check, "dates")
     start, end = structure.moment(credential["validFrom"]), structure.moment(credential.get("validUntil"))
     if start and now < start:
-        return answer(Answer.NO, f"It is not in force before {written(start)}.")
+        return answer(Answer.NO, f"It is not in force before {written(start, now)}.")
     if end and now >= end:
-        return answer(Answer.NO, f"It was in force until {written(end)}.")
-    until = f" until {written(end)}" if end else ""
+        return answer(Answer.NO, f"It was in force until {written(end, now)}.")
+    until = f" until {written(end, now)}" if end else ""
     return answer(
-        Answer.YES, f"It is in force since {written(start)}{until}." if start else "It is in force."
+        Answer.YES, f"It is in force since {written(start, now)}{until}." if start else "It is in force."
     )
 
 
-def written(moment: dt.datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
+def written(moment: dt.datetime, now: dt.datetime) -> str:
+    local = moment.astimezone(now.tzinfo)
+    return f"{local.day} {local:%B %Y}"
 
 
 def check_status(credential: Json, resolver: Resolver) -> Check:

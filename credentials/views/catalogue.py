@@ -1,4 +1,4 @@
-"""The public catalogue and a credential's page. Nothing shows here before it was approved."""
+"""The public catalogue, a credential's page and its badge. Nothing shows here before it was approved."""
 
 from __future__ import annotations
 
@@ -7,44 +7,62 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Institution
-from credentials.models import Definition, DefinitionVersion
+from credentials.actions import images
+from credentials.hooks import next_start
+from credentials.looks import look_of, pack_of
+from credentials.models import Definition, DefinitionVersion, Standing
+from credentials.models.definition import ADVERTISED, DefinitionQuerySet
 
-A_PAGE = 20
+A_PAGE = 24
+UNREAD = ("current__answers", "current__approvals")
+
+
+def _words(request: HttpRequest, name: str, longest: int) -> str:
+    """A parameter of the address as plain text."""
+    return request.GET.get(name, "").replace("\x00", "").strip()[:longest]
 
 
 @login_not_required
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """What can be earned, by words and campus."""
-    words = request.GET.get("q", "").strip()[:200]
-    slug = request.GET.get("institution", "")[:50]
+    words, campus = _words(request, "q", 200), _words(request, "institution", 50)
     found = _search(Definition.objects.public(), words)
-    if slug:
-        found = found.filter(institution__slug=slug)
-    found = found.select_related("institution", "unit", "current__policy").order_by("current__title", "pk")
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    if campus:
+        found = found.filter(institution__slug=campus)
+    found = found.select_related("institution", "unit", "current").defer(*UNREAD)
+    page = Paginator(found.order_by("current__title", "pk"), A_PAGE).get_page(request.GET.get("page"))
+    offering = Definition.objects.public().values("institution")
     context = {
         "page": page,
         "cards": [card(definition) for definition in page],
         "words": words,
-        "chosen": slug,
-        "institutions": Institution.objects.filter(definitions__in=Definition.objects.public()).distinct(),
+        "chosen": campus,
+        "searched": bool(words or campus),
+        "institutions": Institution.objects.filter(pk__in=offering),
     }
     return render(request, "credentials/catalogue.html", context)
 
 
-def _search(rows: QuerySet[Definition], words: str) -> QuerySet[Definition]:
+def _search(rows: DefinitionQuerySet, words: str) -> DefinitionQuerySet:
     if not words:
         return rows
-    text = SearchVector("current__title", "current__description", "current__criteria", config="english")
+    columns = ("current__title", "current__description", "current__criteria", "current__skills")
+    text = SearchVector(*columns, "unit__name", config="english")
     query = SearchQuery(words, search_type="websearch", config="english")
     return rows.annotate(text=text).filter(Q(text=query) | Q(current__title__icontains=words))
+
+
+def image_address(definition: Definition) -> str:
+    """Where the badge's picture is; "" when it has none and one is drawn."""
+    return reverse("badge_image", args=[definition.slug]) if definition.image else ""
 
 
 def card(definition: Definition) -> dict[str, Any]:
@@ -52,56 +70,86 @@ def card(definition: Definition) -> dict[str, Any]:
     version = definition.current
     facts = [definition.unit.name]
     if version:
-        facts += [fact for fact in (_size(version), version.modality, version.level) if fact]
+        facts += [fact for fact in (size(version), version.modality, version.level) if fact]
+    look = look_of(definition.institution, version.policy_id if version else None)
     return {
         "title": str(definition),
-        "url": f"/catalogue/{definition.slug}/",
-        "issuer": definition.institution.name,
-        "image_url": f"/catalogue/{definition.slug}/badge.png" if definition.image else "",
-        "colour": version.policy.pack.look.colour if version else "",
-        "state": definition.standing,
+        "url": reverse("credential", args=[definition.slug]),
+        "issuer": look.name,
+        "image_url": image_address(definition),
+        "colour": look.colour,
+        "badge_shape": look.badge_shape,
+        "state": "" if definition.standing == Standing.ESTABLISHED else definition.standing,
         "facts": facts,
     }
 
 
-def _size(version: DefinitionVersion) -> str:
+def size(version: DefinitionVersion) -> str:
+    """How much it is, in credits or in the words of the proposal."""
     if version.for_credit and version.credits:
-        return f"{version.credits.normalize():f} credits"
+        credits = f"{version.credits.normalize():f}"
+        return "1 credit" if credits == "1" else f"{credits} credits"
     return version.workload or "Without credit"
+
+
+def _seen(request: HttpRequest) -> DefinitionQuerySet:
+    """What this visitor may look up: strangers what is or was public, people of a campus also its others."""
+    known = Definition.objects.known()
+    if not request.user.is_authenticated:
+        return known
+    return Definition.objects.filter(
+        Q(pk__in=known.values("pk")) | Q(pk__in=Definition.objects.visible_to(request.user).values("pk"))
+    )
 
 
 @login_not_required
 @require_safe
 def credential(request: HttpRequest, slug: str) -> HttpResponse:
     """What will I be able to do, how long, what must I show, who approved it until when, how many hold it."""
-    rows = Definition.objects.select_related("institution", "unit", "current__policy")
-    shown = Definition.objects.visible_to(request.user) if request.user.is_authenticated else Definition.objects.public()
-    definition = get_object_or_404(rows.filter(pk__in=shown.values("pk"), current__isnull=False), slug=slug)
+    rows = _seen(request).filter(current__isnull=False).select_related("institution", "unit", "current")
+    definition = get_object_or_404(rows, slug=slug)
     version = definition.current
     assert version is not None  # noqa: S101
-    awards = definition.awards.live().aggregate(n=Count("pk"))["n"]
+    person = request.user
     context = {
         "definition": definition,
         "version": version,
-        "institution": definition.institution,
-        "public": definition.standing in ("pilot", "established"),
-        "facts": _facts(definition, version, awards),
-        "image_url": f"/catalogue/{definition.slug}/badge.png" if definition.image else "",
-        "colour": version.policy.pack.look.colour,
+        "institution": look_of(definition.institution, version.policy_id),
+        "offered": definition.standing in ADVERTISED,
+        "facts": _facts(definition, version),
+        "policy": pack_of(version.policy_id).policy,
+        "image_url": image_address(definition),
+        "may_set_image": person.is_authenticated and images.may_set(person, definition),
     }
     return render(request, "credentials/credential.html", context)
 
 
-def _facts(definition: Definition, version: DefinitionVersion, awards: int) -> list[dict[str, Any]]:
-    policy = version.policy
+def _facts(definition: Definition, version: DefinitionVersion) -> list[dict[str, Any]]:
+    holders = definition.awards.live().count()
+    start = next_start(definition)
     facts = [
         ("Offered by", f"{definition.unit}, {definition.institution}"),
-        ("Size", _size(version)),
+        ("Next start", f"{start:%-d %B %Y}" if start else ""),
+        ("Size", size(version)),
         ("Level", version.level),
-        ("How it is taught", version.modality),
-        ("For whom", ", ".join(str(a) for a in version.audience)),
+        ("Taught", version.modality),
+        ("For", ", ".join(str(a) for a in version.audience)),
         ("Leads to", version.stacks_into),
-        ("Held by", f"{awards} people" if awards != 1 else "1 person"),
-        ("Under", f"{policy.pack.policy.title}, revision {policy.revision}"),
+        ("Held by", "1 person" if holders == 1 else f"{holders:,} people" if holders else "nobody yet"),
     ]
     return [{"term": term, "value": value} for term, value in facts if value]
+
+
+@login_not_required
+@require_safe
+def badge_image(request: HttpRequest, slug: str) -> HttpResponse:
+    """The badge's picture, of what the visitor may look up."""
+    definition = get_object_or_404(_seen(request), slug=slug)
+    if not definition.image:
+        raise Http404("No image")
+    with definition.image.open("rb") as file:
+        response = HttpResponse(file.read(), content_type="image/png")
+    known = Definition.objects.known().filter(pk=definition.pk).exists()
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cache-Control"] = "public, max-age=300" if known else "private, no-store"
+    return response

@@ -1,27 +1,41 @@
-"""What programs fetch: the issuer, its DID document and keys, status lists, achievements. Signed things are served as stored."""
+"""What programs fetch: the issuer, its DID document and keys, status lists, achievements. Signed things as stored."""
 
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from accounts.models import Institution
-from credentials.facts import achievement_of, criteria_text, keys_of
+from accounts.models import AdoptedPolicy, Institution
+from credentials.facts import achievement_of, issuer_of, keys_of
+from credentials.looks import Look, look_of
 from credentials.models import Definition, DefinitionVersion, StatusList
 from credentials.openbadges import did
+from credentials.openbadges.achievement import achievement_object
+from credentials.openbadges.document import CONTEXTS, issuer_object
+from credentials.views.machines import answer, refusal
+
+if TYPE_CHECKING:
+    from credentials.openbadges.keys import KeySet
+
+LD_JSON = "application/ld+json"
+NO_ISSUER = "There is no such issuer here."
 
 
-def _answer(data: Any, content_type: str) -> HttpResponse:
-    response = JsonResponse(data, content_type=content_type)
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Cache-Control"] = "public, max-age=60"
-    return response
+def _wants_page(request: HttpRequest) -> bool:
+    """Browsers ask for HTML by name; programs that take anything get JSON."""
+    return "text/html" in request.headers.get("Accept", "text/html")
+
+
+def _keys(slug: str) -> KeySet | None:
+    institution = Institution.objects.filter(slug=slug).first()
+    return keys_of(institution) if institution else None
 
 
 @login_not_required
@@ -29,79 +43,98 @@ def _answer(data: Any, content_type: str) -> HttpResponse:
 def issuer(request: HttpRequest, slug: str) -> HttpResponse:
     """Who issues: for people a page, for programs the profile."""
     institution = get_object_or_404(Institution, slug=slug)
-    if "json" in request.headers.get("Accept", ""):
-        name = did.issuer_did(settings.ISSUER_ORIGIN, slug)
-        profile = {"id": name, "type": ["Profile"], "name": institution.name, "url": did.issuer_url(settings.ISSUER_ORIGIN, slug)}
-        return _answer(profile, "application/json")
-    offered = Definition.objects.public().filter(institution=institution).select_related("current")
-    context = {"institution": institution, "definitions": offered, "did": did.issuer_did(settings.ISSUER_ORIGIN, slug)}
-    return render(request, "credentials/issuer.html", context)
+    if _wants_page(request):
+        response = render(request, "credentials/issuer.html", _issuer_context(institution))
+    else:
+        response = answer({"@context": CONTEXTS, **issuer_object(issuer_of(institution))}, LD_JSON)
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def _issuer_context(institution: Institution) -> dict[str, object]:
+    offered = Definition.objects.public().filter(institution=institution).select_related("current", "unit")
+    adopted = institution.policies.order_by("-adopted_at").values_list("pk", "revision")
+    return {
+        "institution": look_of(institution, adopted[0][0])
+        if adopted
+        else Look(institution.name, slug="", colour=""),
+        "slug": institution.slug,
+        "definitions": offered.order_by("current__title", "pk"),
+        "policies": [revision for _, revision in adopted],
+        "did": did.issuer_did(settings.ISSUER_ORIGIN, institution.slug),
+    }
 
 
 @login_not_required
 @require_safe
 def did_document(request: HttpRequest, slug: str) -> HttpResponse:
-    institution = get_object_or_404(Institution, slug=slug)
-    return _answer(did.did_document(settings.ISSUER_ORIGIN, keys_of(institution)), "application/did+json")
+    """The DID document with every key that the issuer ever signed with."""
+    keys = _keys(slug)
+    if keys is None:
+        return refusal(NO_ISSUER, 404)
+    return answer(did.did_document(settings.ISSUER_ORIGIN, keys), "application/did+json")
 
 
 @login_not_required
 @require_safe
 def jwks(request: HttpRequest, slug: str) -> HttpResponse:
-    institution = get_object_or_404(Institution, slug=slug)
-    return _answer(did.jwks(settings.ISSUER_ORIGIN, keys_of(institution)), "application/jwk-set+json")
+    """The same keys as a JWK Set."""
+    keys = _keys(slug)
+    if keys is None:
+        return refusal(NO_ISSUER, 404)
+    return answer(did.jwks(settings.ISSUER_ORIGIN, keys), "application/jwk-set+json")
 
 
 @login_not_required
 @require_safe
 def jwk(request: HttpRequest, slug: str, kid: str) -> HttpResponse:
-    institution = get_object_or_404(Institution, slug=slug)
-    found = did.jwk(settings.ISSUER_ORIGIN, keys_of(institution), kid)
-    if found is None:
-        raise Http404("No such key")
-    return _answer(found, "application/jwk+json")
+    """One key, at the address that a token names."""
+    keys = _keys(slug)
+    found = did.jwk(settings.ISSUER_ORIGIN, keys, kid) if keys else None
+    return answer(found, "application/jwk+json") if found else refusal("This issuer has no such key.", 404)
 
 
 @login_not_required
 @require_safe
-def status_list(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def status_list(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """The published list, as it was signed."""
-    found = get_object_or_404(StatusList, institution__slug=slug, number=number)
-    return _answer(found.document, "application/vc+ld+json")
+    known = number.isdecimal() and number.isascii() and len(number) < 9
+    rows = StatusList.objects.filter(institution__slug=slug, number=int(number) if known else 0)
+    document = rows.values_list("document", flat=True).first()
+    if document is None:
+        return refusal("This issuer has no such list.", 404)
+    return answer(document, "application/vc+ld+json")
 
 
 @login_not_required
 @require_safe
 def achievement(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """What was approved, at a stable address; people are sent to the credential's page."""
-    version = get_object_or_404(DefinitionVersion.objects.select_related("definition__institution", "policy"), pk=key)
-    if not version.awards.exists() and not Definition.objects.public().filter(pk=version.definition_id).exists():
-        raise Http404("Not public")
-    if "text/html" in request.headers.get("Accept", ""):
-        return redirect("credential", version.definition.slug)
-    facts = achievement_of(version)
-    return _answer(
-        {
-            "id": facts.id,
-            "type": ["Achievement"],
-            "name": facts.name,
-            "description": facts.description,
-            "criteria": {"narrative": criteria_text(version)},
-            "version": facts.version,
-        },
-        "application/json",
-    )
+    """What was approved, at a stable address; people are sent to the credential's page.
+
+    Only of what is public, and of what people hold.
+    """
+    rows = DefinitionVersion.objects.filter(definition__in=Definition.objects.known())
+    version = rows.select_related("definition__institution", "policy").filter(pk=key).first()
+    if version is None:
+        response = refusal("There is no such achievement here.", 404)
+    elif _wants_page(request):
+        response = redirect("credential", version.definition.slug)
+    else:
+        response = answer({"@context": CONTEXTS, **achievement_object(achievement_of(version))}, LD_JSON)
+    patch_vary_headers(response, ["Accept"])
+    return response
 
 
 @login_not_required
 @require_safe
-def badge_image(request: HttpRequest, slug: str) -> HttpResponse:
-    """The badge's picture, for what is public and for what has been awarded."""
-    definition = get_object_or_404(Definition, slug=slug)
-    public = Definition.objects.public().filter(pk=definition.pk).exists() or definition.awards.exists()
-    if not definition.image or not (public or request.user.is_authenticated):
-        raise Http404("No image")
-    with definition.image.open("rb") as file:
-        response = HttpResponse(file.read(), content_type="image/png")
-    response["Cache-Control"] = "public, max-age=300"
-    return response
+def policy(request: HttpRequest, slug: str, revision: str) -> HttpResponse:
+    """The rules of one adopted revision, as the credentials made under it name them."""
+    rows = AdoptedPolicy.objects.select_related("institution")
+    adopted = get_object_or_404(rows, institution__slug=slug, revision=revision.replace("\x00", ""))
+    context = {
+        "institution": look_of(adopted.institution, adopted.pk),
+        "policy": adopted.pack.policy,
+        "clauses": adopted.pack.clauses,
+        "adopted_at": adopted.adopted_at,
+    }
+    return render(request, "credentials/policy.html", context)

@@ -1,4 +1,4 @@
-"""The learner's pages: the wallet, one badge in it, the claim link from the mail, shared links."""
+"""The learner's pages: the wallet, and one badge in it: who sees it, links to share, files."""
 
 from __future__ import annotations
 
@@ -9,76 +9,83 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from credentials.actions import claims
+from accounts.staff import person_of
 from credentials.actions import wallet as actions
-from credentials.models import Award, ClaimLink, ShareLink
+from credentials.looks import look_of
+from credentials.models import Award, ShareLink
 from credentials.models.award import Visibility
 from credentials.views.awards import file_names
-from journal import clock
+from credentials.views.catalogue import image_address
 from policies.reasons import Refused
+
+UNREAD = ("document", "version__answers", "version__approvals")
 
 
 @require_safe
 def wallet(request: HttpRequest) -> HttpResponse:
     """What I hold."""
-    awards = (
-        Award.objects.held_by(request.user)
-        .defer("document")
-        .select_related("institution", "definition", "version__policy")
-    )
-    return render(request, "credentials/wallet.html", {"cards": [card(a) for a in awards]})
+    awards = Award.objects.held_by(person_of(request)).select_related("institution", "definition", "version")
+    cards = [card(award) for award in awards.defer(*UNREAD)]
+    return render(request, "credentials/wallet.html", {"cards": cards})
 
 
 def card(award: Award) -> dict[str, Any]:
     """An award as the badge card shows it."""
-    status = award.status_on(clock.today())
+    look = look_of(award.institution, award.version.policy_id)
     return {
         "title": award.version.title,
-        "url": f"/wallet/{award.pk}/",
-        "issuer": award.institution.name,
-        "image_url": f"/catalogue/{award.definition.slug}/badge.png" if award.definition.image else "",
-        "colour": award.version.policy.pack.look.colour,
-        "state": status,
+        "url": reverse("wallet_badge", args=[award.pk]),
+        "issuer": look.name,
+        "image_url": image_address(award.definition),
+        "colour": look.colour,
+        "badge_shape": look.badge_shape,
+        "state": award.status_on(award.institution.today()),
         "facts": [f"Awarded on {award.awarded_on:%-d %B %Y}", award.get_visibility_display()],
     }
 
 
 class VisibilityForm(forms.Form):
-    visibility = forms.ChoiceField(label="Who may see it", choices=Visibility.choices, widget=forms.RadioSelect)
+    """Who may see the badge."""
+
+    visibility = forms.ChoiceField(label="From now on", choices=Visibility.choices, widget=forms.RadioSelect)
 
 
 class ShareForm(forms.Form):
-    label = forms.CharField(label="What the link is for", required=False, max_length=100, help_text="For you alone, such as “application”.")
+    """A new link."""
+
+    label = forms.CharField(
+        label="What the link is for",
+        required=False,
+        max_length=100,
+        help_text="A word for yourself, such as “application”. Nobody else sees it.",
+    )
 
 
 def _mine(request: HttpRequest, key: uuid.UUID) -> Award:
-    rows = Award.objects.held_by(request.user).defer("document")
-    return get_object_or_404(rows.select_related("institution", "definition", "version__policy"), pk=key)
+    rows = Award.objects.held_by(person_of(request)).defer(*UNREAD)
+    return get_object_or_404(rows.select_related("institution", "definition", "version"), pk=key)
 
 
 @require_safe
 def badge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One badge of mine: what it says, who sees it, use it."""
     award = _mine(request, key)
-    address = f"{settings.SITE_URL}/verify/{award.pk}/"
+    address = f"{settings.SITE_URL}{reverse('verify', args=[award.pk])}"
     context = {
         "award": award,
-        "institution": award.institution,
-        "card": card(award),
+        "institution": look_of(award.institution, award.version.policy_id),
+        "status": award.status_on(award.institution.today()),
         "address": address,
         "visibility": VisibilityForm(initial={"visibility": award.visibility}),
         "share": ShareForm(),
         "links": [
-            {"id": link.pk, "label": link.label or "Unnamed link", "url": f"{settings.SITE_URL}/s/{link.token}/", "made": link.created_at}
+            _shown(link)
             for link in award.share_links.filter(withdrawn_at__isnull=True).order_by("-created_at")
         ],
         "linkedin": _linkedin(award, address),
@@ -88,9 +95,14 @@ def badge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return render(request, "credentials/badge.html", context)
 
 
+def _shown(link: ShareLink) -> dict[str, Any]:
+    url = f"{settings.SITE_URL}{reverse('share', args=[link.token])}"
+    return {"id": link.pk, "label": link.label or "Unnamed link", "url": url, "made": link.created_at}
+
+
 def _linkedin(award: Award, address: str) -> str:
-    """LinkedIn's "Add to profile" (reference: open_badges.md, section 4)."""
-    facts = {
+    """LinkedIn's "Add to profile": the parameters as in its public button, each percent-encoded."""
+    facts: dict[str, object] = {
         "startTask": "CERTIFICATION_NAME",
         "name": award.version.title,
         "organizationName": award.institution.name,
@@ -99,108 +111,54 @@ def _linkedin(award: Award, address: str) -> str:
         "certUrl": address,
         "certId": str(award.pk),
     }
+    if award.expires_on:
+        facts |= {"expirationYear": award.expires_on.year, "expirationMonth": award.expires_on.month}
     return f"https://www.linkedin.com/profile/add?{urlencode(facts)}"
 
 
 @require_POST
 def badge_visibility(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    form = VisibilityForm(request.POST)
+    """Save who may see the badge."""
     award = _mine(request, key)
-    if form.is_valid():
-        actions.show(award=award, visibility=form.cleaned_data["visibility"], by=request.user)
-        messages.success(request, "Saved. That is who may see it from now on.")
+    try:
+        actions.show(award=award, visibility=request.POST.get("visibility", ""), by=person_of(request))
+    except Refused as error:
+        messages.error(request, error.reasons[0].text)
     else:
-        messages.error(request, "Choose who may see it.")
+        messages.success(request, "Saved. That is who may see it from now on.")
     return redirect("wallet_badge", award.pk)
 
 
 @require_POST
 def badge_share(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    form = ShareForm(request.POST)
+    """Make a link."""
     award = _mine(request, key)
     try:
-        label = form.cleaned_data["label"] if form.is_valid() else ""
-        link = actions.share(award=award, label=label, by=request.user)
+        actions.share(award=award, label=request.POST.get("label", ""), by=person_of(request))
     except Refused as error:
         messages.error(request, error.reasons[0].text)
     else:
-        messages.success(request, f"Your link is ready: {settings.SITE_URL}/s/{link.token}/")
-    return redirect("wallet_badge", award.pk)
+        messages.success(request, "Your link is ready. It stands on top of the list below.")
+    return redirect(f"{reverse('wallet_badge', args=[award.pk])}#links")
 
 
 @require_POST
 def share_withdraw(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    link = get_object_or_404(ShareLink, pk=key, award__holder=request.user)
-    actions.withdraw(link_id=link.pk, by=request.user)
+    """Make a link stop working."""
+    link = get_object_or_404(ShareLink, pk=key, award__holder=person_of(request))
+    actions.withdraw(link_id=link.pk, by=person_of(request))
     messages.success(request, "The link no longer works.")
-    return redirect("wallet_badge", link.award_id)
+    return redirect(f"{reverse('wallet_badge', args=[link.award_id])}#links")
 
 
 @login_not_required
 @require_safe
 def shared(request: HttpRequest, token: str) -> HttpResponse:
-    """A shared link: shows the badge while the link stands, whatever its visibility."""
-    link = ShareLink.objects.filter(token=token).select_related("award__institution", "award__definition").first()
+    """A shared link leads to the badge while it stands, whatever the badge's visibility."""
+    link = ShareLink.objects.filter(token=token.replace("\x00", "")).first()
     if link is None or link.withdrawn_at:
         gone = link is not None
         return render(request, "credentials/no_share.html", {"gone": gone}, status=410 if gone else 404)
-    return redirect(f"{reverse('verify', args=[str(link.award_id)])}?{urlencode({'link': token})}")
-
-
-class PasswordForm(forms.Form):
-    """A password for coming back; may be left for later."""
-
-    password = forms.CharField(
-        label="A password, so that you can come back",
-        required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 10 characters. You may leave it empty and set one later.",
-    )
-
-    def clean_password(self) -> str:
-        password = str(self.cleaned_data["password"])
-        if password:
-            validate_password(password)
-        return password
-
-
-@login_not_required
-def claim(request: HttpRequest, token: str) -> HttpResponse:
-    """The mailed link. GET shows what it is about (mail scanners follow links); POST opens the wallet."""
-    link = ClaimLink.objects.select_related("award__version", "award__institution", "person").filter(
-        token_hash=claims.token_hash(token)
-    ).first()
-    form = PasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            person = claims.use(token=token)
-        except Refused as error:
-            return _dead_link(request, error.reasons[0].text)
-        return _open_wallet(request, person, form.cleaned_data["password"])
-    if link is None or link.used_at or link.expires_at < clock.now():
-        return _dead_link(request, "This link is unknown, used or too old. Sign in, or ask the office that issued the badge for a new one.")
-    has_password = link.person.has_usable_password()
-    context = {"link": link, "form": form, "has_password": has_password, "institution": link.award.institution if link.award else None}
-    return render(request, "credentials/claim.html", context)
-
-
-def _open_wallet(request: HttpRequest, person: Any, password: str) -> HttpResponse:
-    """Sign the learner in; a first password is set only where there was none."""
-    if password and not person.has_usable_password():
-        try:
-            validate_password(password, person)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            person.set_password(password)
-            person.save(update_fields=["password"])
-    if person.is_staff:
-        messages.info(request, "The badge is yours. Sign in to see it.")
-        return redirect("account_login")
-    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
-    messages.success(request, "This is your wallet. The badge is yours.")
-    return redirect("wallet")
-
-
-def _dead_link(request: HttpRequest, sentence: str) -> HttpResponse:
-    return render(request, "credentials/dead_link.html", {"sentence": sentence}, status=410)
+    response = redirect(f"{reverse('verify', args=[link.award_id])}?{urlencode({'link': token})}")
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -19,7 +19,6 @@ from policies.reasons import Reason, Refused, refuse_if
 
 if TYPE_CHECKING:
     from accounts.models import Person
-    from credentials.models import Definition
 
 NOT_YOURS = "Only an assessor named for this offering records completions."
 
@@ -165,12 +164,3 @@ def _note(completion: Completion, by: Person, act: str) -> None:
         by=by,
         detail={"completion": str(completion.pk), "learner": str(completion.learner_id)},
     )
-
-
-def completions_for(definition: Definition, emails: Iterable[str]) -> dict[str, Completion]:
-    """The newest standing completion of each address (lower case), in two queries."""
-    rows = Completion.objects.standing().filter(
-        offering__definition=definition, learner__email__in=list(emails)
-    )
-    rows = rows.select_related("learner").prefetch_related("competencies").order_by("recorded_at")
-    return {row.learner.email: row for row in rows}

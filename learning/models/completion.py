@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+
+from credentials.reach import covered_by, grants_of, keeps_awards
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+
+class OfferingQuerySet(models.QuerySet["Offering"]):
+    """Offerings."""
+
+    def visible_to(self, person: Person) -> Self:
+        """Those that one assesses or directs, and all of the campuses where one holds a role today."""
+        if person.is_superuser:
+            return self
+        own = [grant.institution_id for grant in grants_of(person)]
+        assessed = Offering.assessors.through.objects.filter(person=person).values("offering")
+        return self.filter(Q(institution__in=own) | Q(director=person) | Q(pk__in=assessed))
+
+    def ahead(self, day: dt.date) -> Self:
+        """Those that begin on this day or later, the first one first."""
+        return self.filter(starts_on__gte=day).order_by("starts_on", "pk")
 
 
 class Offering(models.Model):
     """One run of a credential's programme. `assessors` may record completions; the programme director keeps in touch."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    institution = models.ForeignKey("accounts.Institution", on_delete=models.PROTECT, related_name="offerings")
-    definition = models.ForeignKey("credentials.Definition", on_delete=models.PROTECT, related_name="offerings")
+    institution = models.ForeignKey(
+        "accounts.Institution", on_delete=models.PROTECT, related_name="offerings"
+    )
+    definition = models.ForeignKey(
+        "credentials.Definition", on_delete=models.PROTECT, related_name="offerings"
+    )
     title = models.CharField(max_length=200)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
@@ -24,11 +51,30 @@ class Offering(models.Model):
     created_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
+    objects = OfferingQuerySet.as_manager()
+
     class Meta:
         ordering = ("-starts_on",)
 
     def __str__(self) -> str:
         return self.title
+
+
+class CompletionQuerySet(models.QuerySet["Completion"]):
+    """Completions."""
+
+    def standing(self) -> Self:
+        """Not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def visible_to(self, person: Person) -> Self:
+        """One's own, those of offerings that one assesses or directs, and all where one manages, issues or certifies."""
+        if person.is_superuser:
+            return self
+        keeping = [grant for grant in grants_of(person) if keeps_awards(grant)]
+        kept = covered_by(keeping, "offering__institution", "offering__definition__unit")
+        assessed = Offering.assessors.through.objects.filter(person=person).values("offering")
+        return self.filter(kept | Q(learner=person) | Q(offering__director=person) | Q(offering__in=assessed))
 
 
 class Completion(models.Model):
@@ -39,12 +85,16 @@ class Completion(models.Model):
     learner = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="completions")
     learner_name = models.CharField(max_length=200)
     completed_on = models.DateField()
-    enrolled = models.BooleanField(null=True, blank=True, help_text="Confirmed as an eligible enrolled student.")
+    enrolled = models.BooleanField(
+        null=True, blank=True, help_text="Confirmed as an eligible enrolled student."
+    )
     evidence = models.TextField(blank=True)
     evidence_url = models.URLField(blank=True, max_length=500)
     recorded_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CompletionQuerySet.as_manager()
 
     class Meta:
         ordering = ("-recorded_at",)
@@ -56,6 +106,9 @@ class Completion(models.Model):
                 violation_error_message="This learner's completion is recorded already.",
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.learner_name}, {self.completed_on}"
 
 
 class CompetencyMet(models.Model):

@@ -1,0 +1,45 @@
+"""How far a person's roles reach: which campuses and units they cover today, as conditions for querysets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from accounts.models import Delegation, Role, RoleGrant
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+NOTHING = Q(pk__in=[])
+
+
+def grants_of(person: Person) -> list[RoleGrant]:
+    """The roles that the person holds today, and those of people who named them designee."""
+    if not person.is_active:
+        return []
+    delegated = Delegation.objects.in_force().filter(delegate=person).values("grant")
+    held = RoleGrant.objects.in_force().filter(Q(person=person) | Q(pk__in=delegated), person__is_active=True)
+    return list(held.select_related("institution", "unit"))
+
+
+def covered_by(grants: Collection[RoleGrant], institution: str = "institution", unit: str = "unit") -> Q:
+    """What lies within the grants: a whole campus, or a unit and all below it. The arguments are field paths."""
+    found = NOTHING
+    for grant in grants:
+        place = (
+            {f"{unit}__path__startswith": grant.unit.path}
+            if grant.unit
+            else {institution: grant.institution_id}
+        )
+        found |= Q(**place)
+    return found
+
+
+def keeps_awards(grant: RoleGrant) -> bool:
+    """Whether the role is one of those that manage, issue or certify awards, by the campus's own policy."""
+    if grant.role == Role.OFFICE_HOLDER:
+        certifiers = grant.institution.policy.pack.issuance.certifiers
+        return grant.office in {certifier.office for certifier in certifiers}
+    return grant.role in (Role.PROGRAMME_MANAGER, Role.CAMPUS_ADMINISTRATOR, Role.ISSUER)

@@ -1,0 +1,47 @@
+"""The award behind an address, and what stands in the way of showing it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpRequest
+
+from credentials.models.award import Visibility
+
+if TYPE_CHECKING:
+    from credentials.models import Award
+    from credentials.models.award import AwardQuerySet
+
+
+class NoAward(Http404):
+    """The address names no award; `malformed` when it cannot be one."""
+
+    def __init__(self, malformed: bool) -> None:
+        super().__init__("No such award")
+        self.malformed = malformed
+
+    @property
+    def status(self) -> int:
+        """400 for what cannot be the address of an award, 404 for one that we never gave out."""
+        return 400 if self.malformed else 404
+
+
+def find(rows: AwardQuerySet, key: str) -> Award:
+    """The award of that id among the rows, in one query; raises NoAward."""
+    try:
+        wanted = uuid.UUID(key)
+    except ValueError as error:
+        raise NoAward(malformed=True) from error
+    award = rows.filter(pk=wanted).first()
+    if award is None:
+        raise NoAward(malformed=False)
+    return award
+
+
+def hidden_from(request: HttpRequest, award: Award) -> bool:
+    """Whether the holder keeps it private from this visitor, who came by no shared link."""
+    if award.visibility != Visibility.PRIVATE or award.holder_id == request.user.pk:
+        return False
+    token = request.GET.get("link", "").replace("\x00", "")
+    return not (token and award.share_links.filter(token=token, withdrawn_at__isnull=True).exists())
