@@ -7,9 +7,9 @@ What is merely unwise in production is reported by `manage.py check --deploy`.
 import sys
 from pathlib import Path
 
+from config import unfold
 from config.content_policy import CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_DASHBOARD  # noqa: F401
 from config.environment import env, read_files, required
-from config import unfold
 from config.log import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -140,7 +140,9 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False  # a lost wake-up is found by the sweep; a page never waits for it
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5}
+# One more try at once and no more: without these a page would wait six seconds for a broker that is away.
+AT_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, **AT_ONCE}
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SEND_TASK_EVENTS = False
@@ -178,9 +180,7 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": PLAIN_STATIC if WHITENOISE_USE_FINDERS else HASHED_STATIC},
 }
-KEYS_DIR = env.path(
-    "KEYS_DIR", default=str(VAR_DIR / "keys")
-)()  # signing keys, never in the database
+KEYS_DIR = env.path("KEYS_DIR", default=str(VAR_DIR / "keys"))()  # signing keys, never in the database
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
@@ -274,6 +274,7 @@ UNFOLD = unfold.UNFOLD
 
 # --- Language and time -------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "UTC"  # each institution's own zone comes from its pack
 USE_I18N = True
 USE_TZ = True

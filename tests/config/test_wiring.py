@@ -11,7 +11,9 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
+from kombu.exceptions import OperationalError
 
+from config.celery import app as celery_app
 from config.log import blank_addresses
 from config.middleware import ContentSecurityPolicyMiddleware
 from config.settings import HARDENED
@@ -32,6 +34,14 @@ def test_probes_answer_whatever_the_host_is_called(client):
 def test_ready_without_redis_says_so_and_still_serves(client, redis_away):
     response = client.get("/readyz")
     assert (response.status_code, response.json()["redis"]) == (200, False)
+
+
+def test_a_page_does_not_wait_for_a_broker_that_is_away(redis_away, monkeypatch):
+    naps = []
+    monkeypatch.setattr("kombu.utils.functional.sleep", naps.append)
+    with pytest.raises(OperationalError):
+        celery_app.send_task("anything")
+    assert sum(naps) == 0
 
 
 def test_addresses_of_people_never_reach_the_log():
