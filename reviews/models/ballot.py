@@ -63,6 +63,8 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
     def visible_to(self, person: Person) -> Self:
         """Ballots of bodies on whose roll the person stands or whose proposal is theirs, and those of campuses
         where the person manages, administers or holds an office."""
+        if not person.is_active:
+            return self.none()
         if person.is_superuser:
             return self
         managed = person.grants.in_force().filter(role__in=OVERSEERS)
