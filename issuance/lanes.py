@@ -20,7 +20,7 @@ from issuance.models import PlatformAccount
 from issuance.outgoing import Templates
 from issuance.platforms import registry
 from issuance.platforms.base import Platform, PlatformError
-from issuance.settling import Result
+from issuance.settling import NotShownYet, Result
 from journal import clock
 
 LONGEST_NAP = 12.0  # seconds slept for the limiter, a little longer than it takes the sweep to come by again
@@ -188,10 +188,10 @@ def _believed(platform: Platform, held: Held, result: Result) -> Result:
         return result
     last = held.delivery.attempts.filter(outcome="ambiguous", asked=False).order_by("-number").first()
     lag = platform.index_lag_seconds + leases.call_seconds(platform)
-    if last and last.ended_at and (clock.now() - last.ended_at).total_seconds() < lag:
-        text = "The platform does not show it yet; it is asked again before anything is sent."
-        return PlatformError(text, False, retry_after=platform.index_lag_seconds, code="timeout")
-    return None
+    if last is None or last.ended_at is None:
+        return None
+    left = lag - (clock.now() - last.ended_at).total_seconds()
+    return NotShownYet(left) if left > 0 else None
 
 
 def _give_back(lane: Lane) -> None:

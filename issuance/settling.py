@@ -18,6 +18,15 @@ from journal import clock
 Result = Outcome | PlatformError | None
 Ended = tuple[Held, Result]
 
+
+class NotShownYet(PlatformError):
+    """The platform does not show it, but may yet: asked again after `retry_after` seconds, before anything is sent."""
+
+    def __init__(self, wait: float) -> None:
+        text = "The platform does not show it yet; it is asked again before anything is sent."
+        super().__init__(text, False, retry_after=wait, code="timeout")
+
+
 NEVER_LEFT = (Throttled, LimiterUnavailable)
 HELD = {"delivered", "accepted", "rejected", "unpublished"}
 WRITTEN = (
@@ -124,7 +133,8 @@ def _apply_error(row: Delivery, error: PlatformError) -> None:
     if error.permanent or row.tries >= MOST_TRIES:
         row.state, row.settled_at = DeliveryState.NEEDS_PERSON, clock.now()
         return
-    wait = max(pause(row.tries) if left else 0, error.retry_after or 0)
+    backs_off = left and not isinstance(error, NotShownYet)
+    wait = max(pause(row.tries) if backs_off else 0, error.retry_after or 0)
     row.state, row.due_at = DeliveryState.QUEUED, clock.now() + dt.timedelta(seconds=wait)
 
 

@@ -34,7 +34,9 @@ def attempts(delivery):
 
 
 def earners(request):
-    return sorted(str(pk) for pk in Award.objects.filter(request_id=request.pk).values_list("holder", flat=True))
+    return sorted(
+        str(pk) for pk in Award.objects.filter(request_id=request.pk).values_list("holder", flat=True)
+    )
 
 
 @pytest.mark.parametrize("pack", ["cu_boulder", "model"])
@@ -238,7 +240,9 @@ def test_badge_that_stands_for_another_award_needs_a_person(campus, platforms):
     remote, second.remote_id = first.remote_id, ""
     second.state, second.award.holder_id = "queued", first.award.holder_id
     second.save()
-    Award.objects.filter(pk=second.award_id).update(holder=first.award.holder_id, definition=credential(place))
+    Award.objects.filter(pk=second.award_id).update(
+        holder=first.award.holder_id, definition=credential(place)
+    )
     Delivery.objects.filter(pk=second.pk).update(ask_first=True)
     run_lane()
     second.refresh_from_db()
