@@ -71,13 +71,14 @@ class Server:
 
     def wait(self, patience: float) -> bool:
         """True when it answers; False when it ended or did not answer in time."""
-        until = time.monotonic() + patience
+        until, nap = time.monotonic() + patience, 0.05
         while time.monotonic() < until and self.process is not None:
             if self.answers(self.port):
                 return True
             if self.process.poll() is not None:
                 return False
-            time.sleep(0.05)
+            time.sleep(nap)
+            nap = min(nap * 1.3, 0.5)
         return False
 
     def stop(self, patience: float = 30) -> None:
