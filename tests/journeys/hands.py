@@ -1,47 +1,100 @@
 """People at their browsers: sign in, go somewhere, press what is there; every page passed is looked at by axe-core."""
 
+import os
+import re
+from pathlib import Path
+
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 
 from tests.factories import PASSWORD
 
-# Colour contrast is measured by tests/desk from the style sheet itself, in both schemes; axe measures it here too.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+DESK, PHONE, NARROW = (1280, 900), (390, 844), (320, 720)
+SHAPE = "[...document.querySelectorAll('h1,h2,.errors,form')].map(e => e.tagName + e.id).join()"
+WIDTH = "document.scrollingElement.scrollWidth"
+PICTURES = os.environ.get("JOURNEY_PICTURES", "")  # a folder: every page looked at is kept there as a picture
 
 
 class Hand:
-    """One person's browser, signed in through the real page; a stranger's without a person."""
+    """One person's browser; a stranger's without a person. `door` signs in through the page, otherwise by a cookie.
 
-    def __init__(self, browser, base, person=None):
-        self.base = base
-        self.context = browser.new_context(viewport={"width": 1280, "height": 900})
+    `seen` holds what axe-core looked at already (address, shape and width), `found` what it had against it: the
+    fixture says it at the end, so that one page does not hide the next.
+    """
+
+    def __init__(self, browser, base, person=None, *, seen, found, size=DESK, door=False, script=True):
+        self.base, self.seen, self.found, self.size, self.script = base, seen, found, size, script
+        view = {"width": size[0], "height": size[1]}
+        self.context = browser.new_context(viewport=view, java_script_enabled=script, accept_downloads=True)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
-        if person:
-            self.go("/accounts/login/")
-            self.page.fill("input[name=login]", person.email)
-            self.page.fill("input[name=password]", PASSWORD)
-            self.page.press("input[name=password]", "Enter")
-            self.page.wait_for_load_state()
-            assert "/login" not in self.page.url, self.words()[:500]
+        self.page.set_default_timeout(20_000)
+        if person and door:
+            self.sign_in(person.email)
+        elif person:
+            self._cookie(person)
 
-    def go(self, path):
+    def sign_in(self, email, password=PASSWORD):
+        """Through the real page."""
+        self.go("/accounts/login/")
+        self.fill(login=email, password=password)
+        self.page.press("input[name=password]", "Enter")
+        self.page.wait_for_url(lambda url: "/login" not in url)
+
+    def _cookie(self, person):
+        client = Client()
+        client.force_login(person)
+        value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.base}])
+
+    def go(self, path, status=200):
         """Open an address (or a whole link) and look at the page."""
         answer = self.page.goto(path if path.startswith("http") else self.base + path)
+        assert answer.status == status, f"{answer.status} for {path}:\n{self.words()[:1500]}"
         self.look()
         return answer
 
-    def press(self, name):
+    def press(self, name, exact=False):
         """Press the button or follow the link of that name, then look."""
-        button = self.page.get_by_role("button", name=name, exact=False)
-        link = self.page.get_by_role("link", name=name, exact=False)
-        (button if button.count() else link).first.click()
+        main = self.page.locator("main")
+        button = main.get_by_role("button", name=name, exact=exact)
+        link = main.get_by_role("link", name=name, exact=exact)
+        where = button if button.count() else link
+        assert where.count(), (
+            f"Nothing to press is called {name!r} on {self.page.url}:\n{self.words()[:2000]}"
+        )
+        where.first.click()
         self.page.wait_for_load_state()
         self.look()
 
+    def follow(self, start, name):
+        """From a page to the one that a link of that name on it leads to."""
+        self.go(start)
+        self.press(name)
+
     def look(self):
-        """No violation of the rules for everyone, and no error page."""
-        found = Axe().run(self.page, options=RULES)
-        assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()[:3000]}"
+        """Have axe-core look at a page of this address, shape and width, once; nothing may stick out at the side."""
+        path = re.sub(
+            r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[\w-]{30,}", "*", self.page.url.removeprefix(self.base)
+        )
+        key = (path.partition("?")[0], self.size, self.page.evaluate(SHAPE))
+        if key in self.seen:
+            return
+        self.seen.add(key)
+        self._picture(key[0])
+        wide = self.page.evaluate(WIDTH)
+        if wide > self.size[0]:
+            self.found.append(f"{path} is {wide} wide on a screen of {self.size[0]}")
+        if self.script:
+            report = Axe().run(self.page, options=RULES)
+            self.found += [_sentence(path, broken) for broken in report.response["violations"]]
+
+    def _picture(self, path):
+        if PICTURES:
+            Path(PICTURES).mkdir(parents=True, exist_ok=True)
+            name = f"{path.strip('/').replace('/', '_').replace('*', 'x') or 'home'}-{self.size[0]}-{len(self.seen)}.png"
+            self.page.screenshot(path=Path(PICTURES) / name, full_page=True)
 
     def words(self):
         return self.page.inner_text("body")
@@ -50,15 +103,47 @@ class Hand:
         """What must stand on the page."""
         body = self.words()
         for text in texts:
-            assert text in body, f"{text!r} does not stand on {self.page.url}:\n{body[:2000]}"
+            assert text in body, f"{text!r} does not stand on {self.page.url}:\n{body[:3000]}"
 
     def fill(self, **values):
         for name, value in values.items():
-            self.page.fill(f"[name='{name.replace('__', '.')}']", value)
+            self.page.fill(f"[name='{name}']", value)
+
+    def write(self, answers):
+        """A section of a form, as the document holds it: texts, choices, rows."""
+        for name, value in answers.items():
+            if isinstance(value, list) and value and isinstance(value[0], dict):
+                for n, row in enumerate(value):
+                    self.write({f"{name}.{n}.{column}": text for column, text in row.items()})
+            else:
+                self._answer(name, value)
+
+    def _answer(self, name, value):
+        for one in value if isinstance(value, list) else [value]:
+            if self.page.locator(
+                f"input[name='{name}'][value='{one}']:is([type=radio],[type=checkbox])"
+            ).count():
+                self.choose(name, one)
+            elif self.page.locator(f"select[name='{name}']").count():
+                self.page.select_option(f"select[name='{name}']", str(one))
+            else:
+                self.page.fill(f"[name='{name}']", str(one))
 
     def choose(self, name, value):
         """A radio button or check box."""
         self.page.check(f"input[name='{name}'][value='{value}']")
 
+    def download(self, name):
+        """What the link of that name downloads."""
+        with self.page.expect_download() as waiting:
+            self.page.get_by_role("link", name=name).first.click()
+        return Path(waiting.value.path()).read_bytes()
+
     def close(self):
         self.context.close()
+
+
+def _sentence(path, broken):
+    """One violation: where, which rule, and the first places."""
+    places = [f"{node['html'][:160]} ({node['failureSummary'][:200]})" for node in broken["nodes"][:3]]
+    return f"{path}: {broken['id']}: {broken['help']}\n    " + "\n    ".join(places)

@@ -3,12 +3,12 @@
 import pytest
 from django.test import Client
 
-from proposals.models import Proposal
 from reviews.models import Ballot
-from tests.journeys.hands import Hand
-from tests.policies.examples import words
+from tests.journeys import deeds
+from tests.policies.examples import BOULDER, BOULDER_INTENT
 
 pytestmark = pytest.mark.django_db(transaction=True)
+TITLE = "Inclusive facilitation"
 
 
 @pytest.fixture
@@ -16,111 +16,78 @@ def boulder(campus):
     return campus("cu_boulder")
 
 
-@pytest.fixture
-def hand(browser, live_server):
-    """hand(person) is that person's browser; all are closed at the end."""
-    opened = []
-
-    def open_one(person=None):
-        opened.append(Hand(browser, live_server.url, person))
-        return opened[-1]
-
-    yield open_one
-    for one in opened:
-        one.close()
-
-
-def file_intent(proposer, campus):
-    proposer.go("/proposals/start/")
-    proposer.page.select_option("select[name=unit]", label=str(campus.unit))
-    proposer.choose("type", "badge")
-    proposer.press("Begin the draft")
-    proposer.fill(title="Inclusive facilitation", summary=words(20))
-    proposer.choose("audience", "students")
-    proposer.choose("credit", "noncredit")
-    proposer.press("Save and go on")
-    proposal = Proposal.objects.get()
-    proposer.go(f"/proposals/{proposal.pk}/")
-    proposer.press("Submit")
-    proposer.reads("What will change", "Who will be told")
-    proposer.press("Submit")
-    return proposal
-
-
-def write_proposal(proposer, proposal):
-    proposer.go(f"/proposals/{proposal.pk}/edit/about/")
-    proposer.reads("What is still missing", "CUB-1")
-    proposer.choose("relation", "stand_alone")
-    proposer.fill(time_frame="30 hours within a term", focus="Leading a discussion in which everyone takes part.")
-    proposer.press("Save and go on")
-    proposer.fill(
-        objectives__0__objective="Plan a session",
-        objectives__0__assessment="Session plan",
-        requirements="Lead three sessions and hand in a portfolio.",
-        skills="Facilitation, listening, session design",
-    )
-    proposer.press("Save and go on")
-    proposer.fill(consistency="It fits.", meaningfulness="Employers asked.", worthiness="It is rigorous.")
-    proposer.press("Save and go on")
-    proposer.press("Save and read it whole")
-
-
-def cast_votes(hand, campus, proposal, choice):
-    """Everybody finds the ballot on the dashboard's front page and votes; the chair closes it."""
-    ballot = Ballot.objects.get(proposal=proposal, state="open")
-    members = [*campus.members("mac"), campus.chair("mac")]
-    for n, member in enumerate(members):
-        voter = hand(member)
-        voter.go("/admin/")
-        voter.reads("Inclusive facilitation")
-        voter.go(f"/admin/ballots/{ballot.pk}/")
-        voter.choose("choice", choice)
-        voter.fill(comment=f"Comment {n}")
-        voter.press("Cast my vote")
-    chair = voter
-    chair.go(f"/admin/ballots/{ballot.pk}/close/")
-    chair.press("Close")
-    chair.go(f"/admin/ballots/{ballot.pk}/")
-    chair.reads("seats took part")
-
-
-def test_boulder_from_intent_to_catalogue(boulder, hand, live_server):
-    proposer, manager = hand(boulder.proposer), hand(boulder.programme_manager)
-    proposal = file_intent(proposer, boulder)
+def consult(hand, boulder, proposal):
+    """The form opens only after the conversation has been recorded."""
+    manager = hand(boulder.programme_manager, door=True)
     manager.go(f"/proposals/{proposal.pk}/open_proposal/")
     manager.reads("This cannot be done now", "CUB-7")
-    manager.go("/admin/")
-    manager.reads("Inclusive facilitation")
-    step = proposal.steps.get(status="open")
-    manager.go(f"/admin/steps/{step.pk}/")
-    manager.fill(note="Talked through scope and assessment.")
-    manager.press("Record my answer")
-    manager.go(f"/proposals/{proposal.pk}/open_proposal/")
-    manager.press("Open the proposal form")
-    write_proposal(proposer, proposal)
-    proposer.reads("6 of 6 met")
-    proposer.press("Submit")
-    proposer.press("Submit")
-    proposer.reads("With the committee")
-    cast_votes(hand, boulder, proposal, "request_changes")
-    proposer.go(f"/proposals/{proposal.pk}/")
-    proposer.reads("sent back to you")
+    deeds.sign(manager, proposal, TITLE, note="Talked through scope and assessment.")
+    deeds.move(manager, proposal, "Open the proposal form")
+
+
+def submit_whole(proposer, proposal):
+    """Nothing goes out while something is missing; the list beside the form says what."""
     proposer.go(f"/proposals/{proposal.pk}/edit/about/")
-    proposer.fill(time_frame="20 hours within a term")
-    proposer.press("Save and go on")
-    proposer.go(f"/proposals/{proposal.pk}/resubmit/")
-    proposer.press("Submit again")
-    cast_votes(hand, boulder, proposal, "approve")
-    assert b"Inclusive facilitation" not in Client().get("/catalogue/").content
-    head = hand(boulder.section_head)
-    head.go("/admin/")
-    head.reads("Inclusive facilitation")
-    step = proposal.steps.get(status="open")
-    head.go(f"/admin/steps/{step.pk}/")
-    head.choose("outcome", "approve")
-    head.press("Record my answer")
+    proposer.reads("What is still missing", "CUB-1")
+    proposer.go(f"/proposals/{proposal.pk}/submit/")
+    proposer.reads("This cannot be done now", "CUB-5")
+    deeds.write(proposer, proposal, BOULDER)
+    proposer.go(f"/proposals/{proposal.pk}/")
+    proposer.reads("6 of 6 met")
+    deeds.move(proposer, proposal, "Submit")
+    proposer.reads("With the committee")
+
+
+def first_round(hand, boulder, proposal):
+    """One asks for changes, one abstains, one steps aside, four more ask for changes, and so does the chair."""
+    ballot = Ballot.objects.get(proposal=proposal, state="open")
+    one, two, three, *others = boulder.members("mac")
+    voter = hand(one)
+    deeds.open_waiting(voter, TITLE)
+    voter.reads("Not shown yet")
+    deeds.vote(voter, TITLE, "request_changes", "Say how long it takes.")
+    deeds.vote(hand(two), TITLE, "abstain")
+    voter.go(f"/admin/ballots/{ballot.pk}/")
+    voter.reads("Abstained", "Say how long it takes.")
+    deeds.step_aside(hand(three), TITLE, "I will teach in it.")
+    deeds.vote_for_the_rest(boulder, proposal, others, "request_changes", "More on the length.")
+    chair = hand(boulder.chair("mac"))
+    deeds.open_waiting(chair, TITLE)
+    chair.reads("Who has not voted")
+    deeds.vote(chair, TITLE, "request_changes", "Please revise the length.")
+    deeds.close(chair, TITLE, ballot)
+    chair.reads("7 of 8 seats took part", "Of 6 votes cast 6", "Sent back for changes")
+
+
+def second_round(hand, boulder, proposal):
+    ballot = Ballot.objects.get(proposal=proposal, state="open")
+    one, *others = boulder.members("mac")
+    deeds.vote(hand(one), TITLE, "approve", "Clear now.")
+    deeds.vote_for_the_rest(boulder, proposal, others, "approve")
+    chair = hand(boulder.chair("mac"))
+    deeds.vote(chair, TITLE, "approve")
+    deeds.close(chair, TITLE, ballot)
+    chair.reads("8 of 8 seats took part", "Approved")
+
+
+def test_boulder_from_intent_to_catalogue(boulder, hand):
+    proposer = hand(boulder.proposer, door=True)
+    proposal = deeds.begin(proposer, boulder)
+    deeds.write(proposer, proposal, BOULDER_INTENT)
+    deeds.move(proposer, proposal, "Submit")
+    consult(hand, boulder, proposal)
+    submit_whole(proposer, proposal)
+    first_round(hand, boulder, proposal)
+    proposer.go(f"/proposals/{proposal.pk}/")
+    proposer.reads("sent back to you", "Please revise the length.")
+    assert (
+        "More on the length." in proposer.words() and str(boulder.members("mac")[4]) not in proposer.words()
+    )
+    deeds.write(proposer, proposal, {"about": {"time_frame": "20 hours within a term"}})
+    deeds.move(proposer, proposal, "Submit again")
+    second_round(hand, boulder, proposal)
+    assert TITLE.encode() not in Client().get("/catalogue/").content
+    deeds.sign(hand(boulder.section_head), proposal, TITLE)
     stranger = hand()
-    stranger.go("/catalogue/")
-    stranger.reads("Inclusive facilitation")
-    stranger.press("Inclusive facilitation")
+    stranger.follow("/catalogue/", TITLE)
     stranger.reads("Who approved it", "What you will be able to do")
