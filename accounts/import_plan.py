@@ -58,7 +58,7 @@ class Plan:
 
 def columns_for(pack: Pack) -> list[ColumnSpec]:
     """The columns of a list of people; roles and offices may be written by their names or their ids."""
-    roles = {str(label): value for value, label in Role.choices} | {value: value for value in Role.values}
+    roles = {str(label): value for value, label in Role.choices}  # "section_head" reads as "Section head"
     offices = {office.name: office.id for office in pack.offices} | {o.id: o.id for o in pack.offices}
     return [
         ColumnSpec("name", required=True),

@@ -99,7 +99,8 @@ def shown(text: str) -> str:
 def _choice(column: ColumnSpec, text: str) -> Any:
     known = {normal(word): meant for word, meant in column.choices.items()}
     if normal(text) not in known:
-        words = ", ".join(column.choices)
+        first = {meant: word for word, meant in reversed(column.choices.items())}
+        words = ", ".join(word for word, meant in column.choices.items() if first[meant] == word)
         raise BadCell(f"“{_short(text)}” is not known here. Possible are: {words}.")
     return known[normal(text)]
 

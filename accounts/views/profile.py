@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.actions import people, roles
 from accounts.forms import DelegateForm, NameForm
-from accounts.models import Delegation, Person
+from accounts.models import Delegation, Institution, Person
 from accounts.models.role import DatedQuerySet
 from accounts.staff import person_of
 from accounts.views.common import done, require_form, sent
@@ -31,7 +31,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "Your name is changed.",
         reverse("profile"),
     )
-    context = {"form": form, **_held_by(me)}
+    context = {"form": form, "institution": Institution.objects.of(me).first(), **_held_by(me)}
     return answer or render(request, "accounts/profile.html", context, status=409 if form.errors else 200)
 
 

@@ -240,3 +240,13 @@ def test_the_file_is_left_open_at_its_start():
     upload = SimpleUploadedFile("list.csv", PLAIN.encode())
     read_table(upload, COLUMNS)
     assert upload.read() == PLAIN.encode()
+
+
+def test_a_choice_with_two_names_is_offered_by_the_first():
+    columns = (
+        ColumnSpec(
+            "office", choices={"Office of the Provost": "provost", "Registrar": "r", "provost": "provost"}
+        ),
+    )
+    (problem,) = read("office\ndean\n", columns).problems
+    assert problem.text == "“dean” is not known here. Possible are: Office of the Provost, Registrar."
