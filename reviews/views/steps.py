@@ -136,7 +136,13 @@ def panel_form(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"{body.name} is formed, and its ballot is open.")
             return redirect("step", key)
-    context = {"title": f"Form: {body.name}", "step": found, "body": body, "form": form, "refusals": refusals}
+    context = {
+        "title": f"Name the members: {body.name}",
+        "step": found,
+        "body": body,
+        "form": form,
+        "refusals": refusals,
+    }
     context["people"] = people.order_by("name")[:LISTED]
     return page(request, "reviews/panel_form.html", found.proposal, context, refused=request.method == "POST")
 
