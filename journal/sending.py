@@ -137,8 +137,8 @@ def explain(error: Exception) -> tuple[Fate, str]:
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return "unreachable", "The mail server refused our sign-in. Check the user and password in EMAIL_URL."
     if isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
-        code, said = error.smtp_code, error.smtp_error
-        return _fate(code), f"The mail server refused the message: {_said(code, said)}"
+        words = _said(error.smtp_code, error.smtp_error)
+        return _fate(error.smtp_code), f"The mail server refused the message: {words}"
     if isinstance(error, OSError):  # also every other error of smtplib, and time-outs
         return (
             "unreachable",

@@ -28,7 +28,7 @@ SANDBOX = {"default-src": [NONE], "sandbox": True}
 PAGE = 50
 
 
-@csp(SANDBOX)
+@csp(SANDBOX)  # type: ignore[arg-type]
 @never_cache
 @require_safe
 def file(request: HttpRequest, pk: uuid.UUID) -> FileResponse:
