@@ -211,12 +211,12 @@ def greet(run: Run) -> None:
     while not _serves(f"{site}/readyz"):
         run.supervisor.look()
         time.sleep(0.2)
-    say(f"\nImprimatur runs at {site}")
     if not run.empty:
         sign_ins = run.program("sign-ins", "manage.py", "demo_signins")
         sign_ins.log.unlink(missing_ok=True)
         run.supervisor.run_step(sign_ins)
-        say(sign_ins.log.read_text())
+        say("\n" + sign_ins.log.read_text())
+    say(f"\nImprimatur runs at {site}")
     say(f"Logs are in {run.layout.var / 'log'}. Ctrl-C stops everything; the data stay.")
 
 
