@@ -1,0 +1,109 @@
+"""Learners of the demo: who completes what, which badges are requested, released, claimed and shared."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+from credentials.actions import claims, wallet
+from credentials.models import Award, Definition
+from desk.demo.acts import fresh
+from desk.demo.plans import LEARNERS
+from issuance import awarding
+from issuance.actions import requests
+from issuance.checks import Line
+from issuance.models import IssuanceRequest
+from journal import clock
+from journal.models import Mail
+from learning.actions import completions, offerings
+from learning.models import Offering
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from desk.demo.cast import Campus
+
+CLAIM = re.compile(r"/claim/([^/\s]+)/")
+EVIDENCE = (
+    "Portfolio, looked through by two assessors.",
+    "Final piece of work, passed on the second reading.",
+    "Practical assessment under observation.",
+)
+
+
+def learner(campus: Campus, number: int) -> tuple[str, str]:
+    """(name, address) of the learner with this number; the first two can sign in."""
+    if number < len(LEARNERS):
+        local, label = LEARNERS[number]
+        return campus.name(label), campus.address(local)
+    return campus.name(f"learner {number}"), campus.address(f"learner{number:03}")
+
+
+def definition_of(campus: Campus, subject: str) -> Definition:
+    """The credential that came of a subject's proposal."""
+    definition = fresh(campus.proposals[subject]).definition
+    if definition is None:
+        raise LookupError(f"{subject} has no definition.")
+    return definition
+
+
+def open_offering(campus: Campus, subject: str, title: str, weeks: int) -> Offering:
+    """The programme manager opens a run of the programme that begins today."""
+    starts_on = clock.today()
+    return offerings.open_offering(
+        definition=definition_of(campus, subject),
+        title=title,
+        starts_on=starts_on,
+        ends_on=starts_on + dt.timedelta(weeks=weeks),
+        assessors=[campus["assessor"]],
+        director=campus["director"],
+        by=campus["manager"],
+    )
+
+
+def record_completions(campus: Campus, offering: Offering, numbers: Iterable[int]) -> None:
+    """The assessor records who has completed it, on what evidence."""
+    today = clock.today()
+    for number in numbers:
+        name, email = learner(campus, number)
+        completions.record(
+            offering=offering,
+            email=email,
+            name=name,
+            completed_on=max(offering.starts_on, today - dt.timedelta(days=number % 5)),
+            evidence=EVIDENCE[number % len(EVIDENCE)],
+            evidence_url=f"https://portfolio.{campus.plan.domain}/{offering.pk}/{number}",
+            enrolled=True,
+            by=campus["assessor"],
+        )
+
+
+def request(campus: Campus, subject: str, numbers: Iterable[int]) -> IssuanceRequest:
+    """The trained issuer asks for the badges of these learners."""
+    people = [learner(campus, number) for number in numbers]
+    lines = [Line(number, name, email) for number, (name, email) in enumerate(people, 1)]
+    return requests.submit(definition=definition_of(campus, subject), lines=lines, by=campus["issuer"])
+
+
+def release(campus: Campus, asked: IssuanceRequest) -> None:
+    """The certifying office releases the request, and the worker makes the awards."""
+    approved = requests.approve(request=asked, by=campus[asked.certifier.replace("_", "-")])
+    awarding.run(approved.job.pk)
+
+
+def claim(asked: IssuanceRequest, share: int) -> None:
+    """All but every `share`th learner open the link in their mail."""
+    awards = Award.objects.filter(request_id=asked.pk).order_by("recipient_email")
+    for place, award in enumerate(awards, 1):
+        mail = Mail.objects.filter(key__endswith=f":{award.pk}", text__contains="/claim/").first()
+        found = CLAIM.search(mail.text) if mail else None
+        if found and place % share:
+            claims.use(token=found[1])
+
+
+def share_badges(campus: Campus) -> None:
+    """The learner who can sign in shows the badges to the world, and has made a link for an application."""
+    for award in Award.objects.held_by(campus["learner"]).live().order_by("awarded_at"):
+        wallet.show(award=award, visibility="public", by=campus["learner"])
+        wallet.share(award=award, label="Application", by=campus["learner"])

@@ -1,0 +1,33 @@
+"""The demo, loaded once for all tests of this folder against a sandbox of the platforms, and taken back after them."""
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from desk.demo import load
+from issuance.sandbox.server import Sandbox
+from issuance.sandbox.state import ACCREDIBLE_KEY, CREDLY_ORGANIZATION, CREDLY_TOKEN
+
+
+@pytest.fixture(scope="package")
+def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Loads; each test then works in a savepoint of its own."""
+    with Sandbox(tmp_path_factory.mktemp("sandbox")) as sandbox, django_db_blocker.unblock():
+        settings = override_settings(
+            DEMO=True,
+            CREDLY_BASE_URL=f"{sandbox.url}/credly/v1",
+            CREDLY_TOKEN=CREDLY_TOKEN,
+            CREDLY_ORGANIZATION=CREDLY_ORGANIZATION,
+            ACCREDIBLE_BASE_URL=f"{sandbox.url}/accredible",
+            ACCREDIBLE_API_KEY=ACCREDIBLE_KEY,
+        )
+        with settings, transaction.atomic():
+            assert load.load()
+            yield
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(loaded, db, settings):
+    """The loaded demo, for one test."""
+    settings.DEMO = True
