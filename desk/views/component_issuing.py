@@ -55,7 +55,7 @@ def issuing() -> Values:
     other = {
         **badge,
         "title": "Wildfire field methods",
-        "issuer": "University of Montana",
+        "issuer": "Neighbour University",
         "colour": "#70002e",
         "badge_shape": "shield",
         "state": "revoked",
