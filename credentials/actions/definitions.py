@@ -41,34 +41,36 @@ def approve(
     Effects: a Definition (perhaps), a DefinitionVersion, an entry in the definition's record. Awards made under an
     earlier version keep it.
     """
-    if definition is None:
-        definition = _new_definition(institution, unit, type, facts.title)
-    else:
-        definition = Definition.objects.select_for_update(of=("self",)).get(pk=definition.pk)
-    version = DefinitionVersion.objects.create(
-        definition=definition,
-        number=definition.versions.count() + 1,
-        policy=policy,
-        proposal_id=proposal_id,
-        revision_hash=revision_hash,
-        approvals=approvals,
-        answers=answers,
-        badge=badge,
-        notation=notation,
-        approved_on=clock.today(),
-        **_frozen(facts),
-    )
+    definition = _locked(definition) if definition else _new_definition(institution, unit, type, facts.title)
+    version = DefinitionVersion(definition=definition, approved_on=clock.today(), **_frozen(facts))
+    version.number = definition.versions.count() + 1
+    version.policy, version.proposal_id, version.revision_hash = policy, proposal_id, revision_hash
+    version.answers, version.approvals = answers, approvals
+    version.badge, version.notation = badge, notation
+    version.save()
     definition.current = version
     definition.save(update_fields=["current"])
+    _note_version(version, by)
+    return definition
+
+
+def _locked(definition: Definition) -> Definition:
+    return Definition.objects.select_for_update(of=("self",)).get(pk=definition.pk)
+
+
+def _note_version(version: DefinitionVersion, by: Person) -> None:
     record.write(
         subject_kind="definition",
-        subject_id=definition.pk,
-        institution=institution,
+        subject_id=version.definition_id,
+        institution=version.definition.institution,
         act="version approved",
         by=by,
-        detail={"version": version.number, "proposal": str(proposal_id), "revision": revision_hash},
+        detail={
+            "version": version.number,
+            "proposal": str(version.proposal_id),
+            "revision": version.revision_hash,
+        },
     )
-    return definition
 
 
 def _frozen(facts: DefinitionFacts) -> dict[str, Any]:
@@ -118,7 +120,7 @@ def set_standing(
     reason: str = "",
 ) -> Definition:
     """Change the right to award and to advertise. `by` is None for the clock. Awards already made are never touched."""
-    definition = Definition.objects.select_for_update(of=("self",)).get(pk=definition.pk)
+    definition = _locked(definition)
     before = definition.standing
     definition.standing = standing
     definition.standing_since = since

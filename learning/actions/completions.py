@@ -52,28 +52,16 @@ def record(
     offering = rows.select_for_update(of=("self",)).get(pk=offering.pk)
     known = competencies_of(offering)
     met = known if competencies is None else list(dict.fromkeys(competencies))
-    refuse_if(
-        [
-            *_who_problems(name, email, by),
-            *_date_problems(offering, completed_on),
-            *_evidence_problems(evidence, evidence_url),
-            *_unknown(met, known),
-        ]
-    )
+    found = [*_who_problems(name, email, by), *_date_problems(offering, completed_on)]
+    refuse_if([*found, *_evidence_problems(evidence, evidence_url), *_unknown(met, known)])
     learner = people.ensure_learner(email=email, name=name)
     if offering.completions.standing().filter(learner=learner).exists():
         raise Refused(Reason("This learner's completion is recorded already.", field="email"))
-    completion = Completion.objects.create(
-        offering=offering,
-        learner=learner,
-        learner_name=" ".join(name.split()),
-        completed_on=completed_on,
-        enrolled=enrolled,
-        evidence=evidence.strip(),
-        evidence_url=evidence_url.strip(),
-        recorded_by=by,
-        recorded_at=clock.now(),
-    )
+    completion = Completion(offering=offering, learner=learner, learner_name=" ".join(name.split()))
+    completion.completed_on, completion.enrolled = completed_on, enrolled
+    completion.evidence, completion.evidence_url = evidence.strip(), evidence_url.strip()
+    completion.recorded_by, completion.recorded_at = by, clock.now()
+    completion.save()
     CompetencyMet.objects.bulk_create(
         CompetencyMet(completion=completion, competency=c, met_on=completed_on) for c in met
     )
