@@ -1,14 +1,17 @@
-"""Steps of kind form: the proposers write and submit."""
+"""What proposals handle for themselves: steps of kind form, and who may download a proposal's files."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from journal import files_access
 from proposals.actions import telling
 from proposals.hooks import register_step_handler
+from proposals.models import Proposal
 
 if TYPE_CHECKING:
     from accounts.models import Person
+    from journal.models import StoredFile
     from policies.reasons import Reason
     from proposals.models import Step
 
@@ -33,6 +36,17 @@ class FormSteps:
         return {"path": step.proposal.get_absolute_url(), "waits_for_you": writes and step.status == "open"}
 
 
+def may_download(stored: StoredFile, person: Person) -> bool:
+    """Proposers: what is attached. They and all who see the proposal: what was submitted, also if removed since."""
+    proposal = Proposal.objects.visible_to(person).filter(pk=stored.subject_id).first()
+    if proposal is None:
+        return False
+    if stored.removed_at is None and proposal.proposers.filter(person=person).exists():
+        return True
+    return proposal.revisions.filter(files__contains=[{"id": str(stored.pk)}]).exists()
+
+
 def register() -> None:
     """Called once, by the AppConfig."""
     register_step_handler("form", FormSteps())
+    files_access.register("proposal", may_download)

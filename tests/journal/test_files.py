@@ -154,7 +154,7 @@ def test_a_row_that_cannot_be_written_leaves_no_file(campus, monkeypatch):
 @pytest.fixture
 def rule(monkeypatch):
     monkeypatch.setattr(files_access, "_rules", {})
-    files_access.register("proposal", lambda row, person: row.uploaded_by == person)
+    files_access.register("proposal", lambda row, person: row.uploaded_by == person and not row.removed_at)
 
 
 def test_one_rule_a_kind(rule):
