@@ -62,6 +62,7 @@ class MailAdmin(ManagersOnly):
     list_filter = ("institution", "state", "kind")
     search_fields = ("to", "subject")
     ordering = ("-created_at", "pk")
+    change_form_outer_after_template = "journal/admin_mail.html"
 
 
 @admin.register(models.Notice)

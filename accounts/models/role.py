@@ -70,10 +70,6 @@ class DatedQuerySet(models.QuerySet):  # type: ignore[type-arg]
         rows = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first), ended_at__isnull=True)
         return rows.filter(starts_on__lte=last) if last else rows
 
-    def over_or_ahead(self) -> Self:
-        """What does not count now."""
-        return self.exclude(pk__in=self.in_force().values("pk"))
-
     def _campus_day(self, moment: dt.datetime) -> Cast:
         zone = F(f"{self.model.institution_path}__timezone")  # type: ignore[attr-defined]
         local = Func(

@@ -125,7 +125,6 @@ def test_in_force_on_a_day_of_the_past():
     grant = RoleGrantFactory(starts_on=DAY, ends_on=DAY)
     assert RoleGrant.objects.in_force(on=DAY).get() == grant
     assert not RoleGrant.objects.in_force(on=DAY + dt.timedelta(1)).exists()
-    assert RoleGrant.objects.over_or_ahead().get() == grant
 
 
 def test_an_account_that_is_closed_has_no_authority():

@@ -90,6 +90,8 @@ def test_failed_mail_is_sent_again_from_the_dashboard(campus):
     row = post(made.institution, made.issuer)
     Mail.objects.update(state=MailState.FAILED, error="no")
     address = reverse("mail_retry", args=[row.pk])
+    shown = site_for(made.administrator).get(reverse("admin:journal_mail_change", args=[row.pk]))
+    assert f'action="{address}"' in shown.content.decode()
     assert site_for(made.stranger).post(address).status_code == 404
     assert site_for(made.issuer).post(address).status_code == 404
     assert site_for(made.administrator).get(address).status_code == 405
