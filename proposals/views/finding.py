@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from accounts.staff import person_of
 from policies.schema import Pack
@@ -20,6 +23,15 @@ def find(request: HttpRequest, key: uuid.UUID) -> Proposal:
     )
     rows = rows.prefetch_related("documents", "steps", "proposers__person", "revisions")
     return get_object_or_404(rows, pk=key)
+
+
+def page(
+    request: HttpRequest, template: str, proposal: Proposal, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A proposal's page, its days and times in the campus's own time zone."""
+    whole = {"proposal": proposal, "institution": proposal.institution, **context}
+    with timezone.override(ZoneInfo(proposal.institution.timezone)):
+        return render(request, template, whole, status=status)
 
 
 def clause(pack: Pack, clause_id: str) -> dict[str, str] | None:

@@ -21,7 +21,7 @@ from proposals.machine import TRANSITIONS
 from proposals.models import Proposal, Revision
 from proposals.states import State
 from proposals.views.consequences import consequences
-from proposals.views.finding import clause, find, reasons
+from proposals.views.finding import clause, find, page, reasons
 
 BY_THEMSELVES = ("advance", "request_changes", "lapse")  # a vote, a signature or the clock makes these moves
 FEW = 3  # reasons shown beside a greyed button
@@ -38,9 +38,9 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(proposers__person=person_of(request))
     if state := request.GET.get("state", ""):
         rows = rows.filter(state=state)
-    page = Paginator(rows.order_by("-state_since", "pk"), 25).get_page(request.GET.get("page"))
+    shown = Paginator(rows.order_by("-state_since", "pk"), 25).get_page(request.GET.get("page"))
     may_start = person_of(request).grants.in_force().filter(role="proposer").exists()
-    context = {"page": page, "scope": scope, "state": state, "states": State.choices, "may_start": may_start}
+    context = {"page": shown, "scope": scope, "state": state, "states": State.choices, "may_start": may_start}
     return render(request, "proposals/list.html", context)
 
 
@@ -76,8 +76,6 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     lines = checklist_lines(found) if writing else []
     document = reading.current(found)
     context = {
-        "proposal": found,
-        "institution": found.institution,
         "pack": pack,
         "who": moves.who_has_it(found, person_of(request)),
         "stops": moves.route(found),
@@ -102,7 +100,7 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "entries": moves.record(found),
         "team": [p.person for p in found.proposers.all()],
     }
-    return render(request, "proposals/proposal.html", context)
+    return page(request, "proposals/proposal.html", found, context)
 
 
 def _action(found: Proposal, name: str) -> dict[str, Any]:
@@ -189,13 +187,11 @@ def revision(request: HttpRequest, key: uuid.UUID, number: int) -> HttpResponse:
     shown: Revision = get_object_or_404(found.revisions.select_related("submitted_by"), number=number)
     form = Form.model_validate(shown.form)
     context = {
-        "proposal": found,
-        "institution": found.institution,
         "revision": shown,
         "form_title": form.title,
         "whole": read_whole(form, shown.answers, shown.files),
     }
-    return render(request, "proposals/revision.html", context)
+    return page(request, "proposals/revision.html", found, context)
 
 
 def move(request: HttpRequest, key: uuid.UUID, transition: str) -> HttpResponse:
@@ -224,14 +220,11 @@ def move(request: HttpRequest, key: uuid.UUID, transition: str) -> HttpResponse:
         blocked = dict(moves.blocked(found, person_of(request)))
         why = reasons(found.policy.pack, blocked.get(transition, []))
     context = {
-        "proposal": found,
-        "institution": found.institution,
         "label": words.LABELS[transition],
         "form": form,
         "reasons": why,
         "ending": transition in ENDING,
         **consequences(found, transition),
     }
-    return render(
-        request, "proposals/move.html", context, status=409 if why and request.method == "POST" else 200
-    )
+    status = 409 if why and request.method == "POST" else 200
+    return page(request, "proposals/move.html", found, context, status=status)

@@ -21,7 +21,7 @@ from proposals import conditions, reading
 from proposals.actions import documents, files, proposals, proposers
 from proposals.forms import ProposerForm, SectionForm, StartForm, UploadForm, place_reasons
 from proposals.models import Proposal
-from proposals.views.finding import clause, find
+from proposals.views.finding import clause, find, page
 from proposals.views.showing import checklist_lines
 
 
@@ -109,7 +109,7 @@ def edit(request: HttpRequest, key: uuid.UUID, section: str) -> HttpResponse:
             messages.success(request, "Saved.")
             return redirect(_next(request, proposal, section))
     context = _editing(proposal, asked, form, stale)
-    return render(request, "proposals/edit.html", context, status=409 if form.errors else 200)
+    return page(request, "proposals/edit.html", proposal, context, status=409 if form.errors else 200)
 
 
 def _version(request: HttpRequest) -> int:
@@ -135,8 +135,6 @@ def _editing(proposal: Proposal, section: Section, form: SectionForm, stale: boo
     lines = checklist_lines(proposal)
     here = {f.id: f for f in section.fields}
     return {
-        "proposal": proposal,
-        "institution": proposal.institution,
         "form": form,
         "section": section,
         "section_clause": clause(pack, section.clause),
@@ -233,13 +231,8 @@ def team(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         except Refused as error:
             for reason in error.reasons:
                 form.add_error("email", reason.text)
-    context = {
-        "proposal": proposal,
-        "institution": proposal.institution,
-        "form": form,
-        "team": proposal.proposers.all(),
-    }
-    return render(request, "proposals/team.html", context, status=409 if form.errors else 200)
+    context = {"form": form, "team": proposal.proposers.all()}
+    return page(request, "proposals/team.html", proposal, context, status=409 if form.errors else 200)
 
 
 def _take_off(request: HttpRequest, proposal: Proposal, person: Person) -> HttpResponse:

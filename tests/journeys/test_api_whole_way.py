@@ -1,13 +1,11 @@
 """The whole way by the API alone, on the real routes of three campuses: intent to signed badge at the platform."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.journeys.walk import Walk, badge_and_training, delivered, form_panel, issue, verified
 from tests.policies.examples import BOULDER, BOULDER_INTENT, MODEL, MONTANA
 from tests.proposals.walking import MODEL_FULL, MODEL_INTENT, MONTANA_FULL, PDF
-from tests.support import api_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,12 +77,7 @@ def test_montana_from_statement_to_established(campus, platforms):
     walk.start(MONTANA, team, "badge_and_notation")
     without = walk.move(campus.proposer, "submit", 409)
     assert {r["clause"] for r in without["reasons"]} == {"UM-12"}
-    path = f"/api/v1/proposals/{walk.key}/files/"
-    upload = SimpleUploadedFile("syllabus.pdf", PDF)
-    answer = api_for(campus.proposer).post(
-        path, {"field": "syllabi.files", "file": upload}, format="multipart"
-    )
-    assert answer.status_code == 201, answer.content
+    walk.attach(campus.proposer, "syllabi.files", PDF)
     assert walk.move(campus.proposer, "submit")["state"] == "unit_approval"
     walk.sign(campus.supervisor)
     walk.sign(campus.section_head)

@@ -50,6 +50,12 @@ class Walk:
             person, "patch", f"proposals/{self.key}/", {"version": version, "document": document}
         )
 
+    def attach(self, person, field, content):
+        path = f"/api/v1/proposals/{self.key}/files/"
+        data = {"field": field, "file": SimpleUploadedFile("syllabus.pdf", content)}
+        answer = api_for(person).post(path, data, format="multipart")
+        assert answer.status_code == 201, answer.content
+
     def get(self, person):
         return self.call(person, "get", f"proposals/{self.key}/")
 
