@@ -99,8 +99,10 @@ def shown(text: str) -> str:
 def _choice(column: ColumnSpec, text: str) -> Any:
     known = {normal(word): meant for word, meant in column.choices.items()}
     if normal(text) not in known:
-        first = {meant: word for word, meant in reversed(column.choices.items())}
-        words = ", ".join(word for word, meant in column.choices.items() if first[meant] == word)
+        first: dict[Any, str] = {}
+        for word, meant in column.choices.items():
+            first.setdefault(meant, word)
+        words = ", ".join(first.values())
         raise BadCell(f"“{_short(text)}” is not known here. Possible are: {words}.")
     return known[normal(text)]
 
