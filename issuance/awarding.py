@@ -122,13 +122,13 @@ def _chunk(work: Work) -> int | None:
     if job.claim_token != work.token:
         return None  # the lease ran out and another worker goes on
     request = work.request
-    open_lines = RequestLine.objects.filter(request=request, award__isnull=True, problem="")
-    lines = list(open_lines.order_by("number")[:CHUNK])
+    lines = list(RequestLine.objects.filter(request=request).to_award()[:CHUNK])
     if not lines:
         _finish(job, request)
         return None
     awards = _award(work, lines)
-    RequestLine.objects.bulk_update(lines, ["award", "problem"])
+    RequestLine.objects.write_awards({line.pk: line.award_id for line in lines if line.award_id})
+    RequestLine.objects.bulk_update([line for line in lines if line.problem], ["problem"])
     _outbox(work, awards)
     job.claimed_until, job.error = clock.now() + LEASE, ""
     job.save(update_fields=["claimed_until", "error"])

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from accounts.hooks import Message
 from accounts.models import Person
+from credentials.looks import Look, look_of
 from credentials.models import Award, ClaimLink
 from journal import clock
 from journal.actions import mail
@@ -48,16 +49,23 @@ def invite(awards: Sequence[Award], institution: Institution, site_url: str) -> 
         )
         for award, token in zip(awards, tokens, strict=True)
     )
-    mail.post_many(
-        messages=[
-            _message(award, f"{site_url}/claim/{token}/") for award, token in zip(awards, tokens, strict=True)
-        ],
-        institution=institution,
-    )
+    look = look_of(institution, awards[0].version.policy_id if awards else None)
+    messages = [
+        _message(award, look, f"{site_url}/claim/{token}/")
+        for award, token in zip(awards, tokens, strict=True)
+    ]
+    mail.post_many(messages=messages, institution=institution)
 
 
-def _message(award: Award, url: str) -> Message:
-    context = {"name": award.recipient_name, "title": award.version.title, "url": url, "days": LIFETIME.days}
+def _message(award: Award, look: Look, url: str) -> Message:
+    """The campus goes along as its look: its colour is read once, not for every mail."""
+    context = {
+        "name": award.recipient_name,
+        "title": award.version.title,
+        "institution": look,
+        "url": url,
+        "days": LIFETIME.days,
+    }
     kind = BADGE if award.version.badge else NOTATION
     return Message(kind, f"{BADGE}:{award.pk}", award.holder, context)
 

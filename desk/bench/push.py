@@ -14,7 +14,6 @@ import requests as http
 from django.conf import settings
 from django.test.utils import override_settings
 
-from credentials.models import Award
 from desk.bench.figures import Figure
 from desk.bench.world import build, learners
 from issuance import awarding, lanes, limiter
@@ -36,15 +35,16 @@ def measure(n: int) -> Figure:
         awarding.run(Job.objects.get(request=request).pk)
         account = PlatformAccount.objects.get(institution=world.definition.institution)
         platform = registry.connect(account.platform, account.name)
-        version = Award.objects.filter(request_id=request.pk)[0].version
-        template_id(platform, account, version)
         limiter.current().start(platform, seconds_ago=3600)
+        template_id(platform, account, request.version)
         started = time.perf_counter()
         lanes.run(str(account.pk))
         seconds = time.perf_counter() - started
         held = http.get(f"{base}/_control/held", timeout=30).json()
-    delivered = Delivery.objects.filter(request=request, state="delivered").values_list("remote_id", flat=True)
-    ids = [badge["id"] for badge in held["credly"]]
+    delivered = Delivery.objects.filter(request=request, state="delivered").values_list(
+        "remote_id", flat=True
+    )
+    ids = [badge["id"] for badge in held["badges"] if badge["platform"] == "credly"]
     exact = len(delivered) == n == len(ids) == len(set(ids)) and set(ids) == set(delivered)
     value, limit = n / seconds, settings.LANE_THREADS / (LATENCY_MS / 1000)
     extra = {"threads": settings.LANE_THREADS, "held": len(ids), "exactly_once": exact}

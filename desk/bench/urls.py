@@ -16,7 +16,9 @@ from accounts.models import Institution
 def bare_json(request: HttpRequest, size: int) -> HttpResponse:
     """One query, `size` bytes of JSON."""
     name = Institution.objects.values_list("name", flat=True)[0]
-    return HttpResponse(json.dumps({"name": name, "filler": "x" * max(size - 60, 0)}), content_type="application/json")
+    return HttpResponse(
+        json.dumps({"name": name, "filler": "x" * max(size - 60, 0)}), content_type="application/json"
+    )
 
 
 @login_not_required

@@ -53,7 +53,9 @@ def _figure(name: str, port: int, path: str, bare: str, size: int) -> Figure:
     value, limit = max(values), max(limits)
     n = int(value * SECONDS)
     floor = FLOORS[name]
-    return Figure(name, value, "requests/s", limit, n, f"ratio >= {floor}", value / limit >= floor, {"bytes": size})
+    return Figure(
+        name, value, "requests/s", limit, n, f"ratio >= {floor}", value / limit >= floor, {"bytes": size}
+    )
 
 
 @contextmanager
@@ -62,7 +64,18 @@ def server() -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "-w", "2", "-b", f"127.0.0.1:{port}", "--log-level", "error"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "config.wsgi",
+        "-w",
+        "2",
+        "-b",
+        f"127.0.0.1:{port}",
+        "--log-level",
+        "error",
+    ]
     command += ["--worker-class", "gthread", "--threads", "4", "--keep-alive", "30"]
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "desk.bench.settings"}
     process = subprocess.Popen(command, env=env)
@@ -99,7 +112,9 @@ def rate(port: int, path: str) -> float:
     """Requests a second over CONNECTIONS kept-alive connections; any other answer than 200 stops the run."""
     counts = [0] * CONNECTIONS
     end = time.perf_counter() + SECONDS
-    threads = [threading.Thread(target=_hammer, args=(port, path, end, counts, i)) for i in range(CONNECTIONS)]
+    threads = [
+        threading.Thread(target=_hammer, args=(port, path, end, counts, i)) for i in range(CONNECTIONS)
+    ]
     started = time.perf_counter()
     for thread in threads:
         thread.start()

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from accounts.models import Institution, Person, RoleGrant, Unit
-from accounts.models.institution import AdoptedPolicy
+from accounts.actions import institutions
+from accounts.models import AdoptedPolicy, Institution, Person, RoleGrant, Unit
 from credentials.models import Definition, DefinitionVersion, Standing
 from issuance.checks import Line
 from journal import clock
 from learning.models import CompetencyMet, Completion, Offering
-from policies.loader import canonical_text, packs, text_hash
+from policies.loader import packs
 
 START = dt.date(2020, 1, 1)
 COMPETENCIES = [{"name": f"Competency {n}", "assessment": "A practical examination."} for n in range(1, 5)]
@@ -24,6 +24,8 @@ COMPETENCIES = [{"name": f"Competency {n}", "assessment": "A practical examinati
 
 @dataclass(frozen=True)
 class World:
+    """Who asks, who releases, and what for."""
+
     definition: Definition
     issuer: Person
     certifier: Person
@@ -33,17 +35,8 @@ class World:
 def build(pack_slug: str) -> World:
     """Make it from a pack; every run has a campus of its own."""
     pack = packs()[pack_slug]
-    slug = f"bench-{uuid.uuid4().hex[:8]}"
-    institution = Institution.objects.create(slug=slug, name="Bench campus")
-    text = canonical_text(pack)
-    policy = AdoptedPolicy.objects.create(
-        institution=institution,
-        number=pack.policy.number,
-        revision=pack.policy.revision,
-        text=text,
-        hash=text_hash(text),
-        adopted_at=clock.now(),
-    )
+    institution = institutions.found(pack=pack, name=f"Bench {uuid.uuid4().hex[:8]}")
+    slug, policy = institution.slug, institution.policy
     unit = Unit.objects.create(institution=institution, name="Bench unit")
     definition = _definition(institution, unit, policy)
     issuer = _person(slug, "issuer")
@@ -105,7 +98,10 @@ def learners(world: World, count: int) -> list[Line]:
     """So many learners with recorded completion, as the lines of a request."""
     slug = world.definition.institution.slug
     people = Person.objects.bulk_create(
-        (Person(email=f"learner{n}@{slug}.example", name=f"Bench learner {n}", password="!") for n in range(count)),
+        (
+            Person(email=f"learner{n}@{slug}.example", name=f"Bench learner {n}", password="!")
+            for n in range(count)
+        ),
         batch_size=1000,
     )
     now = clock.now()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
@@ -106,6 +107,22 @@ class IssuanceRequest(models.Model):
         return f"{self.definition}, {self.created_at:%Y-%m-%d}"
 
 
+class LineQuerySet(models.QuerySet["RequestLine"]):
+    """Lines of requests."""
+
+    def to_award(self) -> Self:
+        """Neither awarded nor found impossible, in the order of the list."""
+        return self.filter(award__isnull=True, problem="").order_by("number")
+
+    def write_awards(self, made: Mapping[int, uuid.UUID]) -> None:
+        """Note each line's award, by their ids, in one statement (`bulk_update` takes as long as signing)."""
+        table = connection.ops.quote_name(self.model._meta.db_table)
+        statement = f"""UPDATE {table} AS line SET award_id = made.award
+            FROM (SELECT unnest(%s::bigint[]) AS id, unnest(%s::uuid[]) AS award) AS made WHERE line.id = made.id"""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [list(made), [str(award) for award in made.values()]])
+
+
 class RequestLine(models.Model):
     """One recipient as typed or read from a list. `award_id` is set when the worker has made the award."""
 
@@ -122,6 +139,8 @@ class RequestLine(models.Model):
         "credentials.Award", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     problem = models.CharField(max_length=300, blank=True)  # why the worker could not award it
+
+    objects = LineQuerySet.as_manager()
 
     class Meta:
         ordering = ("request", "number")
