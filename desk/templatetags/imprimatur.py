@@ -10,7 +10,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.template.defaultfilters import date as format_date
 from django.utils import timezone
 from django.utils.html import format_html, strip_tags
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from desk.state_words import sign
 from journal import clock
@@ -204,15 +204,29 @@ def colour_of(institution: Any) -> str:
     return colour if colour and HEX_COLOUR.fullmatch(colour) else ""
 
 
+def _style(context: template.Context, rule: str) -> SafeString:
+    """A style element with the response's nonce; the rule holds no person's text."""
+    nonce = getattr(context.get("request"), "csp_nonce", "")
+    return format_html('<style nonce="{}">{}</style>', nonce, mark_safe(rule))  # noqa: S308
+
+
 @register.simple_tag(takes_context=True)
 def institution_style(context: template.Context, institution: Any) -> SafeString | str:
-    """The institution's colour as two properties, in a style element with the response's nonce.
+    """The institution's colour as two properties.
 
     Anything that is not #rrggbb gives nothing: the value comes from a pack and goes into a style sheet.
     """
     colour = colour_of(institution)
     if not colour:
         return ""
-    rule = f":root{{--institution:{colour};--on-institution:{ink_on(colour)}}}"
-    nonce = getattr(context.get("request"), "csp_nonce", "")
-    return format_html('<style nonce="{}">{}</style>', nonce, rule)
+    return _style(context, f":root{{--institution:{colour};--on-institution:{ink_on(colour)}}}")
+
+
+@register.simple_tag(takes_context=True)
+def dashboard_style(context: template.Context) -> SafeString | str:
+    """Unfold's colours and corners, from config/unfold.py, as the properties that its style sheet reads."""
+    names = [("border-radius", context.get("border_radius"))]
+    for group, weights in (context.get("colors") or {}).items():
+        names += [(f"color-{group}-{weight}", value) for weight, value in weights.items()]
+    rule = "".join(f"--{name}:{value};" for name, value in names if value)
+    return _style(context, f":root{{{rule}}}") if rule else ""

@@ -8,6 +8,11 @@ Values = dict[str, Any]
 
 
 def issuing() -> Values:
+    """Batches under way and done, the three answers, badges of each shape."""
+    return {**_batches(), "answers": _answers(), "badges": _badges()}
+
+
+def _batches() -> Values:
     parts = [
         {"word": "Delivered", "tone": "yes", "shape": "done", "count": 812},
         {"word": "Being sent", "tone": "now", "shape": "here", "count": 40},
@@ -24,7 +29,20 @@ def issuing() -> Values:
         {"count": 2, "text": "the address has no such mailbox.", "url": "#"},
     ]
     done = {"id": "batch-done", "total": 1000, "done": 1000, "parts": [{**parts[0], "count": 1000}]}
-    answers = [
+    return {
+        "batch": {
+            "total": 1000,
+            "done": 812,
+            "estimate": "about 40 seconds more",
+            "parts": parts,
+            "needs": needs,
+        },
+        "batch_done": done,
+    }
+
+
+def _answers() -> list[Values]:
+    return [
         {
             "question": "Is it genuine?",
             "answer": "yes",
@@ -43,6 +61,9 @@ def issuing() -> Values:
             "meaning": "The file names no address. Ask the holder to show it from their wallet.",
         },
     ]
+
+
+def _badges() -> list[Values]:
     badge = {
         "title": "Data stories",
         "url": "#",
@@ -68,21 +89,11 @@ def issuing() -> Values:
         "badge_shape": "hexagon",
         "state": "superseded",
     }
-    return {
-        "batch": {
-            "total": 1000,
-            "done": 812,
-            "estimate": "about 40 seconds more",
-            "parts": parts,
-            "needs": needs,
-        },
-        "batch_done": done,
-        "answers": answers,
-        "badges": [badge, other, third],
-    }
+    return [badge, other, third]
 
 
 def figures() -> Values:
+    """A chart with a figure that is not offered, one over time, and sums."""
     return {
         "bars": [
             {"label": "Accepted", "value": 318},

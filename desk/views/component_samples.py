@@ -80,7 +80,7 @@ def stops() -> list[Values]:
     ]
 
 
-def _proposal() -> Values:
+def _checklist() -> Values:
     lines = [
         {"text": "Outcomes are listed as distinct skills", "state": "met", "clause": COMPETENCE},
         {
@@ -97,19 +97,27 @@ def _proposal() -> Values:
             "reason": "Only for offerings that bear credit.",
         },
     ]
-    off = [
-        {
-            "label": "Send to the committee",
-            "reasons": [
-                {"text": "Outcome 3 has no assessment.", "clause": COMPETENCE, "url": "#field-empty-purpose"},
-                {"text": "The statement has 412 words; 500 to 800 are asked."},
-            ],
-        },
-    ]
+    return {"lines": lines, "all_met": [lines[0], lines[2]]}
+
+
+def _proposal() -> Values:
     return {
-        "lines": lines,
-        "all_met": [lines[0], lines[2]],
-        "off": off,
+        **_checklist(),
+        **_decision(),
+        **_ways(),
+        "off": [
+            {
+                "label": "Send to the committee",
+                "reasons": [
+                    {
+                        "text": "Outcome 3 has no assessment.",
+                        "clause": COMPETENCE,
+                        "url": "#field-empty-purpose",
+                    },
+                    {"text": "The statement has 412 words; 500 to 800 are asked."},
+                ],
+            },
+        ],
         "since": on_day(-12),
         "due": on_day(6),
         "main": {
@@ -118,14 +126,24 @@ def _proposal() -> Values:
             "note": "It goes back to the committee, which asked for changes.",
         },
         "quiet": [{"label": "Put on hold", "url": "#"}, {"label": "Withdraw", "url": "#", "no": True}],
+        "entries": _entries(),
+        "decisions": _decisions(),
+    }
+
+
+def _decision() -> Values:
+    return {
         "changes": [
             "The proposal moves from the committee to the unit.",
             "Revision 3 is fixed and can no longer be edited.",
         ],
         "told": ["The two proposers, by mail", "The unit head, who is asked to decide within 21 days"],
         "final": ["The vote is closed: nobody can vote or change a vote any more."],
-        "entries": _entries(),
-        "decisions": _decisions(),
+    }
+
+
+def _ways() -> Values:
+    return {
         "crumbs": [
             {"label": "Proposals", "url": "#"},
             {"label": "Data stories", "url": "#"},
