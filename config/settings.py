@@ -111,7 +111,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "desk.context.frame",
-                "desk.context.frame",
+                "desk.navigation.ways_about",
             ],
         },
     },

@@ -36,6 +36,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Imprimatur",
     "SITE_HEADER": "Imprimatur",
     "SITE_URL": "/",
+    "DASHBOARD_CALLBACK": "desk.dashboard.front",
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": False,

@@ -3,7 +3,13 @@
 from django.urls import path
 
 from desk.views.components import components
+from desk.views.home import demo_signins, home
+from desk.views.policies import policies, policy
 
 urlpatterns = [
+    path("", home, name="home"),
+    path("policies/", policies, name="policies"),
+    path("policies/<slug:slug>/", policy, name="policy"),
+    path("demo/", demo_signins, name="demo_signins"),
     path("components/", components, name="components"),
 ]

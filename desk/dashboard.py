@@ -1,0 +1,110 @@
+"""The front page of the dashboard: each person's own queue, part by part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from desk.navigation import standing_of
+from desk.work import issuing, pipeline, signing, votes
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from desk.work.item import Item
+    from desk.work.standing import Standing
+
+SIGNERS = {"supervisor", "section_head", "office_holder", "programme_manager"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of the queue. Without items it is shown only where it has words for that."""
+
+    title: str
+    items: list[Item] = field(default_factory=list)
+    none: str = ""
+    template: str = "desk/queue/items.html"
+    figure: dict[str, Any] | None = None
+    batches: list[dict[str, Any]] = field(default_factory=list)
+    counted: bool = True
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self.items or self.figure or self.batches or self.none)
+
+
+def front(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Unfold's hook: adds `queue` to the context of the front page."""
+    standing = standing_of(request)
+    parts = queue(standing) if standing else []
+    return {**context, "queue": parts}
+
+
+def queue(standing: Standing) -> list[Part]:
+    """What waits for the person, most pressing first; then what they oversee, and what became of their votes."""
+    found = [*_bodies(standing), *_signatures(standing), *_badges(standing), *_overview(standing)]
+    lately = votes.decided(standing.person)
+    found.append(Part("What became of your votes", lately, template="desk/queue/decided.html", counted=False))
+    return [part for part in found if part.shown]
+
+
+def _bodies(standing: Standing) -> list[Part]:
+    person = standing.person
+    sits = person.holdings.in_force().exists()
+    none = "No ballot waits for you. You get a mail when one opens." if sits else ""
+    return [
+        Part("Ballots that wait for you", votes.to_vote(person), none),
+        Part("Ballots you chair", votes.to_chair(person)),
+        Part("Votes to hold", votes.to_hold_again(person)),
+        Part("Bodies to put together", signing.to_form(person)),
+    ]
+
+
+def _signatures(standing: Standing) -> list[Part]:
+    none = "Nothing waits for your signature." if standing.roles & SIGNERS else ""
+    return [
+        Part("To sign or to answer", signing.to_sign(standing.person), none),
+        Part("Proposals to open", signing.to_move_on(standing)),
+    ]
+
+
+def _badges(standing: Standing) -> list[Part]:
+    person = standing.person
+    certifies = any(
+        certifier.office == grant.office
+        for grant in standing.grants
+        if grant.office and grant.institution_id in standing.policies
+        for certifier in standing.policies[grant.institution_id].pack.issuance.certifiers
+    )
+    none = "No request waits for your office." if certifies else ""
+    came_back, _asked = issuing.own_requests(person)
+    return [
+        Part("Requests to check", issuing.to_check(person), none),
+        Part("Requests that came back to you", came_back),
+        Part("Failures", issuing.failures(person), template="desk/queue/failures.html"),
+        Part(
+            "Batches under way",
+            batches=issuing.batches(person),
+            template="desk/queue/batches.html",
+            counted=False,
+        ),
+    ]
+
+
+def _overview(standing: Standing) -> list[Part]:
+    campuses = pipeline.oversees(standing.person) if standing.manages else []
+    if not campuses:
+        return []
+    none = "Nothing is late, and no full proposal is due within two months."
+    return [
+        Part("Late or due soon", pipeline.late(campuses), none),
+        Part(
+            "The pipeline",
+            figure=pipeline.figure(campuses),
+            template="desk/queue/figure.html",
+            counted=False,
+        ),
+        Part("Issuers without training", issuing.untrained(standing)),
+    ]

@@ -1,0 +1,80 @@
+"""The front door, and each person's own home page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from credentials.models import Award, Definition
+from credentials.views import catalogue as catalogue_cards
+from credentials.views import wallet as wallet_cards
+from desk.demo.cast import PASSWORD
+from desk.models import DemoLoad
+from desk.navigation import standing_of
+from desk.work import issuing, mine, signing, votes
+from desk.work.standing import Standing
+from journal.models import Notice
+
+A_FEW = 3
+LATEST = 5
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """For strangers: what a micro-credential is here. For people: what waits for them and for others."""
+    standing = standing_of(request)
+    if standing is None:
+        return render(request, "home/signed_out.html", {"badges": _lately_approved()})
+    return render(request, "desk/home.html", own_page(standing))
+
+
+def _lately_approved() -> list[dict[str, Any]]:
+    rows = Definition.objects.public().select_related("institution", "unit", "current")
+    latest = rows.defer(*catalogue_cards.UNREAD).order_by("-current__approved_on", "pk")[:A_FEW]
+    return [catalogue_cards.card(row) for row in latest]
+
+
+def own_page(standing: Standing) -> dict[str, Any]:
+    """What waits for the person, what they wait for, what they were told, what they can begin, what they hold."""
+    person = standing.person
+    to_write, elsewhere = mine.proposals(person)
+    came_back, asked = issuing.own_requests(person)
+    waiting = [
+        ("To vote on", votes.to_vote(person)),
+        ("To sign or answer", signing.to_sign(person)),
+        ("To put together", signing.to_form(person)),
+        ("To open", signing.to_move_on(standing)),
+        ("Badges to release", issuing.to_check(person)),
+        ("To write", to_write),
+        ("Requests that came back", came_back),
+    ]
+    awards = Award.objects.held_by(person).select_related("institution", "definition", "version")
+    related = awards.defer(*wallet_cards.UNREAD).order_by("-awarded_at", "pk")
+    return {
+        "waiting": [group for group in waiting if group[1]],
+        "elsewhere": [*elsewhere, *asked],
+        "notices": Notice.objects.visible_to(person).unread().order_by("-created_at", "pk")[:LATEST],
+        "start": mine.start_links(standing.roles),
+        "badges": [wallet_cards.card(award) for award in related[:A_FEW]],
+        "learner": person.learner_since is not None,
+    }
+
+
+@login_not_required
+@require_safe
+def demo_signins(request: HttpRequest) -> HttpResponse:
+    """In the demo: who can sign in. Elsewhere there is no such page."""
+    loaded = DemoLoad.objects.first() if settings.DEMO else None
+    if loaded is None:
+        raise Http404
+    groups: dict[str, list[dict[str, str]]] = {}
+    for row in loaded.signins:
+        groups.setdefault(row["campus"], []).append(row)
+    context = {"groups": list(groups.items()), "password": PASSWORD}
+    return render(request, "desk/demo_signins.html", context)

@@ -1,0 +1,164 @@
+"""Badge issuance: requests to check, batches under way, failures by cause, requests of one's own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Min
+
+from accounts.models import Person, Qualification, Role, RoleGrant
+from desk.work.addresses import address
+from desk.work.item import Item, counted
+from issuance.models import Delivery, DeliveryState, IssuanceRequest, RequestLine, RequestState
+from issuance.platforms import registry
+from issuance.platforms.failures import CAUSES
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from desk.work.standing import Standing
+
+MOST = 30
+LATEST = 10
+TONES = {
+    "queued": "past",
+    "sending": "now",
+    "delivered": "yes",
+    "accepted": "yes",
+    "rejected": "past",
+    "unpublished": "heed",
+    "needs_person": "heed",
+    "cancelled": "past",
+}
+OPEN_STATES = (RequestState.DRAFT, RequestState.SUBMITTED, RequestState.RETURNED)
+RELATED = ("institution", "definition__current", "requested_by")
+
+
+def to_check(person: Person) -> list[Item]:
+    """Requests that the person's office can release, the oldest first."""
+    rows = IssuanceRequest.objects.to_certify(person).waiting().counted().select_related(*RELATED)
+    return [
+        Item(
+            title=str(request.definition),
+            text=f"{counted(request.recipients, 'learner', 'learners')}, asked for by {request.requested_by}.",  # type: ignore[attr-defined]
+            url=address("request_check", request.pk),
+            place=request.institution.name,
+            state=request.state,
+            since=request.submitted_at,
+        )
+        for request in rows.order_by("submitted_at", "pk")[:MOST]
+    ]
+
+
+def own_requests(person: Person) -> tuple[list[Item], list[Item]]:
+    """(those that came back to the person, those that wait for the certifier)."""
+    rows = IssuanceRequest.objects.filter(requested_by=person, state__in=OPEN_STATES).counted()
+    back, waiting = [], []
+    for request in rows.select_related(*RELATED).order_by("created_at")[:MOST]:
+        mine = request.state != RequestState.SUBMITTED
+        (back if mine else waiting).append(_own(request))
+    return back, waiting
+
+
+def _own(request: IssuanceRequest) -> Item:
+    said = {
+        RequestState.RETURNED: f"Came back: {request.note}",
+        RequestState.DRAFT: "Not sent yet.",
+    }.get(RequestState(request.state), "It is with the certifying office.")
+    number = counted(request.recipients, "learner", "learners")  # type: ignore[attr-defined]
+    return Item(
+        title=str(request.definition),
+        text=f"Badges for {number}. {said}",
+        url=address("request", request.pk),
+        place=request.institution.name,
+        state=request.state,
+        since=request.decided_at or request.submitted_at or request.created_at,
+    )
+
+
+def batches(person: Person) -> list[dict[str, Any]]:
+    """Approved requests whose badges are still on their way, as the progress component shows them; three queries."""
+    rows = IssuanceRequest.objects.visible_to(person).filter(state=RequestState.APPROVED)
+    requests = list(rows.counted().select_related(*RELATED).order_by("-decided_at")[:LATEST])
+    deliveries = Delivery.objects.filter(request__in=requests, act="issue")
+    states: dict[object, dict[str, int]] = defaultdict(dict)
+    for key, state, number in _tallied(deliveries, "request", "state"):
+        states[key][state] = number
+    lines = RequestLine.objects.filter(request__in=requests, award__isnull=False)
+    awarded = dict(_tallied(lines, "request"))
+    return [_batch(request, states[request.pk], awarded.get(request.pk, 0)) for request in requests]
+
+
+def _tallied(rows: QuerySet[Any], *fields: str) -> list[tuple[Any, ...]]:
+    return list(rows.order_by().values_list(*fields).annotate(number=Count("pk")))
+
+
+def _batch(request: IssuanceRequest, states: dict[str, int], awarded: int) -> dict[str, Any]:
+    total = request.recipients  # type: ignore[attr-defined]
+    parts = [
+        {"word": DeliveryState(state).label, "tone": TONES[state], "shape": "seal", "count": number}
+        for state, number in states.items()
+    ]
+    left = total - sum(states.values())
+    if left > 0 and awarded < total:
+        parts.append({"word": "Not awarded yet", "tone": "past", "shape": "waiting", "count": left})
+    done = sum(states.get(state, 0) for state in ("delivered", "accepted", "rejected", "cancelled"))
+    return {
+        "id": f"batch-{request.pk}",
+        "title": str(request.definition),
+        "url": address("request_check", request.pk),
+        "place": request.institution.name,
+        "total": total,
+        "done": done,
+        "parts": parts,
+    }
+
+
+def failures(person: Person) -> list[Item]:
+    """What platforms refused, by account and cause, with the words of the first; one query."""
+    rows = Delivery.objects.tended_by(person).stuck().order_by()
+    grouped = rows.values(
+        "account__institution__name", "account__platform", "cause", "state", "message"
+    ).annotate(number=Count("pk"), since=Min("settled_at"))
+    return [
+        Item(
+            title=CAUSES.get(row["cause"], "Created at the platform, but not published"),
+            text=row["message"],
+            url=_failure_url(row["cause"]),
+            place=f"{registry.label(row['account__platform'])}, {row['account__institution__name']}",
+            state=row["state"],
+            since=row["since"],
+            facts=[counted(row["number"], "badge", "badges")],
+        )
+        for row in grouped.order_by("-number", "cause")[:MOST]
+    ]
+
+
+def _failure_url(cause: str) -> str:
+    url = address("deliveries_failed")
+    return f"{url}?cause={cause}" if url else ""
+
+
+def untrained(standing: Standing) -> list[Item]:
+    """People who may issue and have not been trained, where the campus asks for it and the person manages it."""
+    asking = [
+        key
+        for key, policy in standing.policies.items()
+        if policy.pack.issuance.training_required
+        and any(g.institution_id == key and g.role == Role.PROGRAMME_MANAGER for g in standing.grants)
+    ]
+    if not asking:
+        return []
+    trained = Qualification.objects.in_force().filter(institution__in=asking).values("person")
+    grants = RoleGrant.objects.in_force().filter(institution__in=asking, role=Role.ISSUER)
+    rows = grants.filter(person__is_active=True).exclude(person__in=trained)
+    return [
+        Item(
+            title=str(grant.person),
+            text="May send badge issuance requests once trained.",
+            url=address("person", grant.institution.slug, grant.person_id),
+            place=grant.institution.name,
+        )
+        for grant in rows.select_related("person", "institution").order_by("person__name")[:MOST]
+    ]

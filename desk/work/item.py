@@ -1,0 +1,36 @@
+"""One line of somebody's work, as lists of home pages and of the dashboard show it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from journal import clock
+
+
+@dataclass(frozen=True)
+class Item:
+    """`text` says what to do or what is; `since` and `until` are moments or days; `facts` are further short words."""
+
+    title: str
+    text: str
+    url: str = ""
+    place: str = ""
+    state: str = ""
+    since: dt.datetime | None = None
+    until: dt.datetime | dt.date | None = None
+    facts: list[str] = field(default_factory=list)
+
+    @property
+    def late(self) -> bool:
+        """Whether it should have been done by now."""
+        if self.until is None:
+            return False
+        if isinstance(self.until, dt.datetime):
+            return self.until < clock.now()
+        return self.until < clock.today()
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """ "1 vote", "3 votes"."""
+    return f"{number:,} {one if number == 1 else many}"

@@ -1,0 +1,102 @@
+"""A proposer's own: what waits to be written, what waits for others and how long."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from desk.work.item import Item
+from proposals import pilots, words
+from proposals.models import Proposal, Step, StepStatus
+from proposals.states import State
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from accounts.models import Person
+
+MOST = 30
+WRITTEN = {
+    State.INTENT: "A draft: say what you have in mind, then submit it.",
+    State.PROPOSAL: "You are writing it. What is missing stands beside the form.",
+    State.CHANGES_REQUESTED: "It came back to you: change it and submit it again.",
+    State.PILOT: "The pilot runs; the full proposal is yours to write.",
+}
+
+
+def _own(person: Person) -> QuerySet[Proposal]:
+    rows = Proposal.objects.filter(proposers__person=person).waiting()
+    related = rows.select_related("institution", "policy", "unit", "definition")
+    return related.prefetch_related("institution__terms").order_by("state_since", "pk")
+
+
+def _open_steps(proposals: list[Proposal]) -> dict[object, list[Step]]:
+    """The open steps of each, in one query."""
+    found: dict[object, list[Step]] = {}
+    for step in Step.objects.filter(proposal__in=proposals, status=StepStatus.OPEN):
+        found.setdefault(step.proposal_id, []).append(step)
+    return found
+
+
+def proposals(person: Person) -> tuple[list[Item], list[Item]]:
+    """(what waits for the person to write, what waits for others), both the oldest first; four queries."""
+    rows = list(_own(person)[:MOST])
+    steps = _open_steps(rows)
+    mine, others = [], []
+    for proposal in rows:
+        opened = steps.get(proposal.pk, [])
+        if _is_mine(proposal, opened):
+            mine.append(_to_write(proposal))
+        else:
+            others.append(_elsewhere(proposal, opened))
+    return mine, others
+
+
+def _is_mine(proposal: Proposal, opened: list[Step]) -> bool:
+    if proposal.state in (State.CHANGES_REQUESTED, State.PILOT):
+        return True
+    return any(step.kind == "form" for step in opened) and proposal.state != State.ON_HOLD
+
+
+def _to_write(proposal: Proposal) -> Item:
+    return Item(
+        title=str(proposal),
+        text=WRITTEN.get(State(proposal.state), "It waits for you."),
+        url=proposal.get_absolute_url(),
+        place=f"{proposal.unit}, {proposal.institution}",
+        state=proposal.state,
+        since=proposal.state_since,
+        until=pilots.decision_on(proposal) if proposal.state == State.PILOT else None,
+    )
+
+
+def _elsewhere(proposal: Proposal, opened: list[Step]) -> Item:
+    """With whom it is, in a sentence."""
+    pack = proposal.policy.pack
+    since = min((step.opened_at for step in opened if step.opened_at), default=proposal.state_since)
+    who = words.listed([words.who(pack, step.actor, step.body) for step in opened])
+    if proposal.state == State.ON_HOLD:
+        text = "It is on hold."
+    elif who:
+        text = f"It is with {who}."
+    else:
+        text = words.where(pack, proposal.state)
+    return Item(
+        title=str(proposal),
+        text=text,
+        url=proposal.get_absolute_url(),
+        place=f"{proposal.unit}, {proposal.institution}",
+        state=proposal.state,
+        since=since,
+    )
+
+
+def start_links(roles: frozenset[str]) -> list[dict[str, str]]:
+    """What the person can begin."""
+    found = []
+    if "proposer" in roles:
+        found.append({"label": "Start a proposal", "url": reverse("proposal_start")})
+    if roles & {"programme_manager", "programme_director", "issuer"}:
+        found.append({"label": "Open an offering", "url": reverse("offerings")})
+    return found

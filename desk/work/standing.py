@@ -1,0 +1,72 @@
+"""What somebody is here: roles, offices, seats, campuses; looked up once a request for the ways about."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from accounts.models import AdoptedPolicy, Delegation, Institution, Role, RoleGrant
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+MANAGERS = (Role.PROGRAMME_MANAGER, Role.CAMPUS_ADMINISTRATOR)
+
+
+@dataclass
+class Standing:
+    """A person's roles of today, their own and those they act in for somebody else."""
+
+    person: Person
+
+    @cached_property
+    def grants(self) -> list[RoleGrant]:
+        """Roles in force, held or acted in as designee; two queries."""
+        own = RoleGrant.objects.in_force().filter(person=self.person)
+        given = Delegation.objects.in_force().filter(
+            delegate=self.person, grant__in=RoleGrant.objects.in_force()
+        )
+        acted = RoleGrant.objects.filter(pk__in=given.values("grant"))
+        return list((own | acted).select_related("institution", "unit").distinct())
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """Names of roles, such as "issuer"; offices as "office_holder"."""
+        return frozenset(grant.role for grant in self.grants)
+
+    @cached_property
+    def campuses(self) -> list[Institution]:
+        """The campuses that the person belongs to; of the system operator none in particular."""
+        if self.person.is_superuser:
+            return []
+        return list(Institution.objects.of(self.person))
+
+    @property
+    def manages(self) -> bool:
+        """Whether the person manages or administers a campus."""
+        return self.person.is_superuser or bool(self.roles & set(MANAGERS))
+
+    @property
+    def runs_offerings(self) -> bool:
+        """Whether offerings are the person's business."""
+        return bool(
+            self.roles & {Role.ASSESSOR, Role.ISSUER, Role.PROGRAMME_DIRECTOR, Role.PROGRAMME_MANAGER}
+        )
+
+    @cached_property
+    def policies(self) -> dict[uuid.UUID, AdoptedPolicy]:
+        """The policy in force of each campus where the person has a role."""
+        rows = AdoptedPolicy.objects.filter(institution__in={grant.institution_id for grant in self.grants})
+        return {row.institution_id: row for row in rows.order_by("adopted_at")}
+
+    @property
+    def asks_for_badges(self) -> bool:
+        """Whether the campus lets a role of the person ask for badges."""
+        packs = {key: policy.pack for key, policy in self.policies.items()}
+        return any(
+            grant.role in packs[grant.institution_id].issuance.requesters
+            for grant in self.grants
+            if grant.institution_id in packs
+        )

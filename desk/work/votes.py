@@ -1,0 +1,111 @@
+"""Ballots: those to vote in, those one chairs, and what became of those one voted on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from desk.work.item import Item, counted
+from policies.engine import word_count
+from reviews import queues, rolls, tally
+from reviews.models import Ballot
+from reviews.viewpoint import Viewpoint
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from proposals.models import Revision
+
+WORDS_A_MINUTE = 220
+LATELY = 8
+MOST = 50
+
+
+def to_vote(person: Person) -> list[Item]:
+    """Ballots that wait for the person's vote, the one that closes first on top."""
+    rows = queues.ballots_for(Ballot.objects.waiting_for(person)).order_by("closes_at", "opened_at")
+    return [
+        Item(
+            title=str(ballot.proposal),
+            text=f"{ballot.body_rules.name}: {ballot.question}",
+            url=reverse("ballot", args=[ballot.pk]),
+            place=ballot.proposal.institution.name,
+            since=ballot.opened_at,
+            until=ballot.closes_at,
+            facts=[f"About {counted(_minutes(ballot.revision), 'minute', 'minutes')} to read"],
+        )
+        for ballot in rows[:MOST]
+    ]
+
+
+def _minutes(revision: Revision) -> int:
+    return max(1, round(_words(revision.answers) / WORDS_A_MINUTE))
+
+
+def _words(value: Any) -> int:
+    """All words of a document."""
+    if isinstance(value, str):
+        return word_count(value)
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return sum(_words(part) for part in parts)
+
+
+def to_chair(person: Person) -> list[Item]:
+    """Open ballots that the person closes: who has not voted, and whether there is a quorum."""
+    rows = queues.ballots_for(Ballot.objects.chaired_by(person)).order_by("closes_at", "opened_at")
+    return [
+        Item(
+            title=str(ballot.proposal),
+            text=_quorum(ballot),
+            url=reverse("ballot", args=[ballot.pk]),
+            place=ballot.body_rules.name,
+            since=ballot.opened_at,
+            until=ballot.closes_at,
+            facts=_missing(ballot, person),
+        )
+        for ballot in rows[:MOST]
+    ]
+
+
+def _quorum(ballot: Ballot) -> str:
+    """How many have taken part, of how many that are needed."""
+    needed, _of = tally.quorum(rolls.rule_of(ballot), rolls.lines(ballot))
+    present = len(ballot.votes.all()) + len(ballot.recusals.all())
+    said = f"{counted(present, 'member has', 'members have')} taken part; {needed} are needed."
+    return f"{said} You can close it." if present >= needed else said
+
+
+def _missing(ballot: Ballot, person: Person) -> list[str]:
+    names = [str(seat.person) for seat in Viewpoint(ballot, person).waiting]
+    return [f"Not yet: {'; '.join(names)}"] if names else ["Everybody has voted"]
+
+
+def decided(person: Person) -> list[Item]:
+    """What became of the last ballots on whose roll the person stood."""
+    rows = queues.ballots_for(Ballot.objects.decided_with(person))
+    return [
+        Item(
+            title=str(ballot.proposal),
+            text=ballot.tally.get("sentence", ""),
+            url=reverse("ballot", args=[ballot.pk]),
+            place=ballot.body_rules.name,
+            state=ballot.outcome,
+            since=ballot.closed_at,
+        )
+        for ballot in rows[:LATELY]
+    ]
+
+
+def to_hold_again(person: Person) -> list[Item]:
+    """Votes that came to nothing, or could not be held, and that the person can open."""
+    rows = queues.votes_to_hold(person).select_related("proposal__institution", "proposal__policy")
+    return [
+        Item(
+            title=str(step.proposal),
+            text="No vote is open on it. Hold it once the body can vote.",
+            url=reverse("ballot_rerun", args=[step.pk]),
+            place=step.proposal.policy.pack.body(step.body).name,
+            since=step.opened_at,
+        )
+        for step in rows[:MOST]
+    ]
