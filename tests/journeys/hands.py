@@ -119,15 +119,16 @@ class Hand:
                 self._answer(name, value)
 
     def _answer(self, name, value):
+        """One answer, in whatever the form asks it with."""
+        field = self.page.locator(f"[name='{name}']")
+        asked = field.first.evaluate("field => field.type")
         for one in value if isinstance(value, list) else [value]:
-            if self.page.locator(
-                f"input[name='{name}'][value='{one}']:is([type=radio],[type=checkbox])"
-            ).count():
+            if asked in ("radio", "checkbox"):
                 self.choose(name, one)
-            elif self.page.locator(f"select[name='{name}']").count():
-                self.page.select_option(f"select[name='{name}']", str(one))
+            elif asked == "select-one":
+                field.select_option(str(one))
             else:
-                self.page.fill(f"[name='{name}']", str(one))
+                field.fill(str(one))
 
     def choose(self, name, value):
         """A radio button or check box."""

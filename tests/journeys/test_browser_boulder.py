@@ -48,7 +48,7 @@ def first_round(hand, boulder, proposal):
     deeds.vote(voter, TITLE, "request_changes", "Say how long it takes.")
     deeds.vote(hand(two), TITLE, "abstain")
     voter.go(f"/admin/ballots/{ballot.pk}/")
-    voter.reads("Abstained", "Say how long it takes.")
+    voter.reads("Abstain", "Say how long it takes.")
     deeds.step_aside(hand(three), TITLE, "I will teach in it.")
     deeds.vote_for_the_rest(boulder, proposal, others, "request_changes", "More on the length.")
     chair = hand(boulder.chair("mac"))

@@ -28,8 +28,8 @@ def model(campus):
 
 
 @pytest.fixture
-def award(model, platforms):
-    """A badge that was requested, released and pushed."""
+def award(model, platforms, hand):
+    """A badge that was requested, released and pushed; the mail names this run's site, since `hand` came first."""
     definition = walking.model_pilot(model).definition_id
     walk = Walk(model)
     badge_and_training(walk, definition)

@@ -62,7 +62,7 @@ def test_model_university_through_every_state(model, hand):
     deeds.sign(hand(model.offices["provost"]), proposal, TITLE)
     assert state_of(proposal) == "established"
     proposer.go(f"/proposals/{proposal.pk}/")
-    proposer.reads("It is established.", "What was decided")
+    proposer.reads("It is established", "What was decided")
 
 
 def test_held_resumed_declined_and_withdrawn(model, hand):
@@ -70,7 +70,7 @@ def test_held_resumed_declined_and_withdrawn(model, hand):
     manager, proposer = hand(model.programme_manager), hand(model.proposer)
     deeds.move(manager, proposal, "Put on hold", note="The registrar is away.")
     proposer.go(f"/proposals/{proposal.pk}/")
-    proposer.reads("is on hold", "The registrar is away.")
+    proposer.reads("has been on hold since", "The registrar is away.")
     ballot = Ballot.objects.get(proposal=proposal)
     member = hand(model.members("committee")[0])
     member.go(f"/admin/ballots/{ballot.pk}/")
@@ -80,7 +80,7 @@ def test_held_resumed_declined_and_withdrawn(model, hand):
     proposer.reads("With the committee")
     decide(hand, model, proposal, "decline").reads("Declined")
     proposer.go(f"/proposals/{proposal.pk}/")
-    proposer.reads("was declined")
+    proposer.reads("declined")
     other = walking.model_committee_review(model)
     deeds.move(proposer, other, "Withdraw", note="We think again.")
     proposer.reads("was withdrawn")

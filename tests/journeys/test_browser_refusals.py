@@ -5,6 +5,7 @@ import pytest
 from proposals.models import Proposal
 from reviews.actions import ballots
 from reviews.models import Ballot, Vote
+from tests.factories import RoleGrantFactory
 from tests.journeys import deeds
 from tests.journeys.hands import NARROW
 from tests.proposals import walking
@@ -21,6 +22,7 @@ def model(campus):
 def test_a_vote_that_does_not_count(model, hand):
     """An author has none; a second one replaces the first; none is taken after closing, though the page was open."""
     member, author = model.members("committee")[:2]
+    RoleGrantFactory(institution=model.institution, person=author)
     proposal = walking.start(model, walking.MODEL_INTENT, proposers=[author])
     walking.move(proposal, "submit", model.proposer)
     walking.finish(model, proposal, "intent_acknowledged", "acknowledged")
