@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 def keys_of(institution: Institution) -> KeySet:
     """The institution's keys, which lie outside the database; made at first use."""
-    return issuer_keys(settings.KEYS_DIR, institution.slug)
+    return keys_named(institution.slug)
+
+
+def keys_named(slug: str) -> KeySet:
+    """The keys of the institution of this slug; the caller has made sure that there is one."""
+    return issuer_keys(settings.KEYS_DIR, slug)
 
 
 def issuer_of(institution: Institution) -> IssuerFacts:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Cast
 
 from credentials.reach import covered_by, grants_of, keeps_awards
 
@@ -44,6 +43,23 @@ class StatusList(models.Model):
         ]
 
 
+# By hand, since the ORM takes several times longer to write these than PostgreSQL to answer them, on each view of a badge.
+STORED = """
+SELECT id, holder_id, expires_on, status_list_id, visibility, revoked_at, superseded_by_id, document::text AS text
+FROM credentials_award WHERE id = %s
+"""
+SHOWN = """
+SELECT a.id, a.holder_id, a.expires_on, a.status_list_id, a.visibility, a.revoked_at, a.superseded_by_id,
+       a.document::text AS text, a.version_id, a.recipient_name, a.awarded_on,
+       i.slug AS campus_slug, i.name AS campus_name, i.timezone AS campus_zone,
+       d.slug AS badge_slug, d.image AS badge_image, d.image_alt AS badge_alt
+FROM credentials_award a
+JOIN accounts_institution i ON i.id = a.institution_id
+JOIN credentials_definition d ON d.id = a.definition_id
+WHERE a.id = %s
+"""
+
+
 class AwardQuerySet(models.QuerySet["Award"]):
     """Awards."""
 
@@ -62,9 +78,13 @@ class AwardQuerySet(models.QuerySet["Award"]):
         keeping = [grant for grant in grants_of(person) if keeps_awards(grant)]
         return self.filter(Q(holder=person) | covered_by(keeping, unit="definition__unit"))
 
-    def with_text(self) -> Self:
-        """With the stored credential as its JSON text in `text`, instead of parsed in `document`."""
-        return self.annotate(text=Cast("document", models.TextField())).defer("document")
+    def stored(self, key: uuid.UUID) -> Award | None:
+        """The award of this id with its stored credential as `text` and what decides who gets it; None without one."""
+        return next(iter(self.raw(STORED, [key])), None)
+
+    def shown(self, key: uuid.UUID) -> Award | None:
+        """The same with all that its page shows and its other files need, still in one query."""
+        return next(iter(self.raw(SHOWN, [key])), None)
 
 
 class Award(models.Model):
@@ -95,7 +115,14 @@ class Award(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
     )
 
-    text: str  # the stored credential as JSON text; only with `with_text`
+    text: str  # the stored credential as JSON text; only with `stored` and `shown`
+    # Only with `shown`: its campus and its badge's picture.
+    campus_slug: str
+    campus_name: str
+    campus_zone: str
+    badge_slug: str
+    badge_image: str | None
+    badge_alt: str
 
     objects = AwardQuerySet.as_manager()
 

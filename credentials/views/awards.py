@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,7 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from credentials import checking
-from credentials.facts import keys_of
+from credentials.facts import keys_named
 from credentials.models import Award
 from credentials.models.award import Visibility
 from credentials.openbadges import bake, did, jwt
@@ -36,10 +37,6 @@ ACCEPTED = {
     "text/plain": "jwt",
     "image/png": "png",
 }
-NEEDED = (
-    "visibility", "holder", "revoked_at", "superseded_by", "expires_on", "status_list",
-    "institution__slug", "definition__slug", "definition__image",
-)  # fmt: skip
 
 
 @login_not_required
@@ -73,19 +70,15 @@ def _page(request: HttpRequest, name: str) -> HttpResponse:
 def _file(request: HttpRequest, name: str, form: str) -> HttpResponse:
     if form not in FORMS:
         return refusal("An award has the forms .json, .jwt and .png.", 404)
-    related, make = FORMS[form]
+    read, make = FORMS[form]
     try:
-        found = find(Award.objects.select_related(*related).only(*_columns(related)).with_text(), name)
+        found = find(name, read)
     except NoAward as error:
         sentence = (
             "This is not the address of an award." if error.malformed else "There is no such award here."
         )
         return refusal(sentence, error.status)
     return _refused(request, found) or make(found)
-
-
-def _columns(related: tuple[str, ...]) -> list[str]:
-    return [name for name in NEEDED if "__" not in name or name.partition("__")[0] in related]
 
 
 def _refused(request: HttpRequest, award: Award) -> HttpResponse | None:
@@ -117,29 +110,28 @@ def token_of(award: Award) -> str:
     """The credential as a VC-JWT; the Data Integrity proof is not part of it."""
     document = json.loads(award.text)
     document.pop("proof", None)
-    keys = keys_of(award.institution)
-    return jwt.encode(
-        document, keys.jwt_key, did.jwk_url(settings.ISSUER_ORIGIN, award.institution.slug, keys.jwt_key.kid)
-    )
+    key = keys_named(award.campus_slug).jwt_key
+    return jwt.encode(document, key, did.jwk_url(settings.ISSUER_ORIGIN, award.campus_slug, key.kid))
 
 
 def _png(award: Award) -> HttpResponse:
-    if not award.definition.image:
+    if not award.badge_image:
         return refusal("This badge has no image yet, so the credential cannot be put into it.", 404)
-    with award.definition.image.open("rb") as file:
+    with default_storage.open(award.badge_image, "rb") as file:
         baked = bake.bake_png(file.read(), award.text)
     response = answer(baked, "image/png", seconds=_kept(award))
-    response["Content-Disposition"] = f'attachment; filename="{award.definition.slug}.png"'
+    response["Content-Disposition"] = f'attachment; filename="{award.badge_slug}.png"'
     return response
 
 
-FORMS: dict[str, tuple[tuple[str, ...], Callable[[Award], HttpResponse]]] = {
-    "json": ((), _json),
-    "jwt": (("institution",), _jwt),
-    "png": (("definition",), _png),
+# For each form, how its award is read and how it is made.
+FORMS: dict[str, tuple[Callable[[uuid.UUID], Award | None], Callable[[Award], HttpResponse]]] = {
+    "json": (Award.objects.stored, _json),
+    "jwt": (Award.objects.shown, _jwt),
+    "png": (Award.objects.shown, _png),
 }
 
 
-def file_names(award: Award) -> dict[str, Any]:
+def file_names(key: object) -> dict[str, str]:
     """The last part of the addresses of an award's files, for templates."""
-    return {f"{form}_name": f"{award.pk}.{form}" for form in FORMS}
+    return {form: f"{key}.{form}" for form in FORMS}

@@ -119,6 +119,7 @@ def credential(request: HttpRequest, slug: str) -> HttpResponse:
         "facts": _facts(definition, version),
         "policy": pack_of(version.policy_id).policy,
         "image_url": image_address(definition),
+        "image_alt": definition.image_alt,
         "may_set_image": person.is_authenticated and images.may_set(person, definition),
     }
     return render(request, "credentials/credential.html", context)

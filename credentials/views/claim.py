@@ -62,6 +62,7 @@ def _page(request: HttpRequest, link: ClaimLink, form: PasswordForm) -> HttpResp
         "form": form,
         "institution": look_of(award.institution, award.version.policy_id) if award else None,
         "image_url": image_address(award.definition) if award else "",
+        "image_alt": award.definition.image_alt if award else "",
         "asks_password": not link.person.has_usable_password(),
         "opens": may_enter(link.person),
     }

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from django.http import Http404, HttpRequest
 
+from credentials.models import Award
 from credentials.models.award import Visibility
-
-if TYPE_CHECKING:
-    from credentials.models import Award
-    from credentials.models.award import AwardQuerySet
 
 
 class NoAward(Http404):
@@ -27,13 +24,12 @@ class NoAward(Http404):
         return 400 if self.malformed else 404
 
 
-def find(rows: AwardQuerySet, key: str) -> Award:
-    """The award of that id among the rows, in one query; raises NoAward."""
+def find(key: str, read: Callable[[uuid.UUID], Award | None]) -> Award:
+    """The award of that id, by one of the queries for single awards; raises NoAward."""
     try:
-        wanted = uuid.UUID(key)
-    except ValueError as error:
-        raise NoAward(malformed=True) from error
-    award = rows.filter(pk=wanted).first()
+        award = read(uuid.UUID(key))
+    except ValueError:
+        raise NoAward(malformed=True) from None
     if award is None:
         raise NoAward(malformed=False)
     return award

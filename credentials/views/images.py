@@ -62,5 +62,6 @@ def credential_image(request: HttpRequest, slug: str) -> HttpResponse:
             definition.institution, definition.current.policy_id if definition.current else None
         ),
         "image_url": image_address(definition),
+        "image_alt": definition.image_alt,
     }
     return render(request, "credentials/image.html", context, status=409 if form.errors else 200)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from credentials import checking
-from credentials.looks import look_of, pack_of
+from credentials.looks import Look, pack_of
 from credentials.models import Award
+from credentials.models.award import Visibility
 from credentials.openbadges.verify import Answer, Check, Report
+from credentials.versions import version_of
+from credentials.views import kept
 from credentials.views.awards import file_names
 from credentials.views.finding import NoAward, find, hidden_from
 from journal import clock
@@ -37,7 +43,6 @@ LEADS = {
     "unknown": "Not everything about this badge could be checked.",
 }
 PAGES = {"revoked": "credentials/revoked.html", "superseded": "credentials/superseded.html"}
-UNREAD = ("version__answers", "definition__unit", "definition__created_at")
 
 
 class RecipientForm(forms.Form):
@@ -56,44 +61,62 @@ class RecipientForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest, key: str) -> HttpResponse:
     """One award of ours for a stranger; a POST compares a typed address. 400, 404 and 410 have pages of their own."""
-    rows = Award.objects.select_related("institution", "definition", "version").defer(*UNREAD).with_text()
     try:
-        found = find(rows, key)
+        found = find(key, Award.objects.shown)
     except NoAward as error:
         return render(
             request, "credentials/no_award.html", {"malformed": error.malformed}, status=error.status
         )
-    status = found.status_on(found.institution.today())
+    status = found.status_on(clock.today(found.campus_zone))
     form = RecipientForm(request.POST) if request.method == "POST" else None
     if status in PAGES:
-        response = render(request, PAGES[status], _frame(found), status=410)
+        response = render(request, PAGES[status], {"award": found, **_frame(found)}, status=410)
     else:
-        response = render(request, "credentials/verify.html", _context(request, found, status, form))
+        response = HttpResponse(_page(request, found, status, form))
     response["Cache-Control"] = "private, no-store" if form else "private, no-cache"
     return response
 
 
+def _page(request: HttpRequest, award: Award, status: str, form: RecipientForm | None) -> str:
+    """The page of an award in force; only the name and the address differ between awards of a kind."""
+    report = _report(award, status, form.cleaned_data["email"] if form and form.is_valid() else "")
+    hidden = hidden_from(request, award)
+    key = (
+        *(award.version_id, award.campus_name, award.badge_image, award.badge_alt, award.awarded_on),
+        *(award.visibility, hidden, status, report and report.checks),
+    )
+
+    def context(values: Mapping[str, str]) -> dict[str, Any]:
+        return {
+            **_frame(award),
+            **values,
+            "hidden": hidden,
+            "answers": shown(checking.in_short(report, award.campus_name)) if report else [],
+            "details": shown(list(report.checks)) if report else [],
+            "lead": _lead(report, status),
+            "form": form,
+            "link": request.GET.get("link", ""),
+            "files": file_names(values["key"]),
+            "findable": award.visibility == Visibility.PUBLIC and not hidden,
+            "address": reverse("verify", args=[values["key"]]),
+            "site": settings.SITE_URL,
+        }
+
+    values = {"name": award.recipient_name, "key": str(award.pk)}
+    return kept.page(request, "credentials/verify.html", key, values, context)
+
+
 def _frame(award: Award) -> dict[str, Any]:
+    """What every page about an award shows, whoever holds it."""
+    version = version_of(award.version_id)
+    pack = pack_of(version.policy_id)
     return {
-        "award": award,
-        "version": award.version,
-        "institution": look_of(award.institution, award.version.policy_id),
-    }
-
-
-def _context(request: HttpRequest, award: Award, status: str, form: RecipientForm | None) -> dict[str, Any]:
-    email = form.cleaned_data["email"] if form and form.is_valid() else ""
-    report = _report(award, status, email)
-    return {
-        **_frame(award),
-        "hidden": hidden_from(request, award),
-        "answers": shown(checking.in_short(report, award.institution.name)) if report else [],
-        "details": shown(list(report.checks)) if report else [],
-        "lead": _lead(report, status),
-        "form": form,
-        "link": request.GET.get("link", ""),
-        "policy": pack_of(award.version.policy_id).policy,
-        **file_names(award),
+        "version": version,
+        "awarded_on": award.awarded_on,
+        "image_url": reverse("badge_image", args=[award.badge_slug]) if award.badge_image else "",
+        "image_alt": award.badge_alt,
+        "institution": Look(award.campus_name, award.campus_slug, pack.look.colour, pack.look.badge_shape),
+        "policy": pack.policy,
     }
 
 
@@ -101,7 +124,7 @@ def _report(award: Award, status: str, email: str) -> Report | None:
     """The checks; None for an award that has no file."""
     if not award.status_list_id:
         return None
-    now = clock.now().astimezone(ZoneInfo(award.institution.timezone))
+    now = clock.now().astimezone(ZoneInfo(award.campus_zone))
     return checking.check_ours(award.text, checking.status_check(status), now, email)
 
 

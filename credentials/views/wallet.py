@@ -81,6 +81,8 @@ def badge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "award": award,
         "institution": look_of(award.institution, award.version.policy_id),
         "status": award.status_on(award.institution.today()),
+        "image_url": image_address(award.definition),
+        "image_alt": award.definition.image_alt,
         "address": address,
         "visibility": VisibilityForm(initial={"visibility": award.visibility}),
         "share": ShareForm(),
@@ -90,7 +92,7 @@ def badge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         ],
         "linkedin": _linkedin(award, address),
         "has_file": bool(award.status_list_id),
-        **file_names(award),
+        "files": file_names(award.pk),
     }
     return render(request, "credentials/badge.html", context)
 
