@@ -5,10 +5,13 @@ Admin pages show; they never change anything. Every act is a view that calls one
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
 
+from django.contrib import admin
 from django.contrib.admin.filters import RelatedFieldListFilter
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import ForeignKey, Model, QuerySet
 from django.db.models.fields.related import RelatedField
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,6 +31,22 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
         if OPENS not in request.__dict__:
             request.__dict__[OPENS] = isinstance(request.user, Person) and request.user.is_staff
         return bool(request.__dict__[OPENS])
+
+
+Rest = ParamSpec("Rest")
+View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
+
+
+def dashboard(view: View[Rest]) -> View[Rest]:
+    """A view of our own inside the dashboard: only for people whom it opens for."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        if not admin.site.has_permission(request):
+            raise PermissionDenied("The dashboard opens for people with a role, a seat or a ballot.")
+        return view(request, *args, **kwargs)
+
+    return inner
 
 
 def person_of(request: HttpRequest) -> Person:

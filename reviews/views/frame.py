@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.staff import dashboard
 from proposals.views.finding import reasons
 
 if TYPE_CHECKING:
@@ -21,21 +20,8 @@ if TYPE_CHECKING:
     from policies.schema import Pack
     from proposals.models import Proposal
 
+__all__ = ["dashboard", "page", "posted", "put_refusal"]
 UNDONE = "Not done yet: please look at this"
-Rest = ParamSpec("Rest")
-View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
-
-
-def dashboard(view: View[Rest]) -> View[Rest]:
-    """Only for people whom the dashboard opens for."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
-        if not admin.site.has_permission(request):
-            raise PermissionDenied("The dashboard opens for people with a role, a seat or a ballot.")
-        return view(request, *args, **kwargs)
-
-    return inner
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -1,0 +1,53 @@
+"""What the pages of issuing share: clauses in words, refusals at their fields, the dashboard around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from accounts.models import Institution
+    from policies.reasons import Reason, Refused
+    from policies.schema import Pack
+
+
+def clause(pack: Pack, clause_id: str) -> dict[str, str] | None:
+    """A clause as the clause mark shows it."""
+    found = pack.clause(clause_id) if clause_id else None
+    if found is None:
+        return None
+    url = f"/policies/{pack.policy.slug}/#{found.id}"
+    return {"id": found.id, "text": found.text, "source": pack.policy.title, "url": url}
+
+
+def in_words(pack: Pack, found: Iterable[Reason]) -> list[dict[str, Any]]:
+    """Reasons with their clauses in words."""
+    return [{"text": r.text, "clause": clause(pack, r.clause)} for r in found]
+
+
+def put_refusal(form: forms.Form, error: Refused) -> None:
+    """Each reason at its field ("recipients.1.email" is the field email), the rest on top; what was typed stays."""
+    for reason in error.reasons:
+        field = reason.field.rpartition(".")[2]
+        text = f"{reason.text} ({reason.clause})" if reason.clause else reason.text
+        form.add_error(field if field in form.fields else None, text.removeprefix("Line 1: "))
+
+
+def inside(
+    request: HttpRequest,
+    template: str,
+    institution: Institution,
+    context: Mapping[str, Any],
+    status: int = 200,
+) -> HttpResponse:
+    """A page inside the dashboard, in the campus's own time."""
+    whole = {**admin.site.each_context(request), "institution": institution, **context}
+    with timezone.override(ZoneInfo(institution.policy.pack.calendar.timezone)):
+        return render(request, template, whole, status=status)
