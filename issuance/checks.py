@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from accounts.authority import holds, is_qualified
 from credentials.models import Award, Standing
 from credentials.openbadges import rules as signing
+from issuance.models import RequestLine, RequestState
 from learning.reading import Shown, completions_for
 from policies.engine import applies
 from policies.reasons import Reason
@@ -20,10 +21,13 @@ from policies.reasons import Reason
 if TYPE_CHECKING:
     from accounts.models import Person
     from credentials.models import Definition, DefinitionVersion
+    from issuance.models import IssuanceRequest
     from policies.schema import Issuance, Pack
 
 FORMULA_START = ("=", "+", "-", "@", "\t")
 MAX_LINES = 50_000
+HOLDS = "This person holds the badge already."
+WAITS = "This person stands in another request for this badge, which has not been awarded yet."
 MAX_NAME, MAX_ADDRESS, MAX_URL, MAX_NARRATIVE = 200, 254, 500, 2000
 
 
@@ -120,8 +124,16 @@ def _standing_clause(definition: Definition) -> str:
     return pack.issuance.standing_clause
 
 
-def check(definition: Definition, lines: Sequence[Line], person: Person | None) -> Verdict:
-    """The dry run: everything that stands against the request. Writes nothing."""
+def check(
+    definition: Definition,
+    lines: Sequence[Line],
+    person: Person | None,
+    request: IssuanceRequest | None = None,
+) -> Verdict:
+    """The dry run: everything that stands against the request (that is stored already, if one is given).
+
+    Writes nothing. With a person also what stands against their requesting it.
+    """
     verdict = Verdict(reasons=request_reasons(definition, person))
     if not lines:
         verdict.reasons.append(Reason("Name at least one recipient.", field="recipients"))
@@ -129,29 +141,44 @@ def check(definition: Definition, lines: Sequence[Line], person: Person | None) 
         verdict.reasons.append(Reason(f"A request holds at most {MAX_LINES:,} recipients; split the list."))
     if definition.current is None or len(lines) > MAX_LINES:
         return verdict
-    check_lines(definition, lines, verdict)
+    _check_lines(definition, lines, request, verdict)
     return verdict
 
 
-def check_lines(definition: Definition, lines: Sequence[Line], verdict: Verdict) -> None:
+def _check_lines(
+    definition: Definition, lines: Sequence[Line], request: IssuanceRequest | None, verdict: Verdict
+) -> None:
     """Add what stands against each line, and the completions found."""
     rules = pack_of(definition).issuance
     addresses = [line.address for line in lines]
     repeated = {address for address, n in Counter(addresses).items() if n > 1}
     verdict.completions = completions_for(definition, addresses, competencies=rules.mastery_required)
-    holding = holders_of(definition, addresses)
+    taken = _waiting(definition, addresses, request) | _holding(definition, addresses)
     shown = _Shown(definition, rules)
     for line in lines:
         found = line_problems(line, rules, repeated)
-        found = found or shown.problems(line.address, verdict.completions.get(line.address), holding)
+        if not found and line.address in taken:
+            found = [Reason(taken[line.address], field="email")]
+        found = found or shown.problems(verdict.completions.get(line.address))
         if found:
             verdict.lines[line.number] = found
 
 
-def holders_of(definition: Definition, addresses: Collection[str]) -> set[str]:
-    """Those of the addresses whose owners hold a live award of the definition."""
+def _holding(definition: Definition, addresses: Collection[str]) -> dict[str, str]:
+    """Whose owner holds a live award of the definition."""
     live = Award.objects.live().filter(definition=definition, holder__email__in=addresses)
-    return set(live.values_list("holder__email", flat=True))
+    return dict.fromkeys(live.values_list("holder__email", flat=True), HOLDS)
+
+
+def _waiting(
+    definition: Definition, addresses: Collection[str], request: IssuanceRequest | None
+) -> dict[str, str]:
+    """Who stands in another request that is with the certifier, or approved and not yet awarded."""
+    lines = RequestLine.objects.to_award().filter(request__definition=definition, email__in=addresses)
+    open_ones = lines.filter(request__state__in=(RequestState.SUBMITTED, RequestState.APPROVED))
+    if request is not None:
+        open_ones = open_ones.exclude(request=request)
+    return dict.fromkeys(open_ones.order_by().values_list("email", flat=True), WAITS)
 
 
 def line_problems(line: Line, rules: Issuance, repeated: Collection[str] = ()) -> list[Reason]:
@@ -219,11 +246,9 @@ class _Shown:
         self.eligibility = when is not None and applies(when, version.answers, definition.type)
         self.required = rules.completion_required or rules.mastery_required or self.eligibility
 
-    def problems(self, address: str, shown: Shown | None, holding: Collection[str]) -> list[Reason]:
-        """A badge held already, a completion, competencies or an enrolment that is not recorded."""
+    def problems(self, shown: Shown | None) -> list[Reason]:
+        """A completion, competencies or an enrolment that is not recorded."""
         rules = self.rules
-        if address in holding:
-            return [Reason("This person holds the badge already.", field="email")]
         if shown is None:
             clause = rules.completion_clause or rules.mastery_clause
             text = "No completion is recorded for this learner."

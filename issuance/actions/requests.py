@@ -106,7 +106,7 @@ def resubmit(*, request: IssuanceRequest, lines: Sequence[Line], by: Person) -> 
     require_requester(by, request.definition)
     if request.state != RequestState.RETURNED:
         raise Refused("This request was not sent back, so it cannot be filed again.")
-    verdict = checks.check(request.definition, lines, by)
+    verdict = checks.check(request.definition, lines, by, request)
     refuse_if(verdict.all_reasons)
     request.lines.all().delete()
     _store_lines(request, lines, verdict)
@@ -145,10 +145,8 @@ def approve(
 
 def approval_reasons(request: IssuanceRequest, person: Person) -> list[Reason]:
     """What stands against releasing the request now; the button, the API and the action read this list."""
-    return (
-        standing_reasons(request, person)
-        or checks.check(request.definition, lines_of(request), None).all_reasons
-    )
+    found = standing_reasons(request, person)
+    return found or checks.check(request.definition, lines_of(request), None, request).all_reasons
 
 
 def standing_reasons(request: IssuanceRequest, person: Person) -> list[Reason]:
