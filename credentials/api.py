@@ -13,7 +13,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.listing import page
+from accounts.listing import caller, page
 from credentials.actions import images
 from credentials.models import Award, Definition
 
@@ -23,7 +23,7 @@ REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, tex
 class DefinitionRow(serializers.ModelSerializer[Definition]):
     """A credential as the API shows it."""
 
-    institution = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    institution: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     title = serializers.CharField(source="current.title", default="")
     version = serializers.IntegerField(source="current.number", default=None)
     proposal = serializers.UUIDField(source="current.proposal_id", default=None)
@@ -44,7 +44,7 @@ class DefinitionRow(serializers.ModelSerializer[Definition]):
 @api_view(["GET"])
 def definition_list(request: Request) -> Response:
     """Credentials of your campus, and all that are public."""
-    rows = Definition.objects.visible_to(request.user).select_related("institution", "current")
+    rows = Definition.objects.visible_to(caller(request)).select_related("institution", "current")
     return page(request, rows.order_by("slug"), DefinitionRow)
 
 
@@ -56,7 +56,7 @@ def definition_detail(request: Request, key: uuid.UUID) -> Response:
 
 
 def _definition(request: Request, key: uuid.UUID) -> Definition:
-    rows = Definition.objects.visible_to(request.user).select_related("institution", "unit", "current")
+    rows = Definition.objects.visible_to(caller(request)).select_related("institution", "unit", "current")
     return get_object_or_404(rows, pk=key)
 
 
@@ -78,7 +78,7 @@ def definition_image(request: Request, key: uuid.UUID) -> Response:
     if upload is None:
         raise serializers.ValidationError({"file": "Send the image as the form field `file`."})
     images.set_image(
-        definition=definition, upload=upload, alt=str(request.data.get("alt", "")), by=request.user
+        definition=definition, upload=upload, alt=str(request.POST.get("alt", "")), by=caller(request)
     )
     return Response(DefinitionRow(_definition(request, key)).data)
 
@@ -108,7 +108,7 @@ class AwardRow(serializers.ModelSerializer[Award]):
 @api_view(["GET"])
 def award_list(request: Request) -> Response:
     """Your own awards, and those of the campus where you manage, certify or issue."""
-    rows = Award.objects.visible_to(request.user).select_related("version", "institution")
+    rows = Award.objects.visible_to(caller(request)).select_related("version", "institution")
     rows = rows.defer("document", "version__answers", "version__approvals")
     if request.query_params.get("definition"):
         rows = rows.filter(definition=_uuid(request.query_params["definition"]))

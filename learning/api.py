@@ -11,7 +11,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.listing import page
+from accounts.listing import caller, page
 from accounts.models import Person
 from credentials.models import Definition
 from learning.actions import completions, offerings
@@ -24,7 +24,7 @@ REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, tex
 class OfferingRow(serializers.ModelSerializer[Offering]):
     """An offering as the API shows it."""
 
-    assessors = serializers.SlugRelatedField(slug_field="email", many=True, read_only=True)
+    assessors: Any = serializers.SlugRelatedField(slug_field="email", many=True, read_only=True)
 
     class Meta:
         model = Offering
@@ -48,7 +48,7 @@ def offering_list(request: Request) -> Response:
     """Offerings of your campus; POST opens one and names its assessors."""
     if request.method == "POST":
         return _open(request)
-    rows = Offering.objects.visible_to(request.user).prefetch_related("assessors")
+    rows = Offering.objects.visible_to(caller(request)).prefetch_related("assessors")
     return page(request, rows.order_by("-starts_on", "pk"), OfferingRow)
 
 
@@ -56,7 +56,7 @@ def _open(request: Request) -> Response:
     form = NewOffering(data=request.data)
     form.is_valid(raise_exception=True)
     given = form.validated_data
-    rows = Definition.objects.visible_to(request.user).select_related("institution", "unit")
+    rows = Definition.objects.visible_to(caller(request)).select_related("institution", "unit")
     definition = get_object_or_404(rows, pk=given["definition"])
     offering = offerings.open_offering(
         definition=definition,
@@ -64,7 +64,7 @@ def _open(request: Request) -> Response:
         starts_on=given["starts_on"],
         ends_on=given["ends_on"],
         assessors=_assessors(definition, given["assessors"]),
-        by=request.user,
+        by=caller(request),
     )
     return Response(OfferingRow(offering).data, status=status.HTTP_201_CREATED)
 
@@ -91,7 +91,7 @@ class NewCompletion(serializers.Serializer[Any]):
     evidence = serializers.CharField(allow_blank=True, default="", max_length=10_000)
     evidence_url = serializers.URLField(allow_blank=True, default="", max_length=500)
     enrolled = serializers.BooleanField(required=False, allow_null=True, default=None)
-    competencies = serializers.ListField(
+    competencies: Any = serializers.ListField(
         child=serializers.CharField(max_length=300), required=False, allow_null=True
     )
 
@@ -117,7 +117,7 @@ def completion_list(request: Request) -> Response:
     """Completions that you assess or keep, and your own; POST records one (a named assessor)."""
     if request.method == "POST":
         return _record(request)
-    rows = Completion.objects.standing().visible_to(request.user)
+    rows = Completion.objects.standing().visible_to(caller(request))
     rows = rows.select_related("learner").prefetch_related("competencies")
     return page(request, rows.order_by("-recorded_at", "pk"), CompletionRow)
 
@@ -126,6 +126,6 @@ def _record(request: Request) -> Response:
     form = NewCompletion(data=request.data)
     form.is_valid(raise_exception=True)
     given = dict(form.validated_data)
-    offering = get_object_or_404(Offering.objects.visible_to(request.user), pk=given.pop("offering"))
-    completion = completions.record(offering=offering, by=request.user, **given)
+    offering = get_object_or_404(Offering.objects.visible_to(caller(request)), pk=given.pop("offering"))
+    completion = completions.record(offering=offering, by=caller(request), **given)
     return Response(CompletionRow(completion).data, status=status.HTTP_201_CREATED)

@@ -21,6 +21,6 @@ def answer(
     return response
 
 
-def refusal(sentence: str, status: int, **more: Any) -> HttpResponse:
+def refusal(sentence: str, code: int, **more: Any) -> HttpResponse:
     """Why there is no file, as the API says it; never kept."""
-    return answer({"detail": sentence, "reasons": [], **more}, status=status, seconds=0)
+    return answer({"detail": sentence, "reasons": [], **more}, status=code, seconds=0)

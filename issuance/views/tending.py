@@ -47,7 +47,7 @@ def failures(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _group(stuck: Any, group: dict[str, Any]) -> dict[str, Any]:
+def _group(stuck: Any, group: Any) -> dict[str, Any]:
     rows = stuck.filter(account=group["account"], cause=group["cause"]).select_related("award__version")
     return {
         "cause": CAUSES.get(group["cause"], group["cause"].replace("_", " ") or "Something else"),
