@@ -206,7 +206,7 @@ def _issuing(pack: Pack) -> list[Values]:
 def _clauses(pack: Pack) -> list[Values]:
     """Every clause, grouped by what it is about, in the policy's order."""
     numbers = Counter(clause.kind for clause in pack.clauses)
-    groups = {kind: {"title": KINDS[kind], "clauses": []} for kind in numbers}
+    groups: dict[str, Values] = {kind: {"title": KINDS[kind], "clauses": []} for kind in numbers}
     for clause in pack.clauses:
         groups[clause.kind]["clauses"].append(clause)
     return list(groups.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from desk.demo import subjects
 from proposals.actions import documents, files, proposals, transitions
@@ -92,7 +92,7 @@ def vote(
     """
     ballot = ballot_on(proposal, key)
     for seat in ballot.roll.filter(person__isnull=False).select_related("person"):
-        person = seat.person
+        person = cast("Person", seat.person)
         local = person.email.partition("@")[0]
         chosen, comment = (but or {}).get(local, (choice, ""))
         if local in absent:
@@ -106,7 +106,7 @@ def vote(
 def close(proposal: Proposal, key: str, note: str = "") -> None:
     """The chair closes the ballot."""
     ballot = ballot_on(proposal, key)
-    chair = ballot.roll.get(chair=True).person
+    chair = cast("Person", ballot.roll.get(chair=True).person)
     ballots.close(ballot=ballot, by=chair, note=note)
 
 

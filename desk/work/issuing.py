@@ -54,7 +54,8 @@ def to_check(person: Person) -> list[Item]:
 def own_requests(person: Person) -> tuple[list[Item], list[Item]]:
     """(those that came back to the person, those that wait for the certifier)."""
     rows = IssuanceRequest.objects.filter(requested_by=person, state__in=OPEN_STATES).counted()
-    back, waiting = [], []
+    back: list[Item] = []
+    waiting: list[Item] = []
     for request in rows.select_related(*RELATED).order_by("created_at")[:MOST]:
         mine = request.state != RequestState.SUBMITTED
         (back if mine else waiting).append(_own(request))

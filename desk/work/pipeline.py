@@ -29,7 +29,7 @@ def figure(institutions: Iterable[Institution]) -> dict[str, Any]:
     """How many proposals stand in each state, as the figure component shows it; one query."""
     submitted = Proposal.objects.filter(institution__in=institutions, submitted_at__isnull=False)
     rows = submitted.order_by().values("state").annotate(number=Count("pk"), oldest=Min("state_since"))
-    found = {row["state"]: row for row in rows}
+    found: dict[str, Any] = {row["state"]: row for row in rows}
     under_way = [state for state in State.values if state not in ENDED]
     bars = [_bar(found[state]) for state in under_way if state in found]
     return {
