@@ -39,7 +39,7 @@ def front(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold's hook: adds `queue` to the context of the front page."""
     standing = standing_of(request)
     parts = queue(standing) if standing else []
-    return {**context, "queue": parts}
+    return {**context, "queue": parts, "zone": standing.zone if standing else None}
 
 
 def queue(standing: Standing) -> list[Part]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from accounts.models import AdoptedPolicy, Delegation, Institution, Role, RoleGrant
 
 if TYPE_CHECKING:
@@ -42,6 +44,11 @@ class Standing:
         if self.person.is_superuser:
             return []
         return list(Institution.objects.of(self.person))
+
+    @property
+    def zone(self) -> str:
+        """The time zone in which days and times are told: that of the person's first campus, else the site's."""
+        return self.campuses[0].timezone if self.campuses else settings.TIME_ZONE
 
     @property
     def manages(self) -> bool:
