@@ -100,7 +100,7 @@ class CompletionRow(serializers.ModelSerializer[Completion]):
     """A completion as the API shows it."""
 
     email = serializers.CharField(source="learner.email")
-    competencies = serializers.SlugRelatedField(slug_field="competency", many=True, read_only=True)
+    competencies: Any = serializers.SlugRelatedField(slug_field="competency", many=True, read_only=True)
 
     class Meta:
         model = Completion
