@@ -70,10 +70,10 @@ class Standing:
 
     @property
     def asks_for_badges(self) -> bool:
-        """Whether the campus lets a role of the person ask for badges."""
-        packs = {key: policy.pack for key, policy in self.policies.items()}
+        """Whether the campus lets a role of the person ask for badges, or set them up."""
+        rules = {key: policy.pack.issuance for key, policy in self.policies.items()}
         return any(
-            grant.role in packs[grant.institution_id].issuance.requesters
+            grant.role in (*rules[grant.institution_id].requesters, rules[grant.institution_id].badge_by)
             for grant in self.grants
-            if grant.institution_id in packs
+            if grant.institution_id in rules
         )
