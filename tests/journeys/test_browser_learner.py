@@ -122,3 +122,14 @@ def test_addresses_that_lead_nowhere(award, model, hand):
     stranger.go(f"/verify/{award.pk}/", status=410)
     stranger.reads("This badge was revoked on")
     assert stranger.page.request.get(f"{stranger.base}/awards/{award.pk}.json").status == 410
+
+
+def test_redis_is_away(award, hand, request):
+    """People still sign in to their wallet, and strangers verify."""
+    request.getfixturevalue("redis_away")
+    learner, stranger = hand(award.holder, door=True), hand()
+    learner.go("/wallet/")
+    learner.reads(TITLE)
+    stranger.go(f"/verify/{award.pk}/")
+    stranger.reads("This badge is genuine and in force.")
+    stranger.download("Signed credential")
