@@ -82,7 +82,7 @@ def _day(day: Any) -> str:
 
 def _stop(pack: Pack, state: str) -> Stop:
     stage = pack.stage(state)
-    return Stop(stage.name, AHEAD, steps=[{"name": step.title, "state": AHEAD} for step in stage.steps])
+    return Stop(stage.name, AHEAD, steps=[{"name": step.title} for step in stage.steps])
 
 
 def _steps(pack: Pack, state: str) -> list[Values]:

@@ -19,6 +19,7 @@ PUBLIC_PAGES = {
     "claim",
     "components",
     "credential",
+    "demo_signins",
     "home",
     "issuer",
     "issuer_did",

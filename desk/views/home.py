@@ -57,10 +57,11 @@ def own_page(standing: Standing) -> dict[str, Any]:
     awards = Award.objects.held_by(person).select_related("institution", "definition", "version")
     related = awards.defer(*wallet_cards.UNREAD).order_by("-awarded_at", "pk")
     return {
+        "zone": standing.zone,
         "waiting": [group for group in waiting if group[1]],
         "elsewhere": [*elsewhere, *asked],
         "notices": Notice.objects.visible_to(person).unread().order_by("-created_at", "pk")[:LATEST],
-        "start": mine.start_links(standing.roles),
+        "start": mine.start_links(standing),
         "badges": [wallet_cards.card(award) for award in related[:A_FEW]],
         "learner": person.learner_since is not None,
     }

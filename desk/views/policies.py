@@ -16,8 +16,8 @@ from desk.policy_page import values
 @require_safe
 def policies(request: HttpRequest) -> HttpResponse:
     """Every campus with the policy it runs by."""
-    rows = AdoptedPolicy.objects.order_by("institution__name", "institution", "-adopted_at")
-    latest = rows.distinct("institution__name", "institution").select_related("institution")
+    rows = AdoptedPolicy.objects.order_by("institution__name", "institution_id", "-adopted_at")
+    latest = rows.distinct("institution__name", "institution_id").select_related("institution")
     return render(request, "desk/policies.html", {"rows": latest})
 
 

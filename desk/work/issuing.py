@@ -126,7 +126,7 @@ def failures(person: Person) -> list[Item]:
         Item(
             title=CAUSES.get(row["cause"], "Created at the platform, but not published"),
             text=row["message"],
-            url=_failure_url(row["cause"]),
+            url=address("deliveries_failed"),
             place=f"{registry.label(row['account__platform'])}, {row['account__institution__name']}",
             state=row["state"],
             since=row["since"],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from accounts.models import Role
 from desk.work.item import Item
 from proposals import pilots, words
 from proposals.models import Proposal, Step, StepStatus
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import Person
+    from desk.work.standing import Standing
 
 MOST = 30
 WRITTEN = {
@@ -92,11 +94,13 @@ def _elsewhere(proposal: Proposal, opened: list[Step]) -> Item:
     )
 
 
-def start_links(roles: frozenset[str]) -> list[dict[str, str]]:
+def start_links(standing: Standing) -> list[dict[str, str]]:
     """What the person can begin."""
     found = []
-    if "proposer" in roles:
+    if Role.PROPOSER in standing.roles:
         found.append({"label": "Start a proposal", "url": reverse("proposal_start")})
-    if roles & {"programme_manager", "programme_director", "issuer"}:
+    if standing.roles & {Role.PROGRAMME_MANAGER, Role.PROGRAMME_DIRECTOR, Role.ISSUER}:
         found.append({"label": "Open an offering", "url": reverse("offerings")})
+    if standing.asks_for_badges:
+        found.append({"label": "Ask for badges", "url": reverse("issuance")})
     return found

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Min
 
+from credentials.models import Award, Definition
 from desk.state_words import sign
 from desk.work.item import Item, counted
 from desk.work.signing import due_on
+from issuance.models import Delivery
+from issuance.platforms import registry
 from journal import clock
 from proposals import pilots, words
 from proposals.models import Proposal, Step
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from accounts.models import Institution, Person
 
 SOON = dt.timedelta(days=60)
+LASTING = (State.PILOT, State.ESTABLISHED)
+ARRIVED = ("delivered", "accepted", "rejected")
 MOST = 30
 
 
@@ -34,6 +39,7 @@ def figure(institutions: Iterable[Institution]) -> dict[str, Any]:
     bars = [_bar(found[state]) for state in under_way if state in found]
     return {
         "title": "Proposals under way",
+        "sums": sums(institutions),
         "source": "The proposals of your campus, by where they are",
         "at": clock.now(),
         "bars": bars,
@@ -44,12 +50,33 @@ def figure(institutions: Iterable[Institution]) -> dict[str, Any]:
 
 
 def _bar(row: dict[str, Any]) -> dict[str, Any]:
-    days = (clock.now() - row["oldest"]).days
-    return {
-        "label": sign(row["state"]).word,
-        "value": row["number"],
-        "shown": f"{row['number']} (oldest {counted(days, 'day', 'days')})",
-    }
+    """A bar; where proposals are meant to move on, with the age of the oldest."""
+    label, days = sign(row["state"]).word, (clock.now() - row["oldest"]).days
+    if row["state"] not in LASTING:
+        label = f"{label}, oldest {counted(days, 'day', 'days')}"
+    return {"label": label, "value": row["number"]}
+
+
+def sums(institutions: Iterable[Institution]) -> list[dict[str, Any]]:
+    """Figures of success at a glance; what no platform of the campus offers is None."""
+    campuses = list(institutions)
+    offered = Definition.objects.public().filter(institution__in=campuses).count()
+    held = Award.objects.live().filter(institution__in=campuses).count()
+    reached = Delivery.objects.filter(account__institution__in=campuses, act="issue", state__in=ARRIVED)
+    asked = reached.filter(account__platform__in=[kind for kind in registry.KINDS if accepts(kind)])
+    states = dict(asked.order_by().values_list("state").annotate(number=Count("pk")))
+    total = sum(states.values())
+    share = round(100 * states.get("accepted", 0) / total) if total else None
+    return [
+        {"label": "Credentials offered", "value": offered},
+        {"label": "Badges in force", "value": held},
+        {"label": "Accepted by learners", "value": share, "shown": f"{share} %"},
+    ]
+
+
+def accepts(kind: str) -> bool:
+    """Whether learners accept badges at this platform, so that there is a figure for it."""
+    return registry.platform_class(kind).accepts
 
 
 def late(institutions: Iterable[Institution]) -> list[Item]:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 MOST = 50
 ASKED = {
-    "signoff": "Read it, then sign or send it back.",
-    "consultation": "Write down what was advised.",
+    "signoff": "{}: read it, then sign or send it back.",
+    "consultation": "Talk it over, then write down what was advised.",
     "acknowledgement": "Answer the intent.",
 }
 RELATED = ("proposal__institution", "proposal__policy", "proposal__unit")
@@ -35,7 +35,7 @@ def to_sign(person: Person) -> list[Item]:
     return [
         Item(
             title=str(step.proposal),
-            text=f"{step.title}. {ASKED[step.kind]}",
+            text=ASKED[step.kind].format(step.title),
             url=reverse("step", args=[step.pk]),
             place=f"{step.proposal.unit}, {step.proposal.institution}",
             state=step.proposal.state,

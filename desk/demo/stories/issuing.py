@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from credentials.models import Award
 from desk.demo import learners, platforms
 from issuance.actions import deliveries, requests
+from journal.actions import notices
 
 if TYPE_CHECKING:
     from desk.demo.cast import Campus
@@ -157,7 +158,9 @@ def revoked(campus: Campus, subject: str, number: int, days: float, reason: str,
 
 
 def shared(campus: Campus) -> Story:
-    """The learner who can sign in shows the badges."""
+    """Everybody has read what they were told until then; the learner who can sign in shows the badges."""
     yield 5
+    for person in campus.people.values():
+        notices.mark_read(by=person)
     campus.enrol()
     learners.share_badges(campus)
