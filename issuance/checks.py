@@ -93,7 +93,7 @@ def definition_reasons(definition: Definition) -> list[Reason]:
     """Whether badges of it may be awarded today, by the campus's calendar."""
     rules, version = pack_of(definition).issuance, definition.current
     if version is None or not definition.awardable_on(definition.institution.today()):
-        return [Reason(_not_awardable(definition), clause=_standing_clause(definition))]
+        return [Reason(_not_awardable(definition), clause=standing_clause(definition))]
     if version.badge and not definition.image:
         text = "The badge has no image yet. The programme manager sets it."
         return [Reason(text, clause=rules.badge_clause)]
@@ -117,7 +117,8 @@ def _not_awardable(definition: Definition) -> str:
     return f"This credential is not in force ({standing}), so no badge can be issued."
 
 
-def _standing_clause(definition: Definition) -> str:
+def standing_clause(definition: Definition) -> str:
+    """The clause under which badges of it may be issued, or no longer."""
     pack = pack_of(definition)
     if definition.standing in (Standing.PILOT, Standing.LAPSED) and pack.pilot:
         return pack.pilot.clause

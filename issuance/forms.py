@@ -2,74 +2,122 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils.dateparse import parse_datetime
 
-from issuance.checks import MAX_NARRATIVE, MAX_URL
+from issuance.checks import MAX_ADDRESS, MAX_NAME, MAX_NARRATIVE, MAX_URL
 from issuance.lists import HEADINGS
+
+LONGEST_LIST = 20 * 1024 * 1024
 
 
 class RecipientForm(forms.Form):
-    """One learner."""
+    """One learner. What is wrong with the answers is said by the same check that reads lists."""
 
-    name = forms.CharField(label="Learner's name", max_length=200)
-    email = forms.EmailField(label="Learner's e-mail address")
+    name = forms.CharField(label="Learner’s name", max_length=MAX_NAME, required=False)
+    email = forms.CharField(
+        label="Learner’s e-mail address",
+        max_length=MAX_ADDRESS,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
     evidence_url = forms.CharField(
-        label="Link to the evidence", required=False, max_length=MAX_URL, widget=forms.URLInput()
+        label="Link to the evidence",
+        max_length=MAX_URL,
+        required=False,
+        widget=forms.URLInput(),
+        help_text="Without one the link that the assessor recorded is used.",
     )
     narrative = forms.CharField(
         label="What they did",
-        required=False,
         max_length=MAX_NARRATIVE,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="A sentence or two that go into the badge.",
+        help_text="A sentence or two that go into the signed badge.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+        for name in ("name", "email"):
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = "Write it here."
 
 
 class ListForm(forms.Form):
     """Many learners: a file, or the list as text (which the dry run gives back to be mended)."""
 
     file = forms.FileField(
-        label="List as a file", required=False, help_text="CSV or Excel, up to 50,000 lines, 20 MB."
+        label="List as a file",
+        required=False,
+        allow_empty_file=True,
+        help_text="CSV or Excel (.xlsx), up to 50,000 lines and 20 MB.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,text/csv"}),
     )
     text = forms.CharField(
-        label="The list",
+        label="Or the list as text",
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 12, "class": "mono", "spellcheck": "false"}),
+        max_length=LONGEST_LIST,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "mono", "spellcheck": "false", "wrap": "off"}),
         help_text=f"The first line names the columns: {', '.join(HEADINGS)}.",
     )
+    leave_out = forms.BooleanField(label="Leave out the lines that need mending", required=False)
 
     def clean(self) -> dict[str, Any]:
+        """One of the two is there."""
         given = super().clean() or {}
-        if not self.errors and not given.get("file") and not given.get("text", "").strip():
+        if not self.errors and given.get("file") is None and not given.get("text", "").strip():
             raise forms.ValidationError("Choose a file, or write the list.")
         return given
 
 
-class NoteForm(forms.Form):
-    """A note with the moment the page was drawn from."""
+class DecisionForm(forms.Form):
+    """A certifier's decision, with the moment the page was drawn from."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     note = forms.CharField(
-        required=False,
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="The requester reads it.",
+        label="Note", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+    def clean_seen(self) -> dt.datetime | None:
+        """The request's `submitted_at` as the page knew it; the distant past where the value was tampered with."""
+        try:
+            found = parse_datetime(self.cleaned_data["seen"])
+        except ValueError:
+            found = None
+        given = self.cleaned_data["seen"]
+        return found if found and found.tzinfo else dt.datetime.min.replace(tzinfo=dt.UTC) if given else None
+
+
+class ReleaseForm(DecisionForm):
+    """Release a request."""
+
+    field_order = ("seen", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].help_text = "The requester reads it on the request’s page."
+
+
+class ReturnForm(DecisionForm):
+    """Send a request back; the action says when the note is missing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].label = "What the requester should change"
+        self.fields["note"].help_text = "It goes to the requester by mail."
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    """Why; the action says when it is missing."""
 
-
-class ImageForm(forms.Form):
-    """The badge's picture and the words for those who cannot see it."""
-
-    file = forms.FileField(
-        label="Image", help_text="PNG, JPEG or WebP, at least 200 by 200 pixels, up to 5 MB."
+    reason = forms.CharField(
+        label="Reason", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    alt = forms.CharField(
-        label="In a few words, for people who cannot see it", max_length=200, required=False
-    )
+
+
+class NothingForm(forms.Form):
+    """A page before a decision that asks for nothing but the decision."""

@@ -25,6 +25,7 @@ from policies.reasons import Reason, Refused
 if TYPE_CHECKING:
     from accounts.models import Person
     from credentials.models import Definition
+    from issuance.models import IssuanceRequest
 
 COLUMNS = (
     ColumnSpec("name", aliases=("full name", "recipient name", "recipient", "learner", "student")),
@@ -87,14 +88,22 @@ class Preview:
         return bool(self.lines) and not self.doubts and not self.verdict.reasons
 
 
-def preview(upload: File[bytes] | IO[bytes], definition: Definition, person: Person) -> Preview:
-    """Read and check a list without writing anything: every bad line with its number, column and clause."""
+def preview(
+    upload: File[bytes] | IO[bytes],
+    definition: Definition,
+    person: Person,
+    stored: IssuanceRequest | None = None,
+) -> Preview:
+    """Read and check a list without writing anything: every bad line with its number, column and clause.
+
+    `stored` is the request that the list is to replace.
+    """
     text, unread = as_text(upload)
     if unread:
         return Preview(text, doubts=[Doubt(unread.line, "", unread.text)], bad_lines=1)
     table = _table(ContentFile(text.encode()))
     lines = [_line(row) for row in table.rows]
-    verdict = checks.check(definition, lines, person)
+    verdict = checks.check(definition, lines, person, stored)
     if not lines:
         verdict.reasons = [r for r in verdict.reasons if r.field != "recipients"]  # said line by line
     found = [Doubt(p.line, p.column, p.text) for p in table.problems]

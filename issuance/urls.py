@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from issuance.views import certifying, requesting, setting_up, tending
+from issuance.views import certifying, following, requesting, revoking, setting_up, tending
 
 urlpatterns: list[URLPattern] = [
     path("issuance/", requesting.overview, name="issuance"),
@@ -10,15 +10,18 @@ urlpatterns: list[URLPattern] = [
     path("issuance/new/<uuid:key>/", requesting.new, name="request_new"),
     path("issuance/new/<uuid:key>/list/", requesting.dry_run, name="request_list"),
     path("issuance/badge/<uuid:key>/", setting_up.setup, name="definition_setup"),
-    path("issuance/<uuid:key>/", requesting.show, name="request"),
-    path("issuance/<uuid:key>/progress/", requesting.progress, name="request_progress"),
-    path("issuance/<uuid:key>/mend/", requesting.mend, name="request_mend"),
-    path("issuance/<uuid:key>/cancel/", requesting.cancel, name="request_cancel"),
+    path("issuance/<uuid:key>/", following.show, name="request"),
+    path("issuance/<uuid:key>/progress/", following.progress, name="request_progress"),
+    path("issuance/<uuid:key>/mend/", following.mend, name="request_mend"),
+    path("issuance/<uuid:key>/cancel/", following.cancel, name="request_cancel"),
     path("admin/requests/", certifying.queue, name="requests_queue"),
     path("admin/requests/<uuid:key>/", certifying.check, name="request_check"),
+    path("admin/requests/<uuid:key>/release/", certifying.release, name="request_release"),
+    path("admin/requests/<uuid:key>/return/", certifying.send_back, name="request_return"),
     path("admin/deliveries/failed/", tending.failures, name="deliveries_failed"),
     path("admin/delivery/<uuid:key>/", tending.delivery, name="delivery"),
     path("admin/delivery/<uuid:key>/retry/", tending.retry, name="delivery_retry"),
+    path("admin/delivery/<uuid:key>/retry-all/", tending.retry_cause, name="delivery_retry_cause"),
     path("admin/delivery/<uuid:key>/cancel/", tending.cancel, name="delivery_cancel"),
-    path("admin/awards/<uuid:key>/revoke/", tending.award_revoke, name="award_revoke"),
+    path("admin/awards/<uuid:key>/revoke/", revoking.award_revoke, name="award_revoke"),
 ]

@@ -30,6 +30,12 @@ def may_tend(person: Person, delivery: Delivery) -> bool:
     return Delivery.objects.tended_by(person).filter(pk=delivery.pk).exists()
 
 
+def require_tender(person: Person, delivery: Delivery) -> None:
+    """PermissionDenied unless the person may send it again or cancel it."""
+    if not may_tend(person, delivery):
+        raise PermissionDenied(NOT_YOURS)
+
+
 def retry_reasons(delivery: Delivery) -> list[Reason]:
     """Why there is nothing to send again."""
     if delivery.state in OPEN:
@@ -130,8 +136,7 @@ def _take_back(row: Delivery) -> None:
 def _locked(delivery: Delivery, by: Person) -> Delivery:
     rows = Delivery.objects.select_for_update(of=("self",))
     found = rows.select_related("account__institution", "award__definition").get(pk=delivery.pk)
-    if not may_tend(by, found):
-        raise PermissionDenied(NOT_YOURS)
+    require_tender(by, found)
     return found
 
 

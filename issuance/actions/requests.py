@@ -6,17 +6,16 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from accounts.authority import authority, people_with
-from accounts.hooks import Message
+from accounts.authority import authority
 from issuance import checks, wake
+from issuance.actions import telling
 from issuance.checks import Line
 from issuance.models import IssuanceRequest, Job, RequestLine, RequestState
 from journal import clock
-from journal.actions import mail, notices, record
+from journal.actions import record
 from policies import engine
 from policies.reasons import Reason, Refused, refuse_if
 
@@ -52,7 +51,7 @@ def submit(*, definition: Definition, lines: Sequence[Line], by: Person) -> Issu
         submitted_at=clock.now(),
     )
     _store_lines(request, lines, verdict)
-    _tell_certifiers(request, len(lines))
+    telling.certifiers(request, len(lines))
     _note(request, "submitted", by, {"lines": len(lines)})
     return request
 
@@ -64,6 +63,13 @@ def require_requester(person: Person, definition: Definition) -> None:
     pack = checks.pack_of(definition)
     who = " or ".join(pack.actor_name(actor) for actor in pack.issuance.requesters)
     raise PermissionDenied(f"Badges of {definition} are requested by the {who} of {definition.unit}.")
+
+
+def office_of(definition: Definition) -> str:
+    """The name of the office that releases badges of this definition, as the pack calls it."""
+    pack, version = checks.pack_of(definition), definition.current
+    answers = version.answers if version else {}
+    return pack.actor_name(f"office:{engine.certifier(pack, answers, definition.type).office}")
 
 
 def _store_lines(request: IssuanceRequest, lines: Sequence[Line], verdict: checks.Verdict) -> None:
@@ -84,19 +90,6 @@ def _stored(request: IssuanceRequest, line: Line, verdict: checks.Verdict) -> Re
     )
 
 
-def _tell_certifiers(request: IssuanceRequest, count: int) -> None:
-    people = people_with(f"office:{request.certifier}", request.institution, request.definition.unit)
-    path = f"/admin/requests/{request.pk}/"
-    title = str(request.definition)
-    text = f"A badge issuance request waits for your office: {title}, {count:,} recipients."
-    notices.tell(people=people, kind="request_waits", text=text, path=path)
-    context = {"title": title, "count": count, "requester": str(request.requested_by)}
-    context["url"] = f"{settings.SITE_URL}{path}"
-    key = f"request_waits:{request.pk}:{_moment(request.submitted_at)}"
-    messages = [Message("request_waits", f"{key}:{person.pk}", person, context) for person in people]
-    mail.post_many(messages=messages, institution=request.institution)
-
-
 @transaction.atomic
 def resubmit(*, request: IssuanceRequest, lines: Sequence[Line], by: Person) -> IssuanceRequest:
     """Replace the lines of a request that was sent back, and file it again. Refused like `submit`; the requester's alone."""
@@ -113,7 +106,7 @@ def resubmit(*, request: IssuanceRequest, lines: Sequence[Line], by: Person) -> 
     request.state, request.submitted_at = RequestState.SUBMITTED, clock.now()
     request.decided_at = request.decided_by = request.on_behalf_of = None
     request.save()
-    _tell_certifiers(request, len(lines))
+    telling.certifiers(request, len(lines))
     _note(request, "submitted again", by, {"lines": len(lines)})
     return request
 
@@ -134,7 +127,7 @@ def approve(
     own request or award. Only the certifying office.
     """
     request = _locked(request)
-    standing = _require_certifier(request, by)
+    standing = require_certifier(request, by)
     refuse_if(_stale(request, seen) or approval_reasons(request, by))
     _decide(request, RequestState.APPROVED, by, standing, note)
     job = Job.objects.create(request=request, created_at=clock.now())
@@ -176,7 +169,7 @@ def send_back(
     Effects: the requester is told by notice and mail. Only the certifying office.
     """
     request = _locked(request)
-    standing = _require_certifier(request, by)
+    standing = require_certifier(request, by)
     found = _stale(request, seen)
     if not found and request.state != RequestState.SUBMITTED:
         found = [_not_waiting(request)]
@@ -184,26 +177,9 @@ def send_back(
         found.append(Reason("Say what the requester should change.", field="note"))
     refuse_if(found)
     _decide(request, RequestState.RETURNED, by, standing, note)
-    _tell_requester(request)
+    telling.sent_back(request)
     _note(request, "sent back", by, {"note": note.strip()}, standing)
     return request
-
-
-def _tell_requester(request: IssuanceRequest) -> None:
-    path = f"/issuance/{request.pk}/"
-    text = f"Your badge issuance request for {request.definition} came back: {request.note}"
-    notices.tell(people=[request.requested_by], kind="request_returned", text=text, path=path)
-    mail.post(
-        kind="request_returned",
-        key=f"request_returned:{request.pk}:{_moment(request.decided_at)}",
-        to=request.requested_by,
-        institution=request.institution,
-        context={
-            "title": str(request.definition),
-            "note": request.note,
-            "url": f"{settings.SITE_URL}{path}",
-        },
-    )
 
 
 def cancel_reasons(request: IssuanceRequest) -> list[Reason]:
@@ -228,11 +204,6 @@ def cancel(*, request: IssuanceRequest, by: Person) -> IssuanceRequest:
     return request
 
 
-def _moment(at: dt.datetime | None) -> str:
-    """A moment as part of a mail's key: filed twice means told twice."""
-    return at.isoformat() if at else ""
-
-
 def _locked(request: IssuanceRequest) -> IssuanceRequest:
     related = (
         "institution",
@@ -246,7 +217,8 @@ def _locked(request: IssuanceRequest) -> IssuanceRequest:
     return rows.select_related(*related).get(pk=request.pk)
 
 
-def _require_certifier(request: IssuanceRequest, person: Person) -> Authority:
+def require_certifier(request: IssuanceRequest, person: Person) -> Authority:
+    """The right to release or send back; PermissionDenied without it."""
     standing = certifying(request, person)
     if standing is None:
         office = request.version.policy.pack.actor_name(f"office:{request.certifier}")

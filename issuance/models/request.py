@@ -10,7 +10,8 @@ from django.db import connection, models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from accounts.models import Delegation, Institution, Role, RoleGrant
+from accounts.models import Institution, Role
+from credentials.reach import grants_of
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -52,15 +53,12 @@ class RequestQuerySet(models.QuerySet["IssuanceRequest"]):
 
 def certified_by(person: Person) -> Q:
     """Requests whose certifier is an office that the person holds or is designee of, for the definition's unit."""
-    if not person.is_active:
-        return Q(pk__in=[])
-    grants = RoleGrant.objects.in_force().filter(role=Role.OFFICE_HOLDER)
-    given = Delegation.objects.in_force().filter(delegate=person, grant__in=grants)
-    held = grants.filter(Q(person=person) | Q(pk__in=given.values("grant")))
     found = Q(pk__in=[])
-    for office, institution, unit in held.values_list("office", "institution", "unit").distinct():
-        one = Q(institution=institution, certifier=office)
-        found |= one & Q(definition__unit__path__contains=f"/{unit}/") if unit else one
+    for grant in grants_of(person):
+        if grant.role != Role.OFFICE_HOLDER:
+            continue
+        one = Q(institution=grant.institution_id, certifier=grant.office)
+        found |= one & Q(definition__unit__path__startswith=grant.unit.path) if grant.unit else one
     return found
 
 

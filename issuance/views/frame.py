@@ -1,4 +1,4 @@
-"""What the pages of issuing share: clauses in words, refusals at their fields, the dashboard around them."""
+"""What the pages of issuing share: clauses in words, refusals at their fields, the frame around them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from policies.reasons import Reason, Refused
     from policies.schema import Pack
 
+UNDONE = "Not done yet: please look at this"
+MOST_REASONS = 100
+
 
 def clause(pack: Pack, clause_id: str) -> dict[str, str] | None:
     """A clause as the clause mark shows it."""
@@ -34,20 +37,37 @@ def in_words(pack: Pack, found: Iterable[Reason]) -> list[dict[str, Any]]:
 
 def put_refusal(form: forms.Form, error: Refused) -> None:
     """Each reason at its field ("recipients.1.email" is the field email), the rest on top; what was typed stays."""
-    for reason in error.reasons:
+    for reason in error.reasons[:MOST_REASONS]:
         field = reason.field.rpartition(".")[2]
         text = f"{reason.text} ({reason.clause})" if reason.clause else reason.text
         form.add_error(field if field in form.fields else None, text.removeprefix("Line 1: "))
+    more = len(error.reasons) - MOST_REASONS
+    if more > 0:
+        form.add_error(None, f"And {more:,} more.")
+
+
+def on_site(
+    request: HttpRequest,
+    template: str,
+    institution: Institution | None,
+    context: Mapping[str, Any],
+    status: int = 200,
+) -> HttpResponse:
+    """A page of the site, in the campus's own time."""
+    whole = {"errors_title": UNDONE, **context}
+    if institution is None:
+        return render(request, template, whole, status=status)
+    whole["institution"] = institution
+    with timezone.override(ZoneInfo(institution.timezone)):
+        return render(request, template, whole, status=status)
 
 
 def inside(
     request: HttpRequest,
     template: str,
-    institution: Institution,
+    institution: Institution | None,
     context: Mapping[str, Any],
     status: int = 200,
 ) -> HttpResponse:
     """A page inside the dashboard, in the campus's own time."""
-    whole = {**admin.site.each_context(request), "institution": institution, **context}
-    with timezone.override(ZoneInfo(institution.policy.pack.calendar.timezone)):
-        return render(request, template, whole, status=status)
+    return on_site(request, template, institution, {**admin.site.each_context(request), **context}, status)

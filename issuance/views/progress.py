@@ -1,59 +1,115 @@
-"""How far a batch is: one bar in states with counts, and under it only what needs a person."""
+"""How far a batch is: one bar in states with counts, how long it may take, and under it only what needs a person."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.urls import reverse
 
-from issuance.models import Delivery, IssuanceRequest
+from issuance.causes import cause_of
+from issuance.models import STUCK, UNDER_WAY, Delivery, IssuanceRequest, RequestState
+from journal import clock
 
 # (states of deliveries, word, tone, shape)
 PARTS = (
-    (("delivered", "accepted"), "delivered", "yes", "done"),
-    (("queued", "sending"), "on their way", "now", "waiting"),
-    (("needs_person", "unpublished"), "need a person", "heed", "attention"),
-    (("cancelled", "rejected"), "not sent or not wanted", "past", "ended"),
+    (("accepted",), "accepted by the learner", "yes", "seal"),
+    (("delivered",), "delivered", "yes", "done"),
+    (("sending",), "being sent", "now", "here"),
+    (("queued",), "waiting to be sent", "past", "waiting"),
+    (STUCK, "need a person", "heed", "attention"),
+    (("rejected",), "turned down by the learner", "past", "ended"),
+    (("cancelled",), "not sent", "past", "ended"),
 )
+ARRIVED = ("accepted", "delivered", "rejected")
+LATELY = dt.timedelta(minutes=1)
 
 
-def batch(request: IssuanceRequest, poll_url: str) -> dict[str, Any]:
-    """What the progress component shows; it asks again while something is still on its way."""
-    lines = request.lines.aggregate(all=Count("pk"), awarded=Count("award"))
-    problems = request.lines.exclude(problem="").count()
-    rows = (
-        Delivery.objects.filter(request=request, act="issue")
-        .order_by()
-        .values_list("state")
-        .annotate(n=Count("pk"))
+def batch(request: IssuanceRequest, *, tends: bool = False) -> dict[str, Any]:
+    """What the progress component shows; it asks again while something is still on its way.
+
+    `tends` adds links for those who may do something about failures. Four queries.
+    """
+    lines = request.lines.aggregate(
+        all=Count("pk"), awarded=Count("award"), problems=Count("pk", filter=~Q(problem=""))
     )
-    counts = dict(rows)
-    parts = [
-        {"word": word, "tone": tone, "shape": shape, "count": sum(counts.get(s, 0) for s in states)}
-        for states, word, tone, shape in PARTS
-    ]
-    waiting = lines["all"] - lines["awarded"] - problems
-    if not counts:
-        parts = [{"word": "awarded", "tone": "yes", "shape": "done", "count": lines["awarded"]}]
-    if waiting:
-        parts.append({"word": "still to be signed", "tone": "past", "shape": "ahead", "count": waiting})
-    under_way = waiting or sum(counts.get(s, 0) for s in ("queued", "sending"))
+    deliveries = Delivery.objects.filter(request=request, act="issue")
+    counts: dict[tuple[str, str], int] = {
+        (state, cause): n
+        for state, cause, n in deliveries.order_by().values_list("state", "cause").annotate(n=Count("pk"))
+    }
+    states = Counter[str]()
+    for (state, _), n in counts.items():
+        states[state] += n
+    waiting = lines["all"] - lines["awarded"] - lines["problems"]
+    under_way = waiting + sum(states[state] for state in UNDER_WAY)
     return {
         "id": "batch",
         "total": lines["all"],
-        "done": lines["awarded"] if not counts else parts[0]["count"],
-        "parts": [part for part in parts if part["count"]],
-        "needs": _needs(request, counts, problems),
-        "poll_url": poll_url if under_way else "",
+        "done": _arrived(states) if counts else lines["awarded"],
+        "parts": _parts(states, lines, waiting),
+        "estimate": _estimate(request, under_way),
+        "needs": _needs(request, counts, lines["problems"], tends),
+        "poll_url": reverse("request_progress", args=[request.pk]) if _goes_on(request, under_way) else "",
     }
 
 
-def _needs(request: IssuanceRequest, counts: dict[str, int], problems: int) -> list[dict[str, Any]]:
+def _goes_on(request: IssuanceRequest, under_way: int) -> bool:
+    return request.state == RequestState.APPROVED and under_way > 0
+
+
+def _arrived(states: Counter[str]) -> int:
+    return sum(states[state] for state in ARRIVED)
+
+
+def _parts(states: Counter[str], lines: dict[str, int], waiting: int) -> list[dict[str, Any]]:
+    found = [(sum(states[s] for s in of), word, tone, shape) for of, word, tone, shape in PARTS]
+    if not states:
+        found = [(lines["awarded"], "awarded", "yes", "done")]
+    found.append((waiting, "still to be awarded", "past", "ahead"))
+    found.append((lines["problems"], "could not be awarded", "heed", "attention"))
+    return [
+        {"word": word, "tone": tone, "shape": shape, "count": count}
+        for count, word, tone, shape in found
+        if count
+    ]
+
+
+def _estimate(request: IssuanceRequest, under_way: int) -> str:
+    """How long the rest takes, at the pace of the last minute; nothing where there is no pace yet."""
+    if not _goes_on(request, under_way):
+        return ""
+    since = clock.now() - LATELY
+    lately = Delivery.objects.filter(request=request, settled_at__gte=since, state__in=ARRIVED)
+    settled = lately.count()
+    return f"about {_span(under_way / settled * LATELY.total_seconds())} more" if settled else ""
+
+
+def _span(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(10, round(seconds / 10) * 10)} seconds"
+    minutes = round(seconds / 60)
+    return f"{minutes} minutes" if minutes < 90 else f"{round(minutes / 60)} hours"
+
+
+def _needs(
+    request: IssuanceRequest, counts: dict[tuple[str, str], int], problems: int, tends: bool
+) -> list[dict[str, Any]]:
     found = []
     if problems:
-        found.append({"text": "could not be awarded; the line says why.", "count": problems})
-    stuck = counts.get("needs_person", 0) + counts.get("unpublished", 0)
-    if stuck:
-        text = "were not taken by the platform. The awards stand; the certifying office sees what to do."
-        found.append({"text": text, "count": stuck})
+        found.append({"count": problems, "text": "could not be awarded; each line says why."})
+    for (state, code), count in sorted(counts.items(), key=lambda item: -item[1]):
+        if state in STUCK:
+            need: dict[str, Any] = {"count": count, "text": _said(code)}
+            if tends:
+                need["url"] = f"{reverse('deliveries_failed')}?cause={code}&request={request.pk}"
+                need["link"] = "See what to do"
+            found.append(need)
     return found
+
+
+def _said(code: str) -> str:
+    title = cause_of(code).title
+    return f"{title[:1].lower()}{title[1:]}. The awards themselves stand."

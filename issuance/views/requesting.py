@@ -1,140 +1,55 @@
-"""For those who request badges: what I may request, one learner or a list with a dry run, and what became of it."""
+"""For those who request badges: what I may request, one learner by a form, a list with a dry run."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.staff import person_of
-from credentials.actions import images
 from credentials.models import Definition
 from issuance import checks, lists
 from issuance.actions import requests
+from issuance.checks import Line
 from issuance.forms import ListForm, RecipientForm
-from issuance.models import IssuanceRequest, RequestState
-from issuance.views.frame import clause, in_words, put_refusal
-from issuance.views.progress import batch
+from issuance.models import IssuanceRequest
+from issuance.requesters import requestable
+from issuance.views.frame import clause, in_words, on_site, put_refusal
+from issuance.views.setting_up import manageable
 from policies.reasons import Refused
 
-A_PAGE = 100
-MOST_DOUBTS = 200
+A_PAGE = 25
+MOST_SHOWN = 200
+
+File = Callable[[Sequence[Line]], IssuanceRequest]
 
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """My requests, what I may request, and (for the programme manager) badges to set up."""
+    """What I may request, with what stands against it; my requests; for those who set up badges, what lacks."""
     person = person_of(request)
     rows = IssuanceRequest.objects.visible_to(person).filter(requested_by=person).counted()
-    rows = rows.select_related("definition__current").order_by("-created_at", "pk")
-    page = Paginator(rows, 25).get_page(request.GET.get("page"))
-    known = Definition.objects.visible_to(person).filter(current__isnull=False, current__badge=True)
-    known = known.filter(institution__in=_campuses(request)).select_related(
-        "institution", "unit", "current__policy"
-    )
+    related = rows.select_related("definition__current").order_by("-created_at", "pk")
     context = {
-        "page": page,
-        "mine": [d for d in known if checks.may_request(person, d)],
-        "managed": [d for d in known if images.may_set(person, d)],
+        "page": Paginator(related, A_PAGE).get_page(request.GET.get("page")),
+        "choices": [
+            {
+                "definition": one.definition,
+                "reasons": in_words(checks.pack_of(one.definition), one.reasons),
+            }
+            for one in requestable(person)
+        ],
+        "manageable": manageable(person),
     }
-    return render(request, "issuance/overview.html", context)
-
-
-def _campuses(request: HttpRequest) -> Any:
-    return person_of(request).grants.in_force().values("institution")
-
-
-def definition_of(request: HttpRequest, key: uuid.UUID) -> Definition:
-    """A credential that this person may see; another campus's unpublished one is 404."""
-    rows = Definition.objects.visible_to(person_of(request)).filter(current__isnull=False)
-    return get_object_or_404(rows.select_related("institution", "unit", "current__policy"), pk=key)
-
-
-def new(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """One learner by a form; a list is checked first on its own page."""
-    definition = definition_of(request, key)
-    if not checks.may_request(person_of(request), definition):
-        raise PermissionDenied("Only an issuer of this unit requests badges.")
-    form = RecipientForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        line = checks.Line(number=1, **form.cleaned_data)
-        made = _submitted(request, definition, [line], form)
-        if made:
-            return made
-    return _new_page(request, definition, form, ListForm(auto_id="id_list_%s"))
-
-
-def _submitted(
-    request: HttpRequest, definition: Definition, lines: list[checks.Line], form: Any
-) -> HttpResponse | None:
-    try:
-        made = requests.submit(definition=definition, lines=lines, by=person_of(request))
-    except Refused as error:
-        put_refusal(form, error)
-        return None
-    messages.success(request, "Your request is with the office that releases badges.")
-    return redirect("request", made.pk)
-
-
-def _new_page(request: HttpRequest, definition: Definition, form: Any, upload: ListForm) -> HttpResponse:
-    pack = checks.pack_of(definition)
-    context = {
-        "definition": definition,
-        "institution": definition.institution,
-        "standing": in_words(pack, checks.request_reasons(definition, person_of(request))),
-        "form": form,
-        "upload": upload,
-        "recipient_clause": clause(pack, pack.issuance.recipient_clause),
-        "completion_clause": clause(pack, pack.issuance.completion_clause),
-    }
-    refused = bool(form.errors or upload.errors)
-    return render(request, "issuance/new.html", context, status=409 if refused else 200)
-
-
-@require_POST
-def dry_run(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Every line's verdict before anything is written; "send" files the list exactly as it stands on the page."""
-    definition = definition_of(request, key)
-    if not checks.may_request(person_of(request), definition):
-        raise PermissionDenied("Only an issuer of this unit requests badges.")
-    upload = ListForm(request.POST, request.FILES, auto_id="id_list_%s")
-    if not upload.is_valid():
-        return _new_page(request, definition, RecipientForm(), upload)
-    found = lists.preview(_source(upload), definition, person_of(request))
-    if "send" in request.POST and found.ok:
-        made = _submitted(request, definition, found.lines, upload)
-        if made:
-            return made
-    context = {
-        "definition": definition,
-        "institution": definition.institution,
-        "found": found,
-        "doubts": _doubts(definition, found.doubts[:MOST_DOUBTS]),
-        "more": max(len(found.doubts) - MOST_DOUBTS, 0),
-        "reasons": in_words(checks.pack_of(definition), found.verdict.reasons),
-        "form": ListForm(initial={"text": found.text}),
-    }
-    return render(request, "issuance/dry_run.html", context, status=200 if found.ok else 409)
-
-
-def _source(upload: ListForm) -> Any:
-    given = upload.cleaned_data
-    return given["file"] or ContentFile(given["text"].encode())
-
-
-def _doubts(definition: Definition, found: list[lists.Doubt]) -> list[dict[str, Any]]:
-    pack = checks.pack_of(definition)
-    return [
-        {"line": d.line, "column": d.column, "text": d.text, "clause": clause(pack, d.clause)} for d in found
-    ]
+    return on_site(request, "issuance/overview.html", None, context)
 
 
 @require_safe
@@ -145,75 +60,108 @@ def template(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _mine(request: HttpRequest, key: uuid.UUID) -> IssuanceRequest:
-    rows = IssuanceRequest.objects.visible_to(person_of(request)).counted()
-    related = ("institution", "definition__current", "version__policy", "requested_by", "decided_by")
-    return get_object_or_404(rows.select_related(*related), pk=key)
+def definition_of(request: HttpRequest, key: uuid.UUID) -> Definition:
+    """A credential that this person may see; another campus's unpublished one is 404."""
+    rows = Definition.objects.visible_to(person_of(request)).filter(current__isnull=False)
+    return get_object_or_404(rows.select_related("institution", "unit", "current__policy"), pk=key)
 
 
-@require_safe
-def show(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """One request: where it is, its lines, what the certifier wrote, how far the batch is."""
-    found = _mine(request, key)
-    own = found.requested_by_id == person_of(request).pk
-    lines = Paginator(found.lines.order_by("number"), A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "found": found,
-        "institution": found.institution,
-        "office": found.version.policy.pack.actor_name(f"office:{found.certifier}"),
-        "page": lines,
-        "batch": batch(found, reverse("request_progress", args=[found.pk])) if _released(found) else None,
-        "may_cancel": own and not requests.cancel_reasons(found),
-        "may_mend": own and found.state == RequestState.RETURNED,
-    }
-    return render(request, "issuance/request.html", context)
-
-
-def _released(found: IssuanceRequest) -> bool:
-    return found.state in (RequestState.APPROVED, RequestState.DONE)
-
-
-@require_safe
-def progress(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The bar alone, for htmx."""
-    found = _mine(request, key)
-    context = {"batch": batch(found, reverse("request_progress", args=[found.pk]))}
-    return render(request, "components/progress.html", context)
-
-
-def mend(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """A request that came back: its list to mend, then filed again."""
-    found = _mine(request, key)
-    if found.requested_by_id != person_of(request).pk:
-        raise PermissionDenied("Only the requester files it again.")
-    if found.state != RequestState.RETURNED:
-        messages.error(request, "This request was not sent back, so there is nothing to mend.")
-        return redirect("request", found.pk)
-    form = ListForm(
-        request.POST or None, request.FILES or None, initial={"text": lists.text_of(requests.lines_of(found))}
-    )
+def new(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """One learner by a form; a list is checked on a page of its own. What stands against any request is said first."""
+    definition, person = definition_of(request, key), person_of(request)
+    requests.require_requester(person, definition)
+    form = RecipientForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        line = Line(number=1, **form.cleaned_data)
         try:
-            lines = lists.read(_source(form))
-            requests.resubmit(request=found, lines=lines, by=person_of(request))
+            made = requests.submit(definition=definition, lines=[line], by=person)
         except Refused as error:
-            for reason in error.reasons[:MOST_DOUBTS]:
-                form.add_error(None, f"{reason.text} ({reason.clause})" if reason.clause else reason.text)
+            put_refusal(form, error)
         else:
-            messages.success(request, "Your request is with the office again.")
-            return redirect("request", found.pk)
-    context = {"found": found, "institution": found.institution, "form": form}
-    return render(request, "issuance/mend.html", context, status=409 if form.errors else 200)
+            return _filed(request, made)
+    return _new_page(request, definition, form, ListForm(auto_id="id_list_%s"))
+
+
+def _filed(request: HttpRequest, made: IssuanceRequest, left_out: int = 0) -> HttpResponse:
+    office = made.version.policy.pack.actor_name(f"office:{made.certifier}")
+    rest = f" {left_out:,} were left out, as you asked." if left_out else ""
+    messages.success(request, f"Your request is with {office}.{rest}")
+    return redirect("request", made.pk)
+
+
+def _new_page(
+    request: HttpRequest, definition: Definition, form: RecipientForm, upload: ListForm
+) -> HttpResponse:
+    pack = checks.pack_of(definition)
+    del upload.fields["leave_out"]
+    context = {
+        "definition": definition,
+        "standing": in_words(pack, checks.request_reasons(definition, person_of(request))),
+        "form": form,
+        "upload": upload,
+        "recipient_clause": clause(pack, pack.issuance.recipient_clause),
+        "completion_clause": clause(pack, pack.issuance.completion_clause),
+        "completion": pack.issuance.completion_required,
+    }
+    refused = bool(form.errors or upload.errors)
+    return on_site(
+        request, "issuance/new.html", definition.institution, context, status=409 if refused else 200
+    )
 
 
 @require_POST
-def cancel(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Take a request back before it is released."""
-    found = _mine(request, key)
-    try:
-        requests.cancel(request=found, by=person_of(request))
-    except Refused as error:
-        messages.error(request, error.reasons[0].text)
-    else:
-        messages.success(request, "The request is cancelled. Nothing was issued.")
-    return redirect("request", found.pk)
+def dry_run(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Every line's verdict before anything is written; "send" files the list exactly as it stands on the page."""
+    definition, person = definition_of(request, key), person_of(request)
+    requests.require_requester(person, definition)
+    upload = ListForm(request.POST, request.FILES, auto_id="id_list_%s")
+    if not upload.is_valid():
+        return _new_page(request, definition, RecipientForm(), upload)
+    here, back = (
+        reverse("request_list", args=[definition.pk]),
+        reverse("request_new", args=[definition.pk]),
+    )
+
+    def file(lines: Sequence[Line]) -> IssuanceRequest:
+        return requests.submit(definition=definition, lines=lines, by=person)
+
+    return answer(request, definition, upload, file, {"here": here, "back": back})
+
+
+def answer(
+    request: HttpRequest,
+    definition: Definition,
+    upload: ListForm,
+    file: File,
+    context: dict[str, Any],
+    stored: IssuanceRequest | None = None,
+) -> HttpResponse:
+    """The dry run of a list that was sent; files it by `file` when that is asked for and nothing stands against it."""
+    given = upload.cleaned_data
+    source = given["file"] if given["file"] is not None else ContentFile(given["text"].encode())
+    found = lists.preview(source, definition, person_of(request), stored)
+    lines = found.ready if given["leave_out"] else found.lines
+    asked = "send" in request.POST
+    reasons = found.verdict.reasons
+    if asked and lines and (found.ok or (given["leave_out"] and not reasons)):
+        try:
+            return _filed(request, file(lines), found.bad_lines if given["leave_out"] else 0)
+        except Refused as error:  # something changed between the dry run and the act
+            reasons = error.reasons
+    pack = checks.pack_of(definition)
+    whole = {
+        "definition": definition,
+        "found": found,
+        "doubts": [
+            {**vars(doubt), "clause": clause(pack, doubt.clause)} for doubt in found.doubts[:MOST_SHOWN]
+        ],
+        "more_doubts": max(len(found.doubts) - MOST_SHOWN, 0),
+        "ready": found.ready[:MOST_SHOWN],
+        "more_ready": max(len(found.ready) - MOST_SHOWN, 0),
+        "reasons": in_words(pack, reasons[:MOST_SHOWN]),
+        "form": ListForm(initial={"text": found.text}, auto_id="id_%s"),
+        "office": requests.office_of(definition),
+        **context,
+    }
+    status = 409 if asked or not found.ok else 200
+    return on_site(request, "issuance/dry_run.html", definition.institution, whole, status=status)

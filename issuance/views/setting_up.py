@@ -1,49 +1,76 @@
-"""After approval the programme manager creates the badge and marks who has been trained to issue it."""
+"""After approval: whoever makes the badges gives it its image and sees who may request it; trainings are marked here."""
 
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from accounts.actions import qualifications
-from accounts.authority import is_qualified
-from accounts.models import Person
+from accounts.models import Person, Qualification, RoleGrant
 from accounts.staff import person_of
 from credentials.actions import images
 from credentials.models import Definition
+from credentials.reach import grants_of
+from credentials.views.images import ImageForm
 from issuance import checks
-from issuance.forms import ImageForm
-from issuance.views.frame import clause, put_refusal
-from issuance.views.requesting import definition_of
+from issuance.requesters import covers
+from issuance.views.frame import clause, on_site, put_refusal
 from policies.reasons import Refused
 
 
+def manageable(person: Person) -> list[Definition]:
+    """Approved credentials whose badge this person makes, those that lack something first; three queries."""
+    grants = grants_of(person)
+    campuses = {grant.institution_id for grant in grants}
+    rows = Definition.objects.filter(institution__in=campuses, current__badge=True)
+    found = [
+        definition
+        for definition in rows.select_related("institution", "unit", "current__policy").order_by(
+            "current__title"
+        )
+        if any(covers(grant, checks.pack_of(definition).issuance.badge_by, definition) for grant in grants)
+    ]
+    return sorted(found, key=lambda definition: bool(definition.image))
+
+
 def setup(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The badge's image, and the people who may request it."""
-    definition = definition_of(request, key)
-    if not images.may_set(person_of(request), definition):
-        raise PermissionDenied("Only the programme manager sets up a badge.")
-    form = ImageForm(initial={"alt": definition.image_alt})
+    """The badge's image, and the people who may request it, each trained or not."""
+    definition, person = _found(request, key), person_of(request)
+    if not images.may_set(person, definition):
+        raise PermissionDenied(images.NOT_YOURS)
     if request.method == "POST" and "train" in request.POST:
         return _train(request, definition)
-    if request.method == "POST":
-        form = ImageForm(request.POST, request.FILES)
-        if form.is_valid() and _set(request, definition, form):
-            return redirect("definition_setup", definition.pk)
+    asked = request.method == "POST"
+    form = ImageForm(
+        request.POST if asked else None,
+        request.FILES if asked else None,
+        initial={"alt": definition.image_alt},
+    )
+    if asked and form.is_valid() and _set(request, definition, form):
+        return redirect("definition_setup", definition.pk)
     pack = checks.pack_of(definition)
     context = {
         "definition": definition,
-        "institution": definition.institution,
         "form": form,
-        "people": _issuers(definition),
+        "people": _requesters(definition),
+        "training": pack.issuance.training_required,
+        "trains": qualifications.may_give(person, definition.institution),
+        "who": " or ".join(pack.actor_name(actor) for actor in pack.issuance.requesters),
         "badge_clause": clause(pack, pack.issuance.badge_clause),
         "training_clause": clause(pack, pack.issuance.training_clause),
     }
-    return render(request, "issuance/setup.html", context, status=409 if form.errors else 200)
+    status = 409 if form.errors else 200
+    return on_site(request, "issuance/setup.html", definition.institution, context, status=status)
+
+
+def _found(request: HttpRequest, key: uuid.UUID) -> Definition:
+    rows = Definition.objects.visible_to(person_of(request)).filter(current__isnull=False)
+    return get_object_or_404(rows.select_related("institution", "unit", "current__policy"), pk=key)
 
 
 def _set(request: HttpRequest, definition: Definition, form: ImageForm) -> bool:
@@ -57,16 +84,29 @@ def _set(request: HttpRequest, definition: Definition, form: ImageForm) -> bool:
     return True
 
 
-def _issuers(definition: Definition) -> list[tuple[Person, bool]]:
-    """People who hold the issuer's role on the campus, and whether each is trained."""
-    rows = Person.objects.filter(
-        grants__role="issuer", grants__institution=definition.institution, is_active=True
+def _requesters(definition: Definition) -> list[dict[str, Any]]:
+    """Who may request it by the pack, and whether each has been trained; two queries."""
+    actors = checks.pack_of(definition).issuance.requesters
+    grants = RoleGrant.objects.in_force().filter(institution=definition.institution, person__is_active=True)
+    people = {
+        grant.person
+        for grant in grants.select_related("person")
+        if any(covers(grant, actor, definition) for actor in actors)
+    }
+    held = Qualification.objects.in_force().filter(
+        institution=definition.institution, kind=Qualification.TRAINED_ISSUER, person__in=people
     )
-    return [(p, is_qualified(p, definition.institution)) for p in rows.distinct().order_by("name")]
+    trained = set(held.values_list("person_id", flat=True))
+    rows = [{"person": person, "trained": person.pk in trained} for person in people]
+    return sorted(rows, key=lambda row: (row["trained"], str(row["person"])))
 
 
 def _train(request: HttpRequest, definition: Definition) -> HttpResponse:
-    person = get_object_or_404(Person.objects.visible_to(person_of(request)), pk=request.POST["train"])
+    """Mark one of those people as trained."""
+    wanted = request.POST["train"]
+    person = next((r["person"] for r in _requesters(definition) if str(r["person"].pk) == wanted), None)
+    if person is None:
+        raise Http404
     try:
         qualifications.give(person=person, institution=definition.institution, by=person_of(request))
     except Refused as error:

@@ -1,0 +1,55 @@
+"""Who is told what about a request, by notice and mail, in the caller's transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from accounts.authority import people_with
+from accounts.hooks import Message
+from journal.actions import mail, notices
+
+if TYPE_CHECKING:
+    from issuance.models import IssuanceRequest
+
+
+def certifiers(request: IssuanceRequest, count: int) -> None:
+    """The certifying office: a request waits."""
+    people = people_with(f"office:{request.certifier}", request.institution, request.definition.unit)
+    path, title = f"/admin/requests/{request.pk}/", str(request.definition)
+    text = f"A badge issuance request waits for your office: {title}, {count:,} recipients."
+    notices.tell(people=people, kind="request_waits", text=text, path=path)
+    context = {
+        "title": title,
+        "count": count,
+        "requester": str(request.requested_by),
+        "url": f"{settings.SITE_URL}{path}",
+    }
+    key = f"request_waits:{request.pk}:{_moment(request.submitted_at)}"
+    messages = [Message("request_waits", f"{key}:{person.pk}", person, context) for person in people]
+    mail.post_many(messages=messages, institution=request.institution)
+
+
+def sent_back(request: IssuanceRequest) -> None:
+    """The requester: it came back, with the note."""
+    path = f"/issuance/{request.pk}/"
+    text = f"Your badge issuance request for {request.definition} came back: {request.note}"
+    notices.tell(people=[request.requested_by], kind="request_returned", text=text, path=path)
+    mail.post(
+        kind="request_returned",
+        key=f"request_returned:{request.pk}:{_moment(request.decided_at)}",
+        to=request.requested_by,
+        institution=request.institution,
+        context={
+            "title": str(request.definition),
+            "note": request.note,
+            "url": f"{settings.SITE_URL}{path}",
+        },
+    )
+
+
+def _moment(at: dt.datetime | None) -> str:
+    """A moment as part of a mail's key: filed twice means told twice."""
+    return at.isoformat() if at else ""

@@ -1,0 +1,121 @@
+"""What a certifier should look at: what the policy asks for, met or not, and the lines with anything unusual first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from accounts.authority import is_qualified
+from issuance import checks
+from issuance.actions.requests import lines_of
+from policies import engine
+from policies.reasons import Reason
+
+if TYPE_CHECKING:
+    from credentials.models import Definition
+    from issuance.checks import Line, Verdict
+    from issuance.models import IssuanceRequest
+
+NEW = "Nobody with this address is known here yet."
+OTHER_NAME = "The completion was recorded for “{name}”."
+SAME_NAME = "The same name stands at another address of this list."
+NO_EVIDENCE = "Neither the completion nor this line gives any evidence."
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing that the policy asks for: its clause, and whether it is met (None: does not apply)."""
+
+    text: str
+    clause: str
+    met: bool
+    reason: str = ""
+
+
+@dataclass
+class Look:
+    """One line as the certifier sees it: what stands against it, and what is merely unusual."""
+
+    line: Line
+    reasons: list[Reason] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether there is anything to look at."""
+        return bool(self.reasons or self.hints)
+
+
+@dataclass
+class Picture:
+    """A request as the certifier checks it. `looks` has the doubtful lines first."""
+
+    points: list[Point]
+    verdict: Verdict
+    looks: list[Look]
+
+    @property
+    def doubtful(self) -> int:
+        """How many lines have something to look at."""
+        return sum(look.doubtful for look in self.looks)
+
+
+def picture(request: IssuanceRequest) -> Picture:
+    """Everything there is to check, in a fixed number of queries."""
+    lines = lines_of(request)
+    verdict = checks.check(request.definition, lines, None, request)
+    names = Counter(line.name.casefold() for line in lines)
+    looks = [Look(line, verdict.lines.get(line.number, []), _hints(line, verdict, names)) for line in lines]
+    looks.sort(key=lambda look: (not look.reasons, not look.hints, look.line.number))
+    return Picture(points(request, verdict, len(lines)), verdict, looks)
+
+
+def _hints(line: Line, verdict: Verdict, names: Counter[str]) -> list[str]:
+    shown, found = verdict.completions.get(line.address), []
+    if shown is None:
+        found.append(NEW)
+    elif shown.name.casefold() != line.name.casefold():
+        found.append(OTHER_NAME.format(name=shown.name))
+    if names[line.name.casefold()] > 1:
+        found.append(SAME_NAME)
+    if not line.evidence_url and not (shown and shown.evidence):
+        found.append(NO_EVIDENCE)
+    return found
+
+
+def points(request: IssuanceRequest, verdict: Verdict, total: int) -> list[Point]:
+    """The policy's rules for issuing, each with what the records say about this request."""
+    rules, definition = checks.pack_of(request.definition).issuance, request.definition
+    found = [_standing(definition)]
+    if rules.training_required:
+        trained = is_qualified(request.requested_by, request.institution)
+        text = "The requester has been trained to issue badges."
+        found.append(Point(text, rules.training_clause, trained, f"{request.requested_by} is not trained."))
+    if rules.completion_required:
+        text, shown = "Each learner has completed the programme.", len(verdict.completions)
+        reason = f"Recorded for {shown:,} of {total:,}."
+        found.append(Point(text, rules.completion_clause, shown == total, reason))
+    if rules.mastery_required:
+        text = "Each learner has shown every competency."
+        found.append(_by_clause(text, rules.mastery_clause, verdict))
+    when = rules.eligibility_when
+    if when and engine.applies(when, request.version.answers, definition.type):
+        text = "Each learner was an eligible enrolled student."
+        found.append(_by_clause(text, rules.eligibility_clause, verdict))
+    found.append(_by_clause("Each line names a learner and an address.", rules.recipient_clause, verdict))
+    return found
+
+
+def _standing(definition: Definition) -> Point:
+    against, until = checks.definition_reasons(definition), definition.awards_until
+    text = f"Badges may be issued until {until:%-d %B %Y}." if until else "Badges of it may be issued."
+    clause = against[0].clause if against else checks.standing_clause(definition)
+    return Point(text, clause, not against, against[0].text if against else "")
+
+
+def _by_clause(text: str, clause: str, verdict: Verdict) -> Point:
+    lines = [number for number, reasons in verdict.lines.items() if any(r.clause == clause for r in reasons)]
+    return Point(
+        text, clause, not lines, f"Not so in {len(lines):,} {'line' if len(lines) == 1 else 'lines'}."
+    )

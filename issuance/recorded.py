@@ -1,0 +1,57 @@
+"""A request's record as its pages show it: each act in words, newest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from issuance.causes import cause_of
+from journal.models import Entry
+
+if TYPE_CHECKING:
+    from issuance.models import IssuanceRequest
+
+MOST = 40
+
+
+def entries(request: IssuanceRequest) -> list[dict[str, Any]]:
+    """What the record component shows; one query."""
+    rows = Entry.objects.filter(subject_kind="request", subject_id=request.pk).order_by("-number")
+    return [
+        {
+            "at": entry.at,
+            "text": _words(entry),
+            "by": _who(entry),
+            "note": entry.detail.get("note") or entry.detail.get("reason") or "",
+            "proof": entry.hash,
+        }
+        for entry in rows.select_related("by", "on_behalf_of")[:MOST]
+    ]
+
+
+def _who(entry: Entry) -> str:
+    if entry.act == "awarded" or entry.by is None:
+        return ""
+    return f"{entry.by}, for {entry.on_behalf_of}" if entry.on_behalf_of else str(entry.by)
+
+
+def _words(entry: Entry) -> str:
+    detail = entry.detail
+    said = {
+        "submitted": f"Sent to the certifying office with {_many(detail.get('lines'), 'line')}.",
+        "submitted again": f"Mended and sent again with {_many(detail.get('lines'), 'line')}.",
+        "approved": f"Released, {_many(detail.get('lines'), 'line')}.",
+        "sent back": "Sent back.",
+        "cancelled": "Taken back.",
+        "awarded": f"{_many(detail.get('awards'), 'award')} made, lines {detail.get('from')} to {detail.get('to')}.",
+        "done": f"Done: {_many(detail.get('awards'), 'award')}.",
+        "delivery sent again": "One delivery sent again.",
+        "deliveries sent again": f"{_many(detail.get('count'), 'delivery', 'deliveries')} sent again: "
+        f"{cause_of(str(detail.get('cause', ''))).title.lower()}.",
+        "delivery cancelled": "One delivery cancelled.",
+    }
+    return said.get(entry.act, entry.act.capitalize() + ".")
+
+
+def _many(number: object, one: str, many: str = "") -> str:
+    count = number if isinstance(number, int) else 0
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

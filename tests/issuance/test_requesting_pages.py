@@ -1,0 +1,322 @@
+"""The requester's pages: what I may request, one learner, a list with a dry run, what became of it."""
+
+import datetime as dt
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from credentials.models import Standing
+from issuance.actions import requests
+from issuance.models import IssuanceRequest
+from tests.issuance.support import awarded, credential, learners, submitted
+from tests.support import site_for
+
+pytestmark = pytest.mark.django_db
+LIST = "name,email\nTest learner 1,Learner1@learners.example\nTest learner 2,learner2@learners.example\n"
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def new(definition):
+    return reverse("request_new", args=[definition.pk])
+
+
+def list_url(definition):
+    return reverse("request_list", args=[definition.pk])
+
+
+def upload(data, name="list.csv"):
+    return SimpleUploadedFile(name, data.encode() if isinstance(data, str) else data)
+
+
+def test_overview_without_anything_says_what_will_appear(campus):
+    page = text(site_for(campus("cu_boulder").nobody).get(reverse("issuance")))
+    assert "No badges to request" in page
+    assert "No requests yet" in page
+
+
+def test_overview_names_what_may_be_requested_and_why_not(campus):
+    place = campus("cu_boulder")
+    credential(place)
+    page = text(site_for(place.untrained_issuer).get(reverse("issuance")))
+    assert "You have not been trained to issue badges yet." in page
+    assert "CUB-11" in page
+    trained = text(site_for(place.issuer).get(reverse("issuance")))
+    assert reverse("request_new", args=[place.institution.definitions.get().pk]) in trained
+
+
+def test_overview_takes_the_same_queries_for_one_and_three(campus):
+    place, client, taken = campus("cu_boulder"), None, []
+    client = site_for(place.issuer)
+    for count in (1, 2):
+        for _ in range(count):
+            submitted(place, 1)
+        client.get(reverse("issuance"))
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(reverse("issuance"))
+        assert page.status_code == 200
+        taken.append(len(queries))
+    assert taken[0] == taken[1]
+
+
+def test_one_learner_is_requested_by_the_form(campus):
+    place = campus("cu_boulder")
+    definition = credential(place)
+    line = learners(definition, 1)[0]
+    answer = site_for(place.issuer).post(
+        new(definition), {"name": line.name, "email": " Learner1@Learners.example "}
+    )
+    made = IssuanceRequest.objects.get()
+    assert answer.url == reverse("request", args=[made.pk])
+    assert list(made.lines.values_list("name", "email")) == [("Test learner 1", "learner1@learners.example")]
+
+
+@pytest.mark.parametrize(
+    "given, said",
+    [
+        ({"name": "", "email": ""}, "Write it here."),
+        ({"name": "Somebody", "email": "nobody"}, "“nobody” is not an e-mail address. (CUB-12)"),
+        ({"name": "=cmd", "email": "learner1@learners.example"}, "spreadsheet formula"),
+        ({"name": "Somebody", "email": "new@learners.example"}, "No completion is recorded"),
+        (
+            {"name": "Test learner 1", "email": "learner1@learners.example", "evidence_url": "ftp://x"},
+            "must be a web address",
+        ),
+    ],
+)
+def test_one_learner_with_something_wrong_keeps_what_was_typed(campus, given, said):
+    place = campus("cu_boulder")
+    definition = credential(place)
+    learners(definition, 1)
+    answer = site_for(place.issuer).post(new(definition), given)
+    page = text(answer)
+    assert answer.status_code == 409
+    assert said in page
+    assert given["name"] in page
+    assert not IssuanceRequest.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "how, clause, said",
+    [
+        (
+            {"standing": Standing.LAPSED, "until": dt.date(2026, 5, 8)},
+            "MU-13",
+            "The pilot ended on 8 May 2026",
+        ),
+        ({"image": False}, "", "The badge has no image yet."),
+        ({"standing": Standing.SUSPENDED}, "MU-12", "is not in force (suspended)"),
+    ],
+)
+def test_what_stands_against_any_request_is_said_before_one_starts(campus, how, clause, said):
+    place = campus("model")
+    definition = credential(place, **how)
+    page = text(site_for(place.issuer).get(new(definition)))
+    assert said in page
+    assert clause in page
+    assert "Send the request" not in page
+
+
+def test_untrained_issuer_is_told_before_one_starts(campus):
+    place = campus("cu_boulder")
+    page = text(site_for(place.untrained_issuer).get(new(credential(place))))
+    assert "You have not been trained" in page
+    assert "CUB-11" in page
+
+
+@pytest.mark.parametrize("who", ["proposer", "programme_manager", "registrar", "nobody", "learner"])
+def test_others_of_the_campus_may_not_request(campus, who):
+    place = campus("cu_boulder")
+    assert site_for(getattr(place, who)).get(new(credential(place))).status_code == 403
+
+
+def test_another_campus_sees_nothing_of_a_credential_that_is_not_public(campus):
+    place = campus("cu_boulder")
+    definition = credential(place, standing=Standing.DRAFT)
+    assert site_for(place.stranger).get(new(definition)).status_code == 404
+
+
+def test_good_list_is_shown_and_only_sent_when_confirmed(campus):
+    place = campus("cu_boulder")
+    definition = credential(place)
+    learners(definition, 2)
+    client = site_for(place.issuer)
+    shown = client.post(list_url(definition), {"file": upload(LIST)})
+    page = text(shown)
+    assert shown.status_code == 200
+    assert "Nothing has been sent yet. 2 lines are in order." in page
+    assert not IssuanceRequest.objects.exists()
+    sent = client.post(list_url(definition), {"text": shown.context["form"].initial["text"], "send": "1"})
+    made = IssuanceRequest.objects.get()
+    assert sent.url == reverse("request", args=[made.pk])
+    assert list(made.lines.values_list("number", "email")) == [
+        (2, "learner1@learners.example"),
+        (3, "learner2@learners.example"),
+    ]
+
+
+def test_bad_list_names_every_line_and_column_and_keeps_the_text(campus):
+    place = campus("cu_boulder")
+    definition = credential(place)
+    learners(definition, 2)
+    data = (
+        "Name;E-mail\r\nTest learner 1;learner1@learners.example\r\n;learner2@learners.example\r\n"
+        "Twice;LEARNER1@learners.example\r\nX;not an address\r\nUnknown;new@learners.example\r\n"
+    )
+    answer = site_for(place.issuer).post(list_url(definition), {"file": upload(data.encode("utf-16"))})
+    assert answer.status_code == 409
+    doubts = [(d["line"], d["column"]) for d in answer.context["doubts"]]
+    assert doubts == [(3, "name"), (4, "email"), (5, "email"), (6, "email")]
+    page = text(answer)
+    assert "This repeats line 2." in page
+    assert "CUB-18" in page  # no completion
+    assert "X,not an address" in page
+    assert not IssuanceRequest.objects.exists()
+
+
+def test_bad_list_cannot_be_sent_unless_its_bad_lines_are_left_out(campus):
+    place = campus("cu_boulder")
+    definition = credential(place)
+    learners(definition, 2)
+    data = LIST + "Unknown,new@learners.example\n"
+    client = site_for(place.issuer)
+    refused = client.post(list_url(definition), {"text": data, "send": "1"})
+    assert refused.status_code == 409
+    assert not IssuanceRequest.objects.exists()
+    sent = client.post(list_url(definition), {"text": data, "send": "1", "leave_out": "on"}, follow=True)
+    assert "1 were left out, as you asked." in text(sent)
+    assert IssuanceRequest.objects.get().lines.count() == 2
+
+
+def test_list_sent_twice_makes_one_request(campus):
+    place = campus("cu_boulder")
+    definition = credential(place)
+    learners(definition, 2)
+    client = site_for(place.issuer)
+    for status in (302, 409):
+        assert client.post(list_url(definition), {"text": LIST, "send": "1"}).status_code == status
+    assert IssuanceRequest.objects.count() == 1
+
+
+def test_neither_file_nor_text_is_asked_for(campus):
+    place = campus("cu_boulder")
+    answer = site_for(place.issuer).post(list_url(credential(place)), {"text": "  "})
+    assert answer.status_code == 409
+    assert "Choose a file, or write the list." in text(answer)
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7 \x00\x01", b"name\nx\n", b"\xd0\xcf\x11\xe0 old"])
+def test_file_that_is_no_list_is_refused_in_words(campus, data):
+    place = campus("cu_boulder")
+    answer = site_for(place.issuer).post(list_url(credential(place)), {"file": upload(data)})
+    assert answer.status_code == 409
+    assert answer.context["doubts"]
+
+
+def test_list_to_begin_with_can_be_read_again(campus):
+    place = campus("cu_boulder")
+    client = site_for(place.issuer)
+    template = client.get(reverse("recipients_template"))
+    assert template["Content-Disposition"] == 'attachment; filename="recipients.csv"'
+    answer = client.post(list_url(credential(place)), {"file": upload(template.content)})
+    assert [(d["line"], d["column"]) for d in answer.context["doubts"]] == [(2, "email")]  # no completion
+
+
+def test_request_page_shows_lines_and_record(campus):
+    place = campus("cu_boulder")
+    request = submitted(place, 2)
+    page = text(site_for(place.issuer).get(reverse("request", args=[request.pk])))
+    assert "It is with Office of the Registrar." in page or "It is with" in page
+    assert "learner2@learners.example" in page
+    assert "Sent to the certifying office with 2 lines." in page
+
+
+@pytest.mark.parametrize(
+    "who, status",
+    [
+        ("issuer", 200),
+        ("registrar", 200),
+        ("programme_manager", 200),
+        ("administrator", 200),
+        ("untrained_issuer", 404),
+        ("proposer", 404),
+        ("learner", 404),
+        ("stranger", 404),
+    ],
+)
+def test_request_page_is_for_requester_certifier_and_managers(campus, who, status):
+    place = campus("cu_boulder")
+    request = submitted(place, 1)
+    for name in ("request", "request_progress"):
+        answer = site_for(getattr(place, who)).get(reverse(name, args=[request.pk]))
+        assert answer.status_code == status
+
+
+def test_progress_of_an_approved_request_asks_again_until_done(campus):
+    place = campus("cu_boulder")
+    request = awarded(place, 3)
+    client = site_for(place.issuer)
+    page = text(client.get(reverse("request", args=[request.pk])))
+    assert "0 of 3" in page
+    assert f'hx-get="{reverse("request_progress", args=[request.pk])}"' in page
+    request.deliveries.update(state="delivered")
+    assert "hx-get" not in text(client.get(reverse("request_progress", args=[request.pk])))
+
+
+def test_request_sent_back_is_mended_and_sent_again(campus):
+    place = campus("cu_boulder")
+    request = submitted(place, 2)
+    requests.send_back(request=request, by=place.registrar, note="Please use the full names.")
+    client = site_for(place.issuer)
+    page = text(client.get(reverse("request_mend", args=[request.pk])))
+    assert "Please use the full names." in page
+    assert "Test learner 1,learner1@learners.example" in page
+    url = reverse("request_mend", args=[request.pk])
+    checked = client.post(url, {"text": LIST.replace("Test learner 1", "Test Q. learner 1")})
+    assert checked.status_code == 200
+    request.refresh_from_db()
+    assert request.state == "returned"
+    client.post(url, {"text": checked.context["form"].initial["text"], "send": "1"})
+    request.refresh_from_db()
+    assert request.state == "submitted"
+    assert request.lines.get(email="learner1@learners.example").name == "Test Q. learner 1"
+
+
+def test_request_is_taken_back_after_a_page_that_says_what_follows(campus):
+    place = campus("cu_boulder")
+    request = submitted(place, 1)
+    client, url = site_for(place.issuer), reverse("request_cancel", args=[request.pk])
+    assert "What will change" in text(client.get(url))
+    client.post(url)
+    request.refresh_from_db()
+    assert request.state == "cancelled"
+    assert client.post(url).status_code == 409
+
+
+def test_only_the_requester_takes_back_or_mends(campus):
+    place = campus("cu_boulder")
+    request = submitted(place, 1)
+    for name in ("request_cancel", "request_mend"):
+        assert site_for(place.registrar).post(reverse(name, args=[request.pk])).status_code == 403
+
+
+def test_setup_page_sets_image_and_training(campus):
+    place = campus("cu_boulder")
+    definition = credential(place, image=False)
+    client, url = site_for(place.programme_manager), reverse("definition_setup", args=[definition.pk])
+    assert "Not trained yet" in text(client.get(url))
+    client.post(url, {"train": str(place.untrained_issuer.pk)})
+    assert "Not trained yet" not in text(client.get(url))
+    assert client.post(url, {"alt": ""}).status_code == 409
+
+
+@pytest.mark.parametrize("who, status", [("issuer", 403), ("proposer", 403), ("nobody", 403), ("stranger", 403)])
+def test_setup_page_is_for_whoever_makes_badges(campus, who, status):
+    place = campus("cu_boulder")
+    url = reverse("definition_setup", args=[credential(place).pk])
+    assert site_for(getattr(place, who)).get(url).status_code == status
