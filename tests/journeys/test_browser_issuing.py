@@ -73,7 +73,7 @@ def request_one(issuer, definition):
     name, address = LEARNERS[0]
     issuer.fill(name=name, email=address.upper())
     issuer.press("Send the request")
-    issuer.reads("Your request is with the office that releases badges.")
+    issuer.reads("Your request is with")
 
 
 def request_list(issuer, definition):
@@ -83,13 +83,15 @@ def request_list(issuer, definition):
     deeds.upload(issuer, "file", "list.csv", "text/csv", bad.encode("utf-8-sig"))
     issuer.press("Check the list")
     issuer.reads("Lines to mend")
-    assert issuer.page.locator("tbody tr").inner_text().split("\t")[:2] == ["2", "email"]
+    assert issuer.page.get_by_role("region", name="Lines to mend").locator("tbody tr").inner_text().split(
+        "\t"
+    )[:2] == ["2", "email"]
     assert IssuanceRequest.objects.count() == 1
     issuer.page.fill("[name=text]", "name;email\nLearner two;two@learners.example\n")
     issuer.press("Check again")
     issuer.reads("The list is in order")
-    issuer.press("Send the request for 1")
-    issuer.reads("Your request is with the office that releases badges.")
+    issuer.press("Send")
+    issuer.reads("Your request is with")
     assert IssuanceRequest.objects.count() == 2
 
 
@@ -97,7 +99,9 @@ def release(registrar):
     """The registrar finds the requests on the front page of the dashboard and releases them."""
     for _request in range(2):
         deeds.open_waiting(registrar, TITLE)
-        registrar.press("Release", exact=True)
+        assert "Doubtful" not in registrar.words() and "another request" not in registrar.words()
+        registrar.press("Release")
+        registrar.press("Release")
         registrar.reads("Released")
     work()
 

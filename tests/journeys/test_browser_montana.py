@@ -78,7 +78,6 @@ def name_subcommittee(office, montana):
     """First without a student: refused by UM-18, nothing typed is lost; then whole. Gives back its members, chair first."""
     panel = montana.panel("subcommittee")
     deeds.open_waiting(office, TITLE)
-    office.press("Name its members")
     for seat, person, _chair, experienced in panel:
         if seat != "students":
             office.fill(**{f"{seat}_0": person.email})
