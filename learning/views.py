@@ -7,7 +7,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,6 +21,10 @@ from policies.reasons import Refused
 
 A_PAGE = 50
 FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 @require_safe
@@ -42,7 +46,7 @@ def offering_open(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     definition = get_object_or_404(rows, pk=key)
     if not offerings.may_open(person, definition):
         raise PermissionDenied(offerings.NOT_YOURS)
-    form = OfferingForm(definition, request.POST or None)
+    form = OfferingForm(definition, _sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = offerings.open_offering(definition=definition, by=person, **form.cleaned_data)
@@ -65,7 +69,7 @@ def offering(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One offering: who has completed, and the form for the next one."""
     person, found = person_of(request), _offering(request, key)
     may = completions.may_assess(person, found)
-    form = CompletionForm(completions.competencies_of(found), request.POST or None)
+    form = CompletionForm(completions.competencies_of(found), _sent(request))
     if request.method == "POST":
         if not may:
             raise PermissionDenied(completions.NOT_YOURS)

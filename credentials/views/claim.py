@@ -40,7 +40,7 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
     wrong = claims.problem(link)
     if link is None or wrong:
         return _dead_end(request, link, wrong)
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             person = claims.use(token=token, password=form.cleaned_data["password"])

@@ -40,7 +40,8 @@ def credential_image(request: HttpRequest, slug: str) -> HttpResponse:
     definition = get_object_or_404(rows.select_related("institution", "unit", "current"), slug=slug)
     if not images.may_set(person, definition):
         raise PermissionDenied(images.NOT_YOURS)
-    form = ImageForm(request.POST or None, request.FILES or None, initial={"alt": definition.image_alt})
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ImageForm(*sent, initial={"alt": definition.image_alt})
     if request.method == "POST" and form.is_valid():
         try:
             images.set_image(
