@@ -106,7 +106,7 @@ def test_one_learner_with_something_wrong_keeps_what_was_typed(campus, given, sa
     [
         (
             {"standing": Standing.LAPSED, "until": dt.date(2026, 5, 8)},
-            "MU-13",
+            "MU-12",
             "The pilot ended on 8 May 2026",
         ),
         ({"image": False}, "", "The badge has no image yet."),
@@ -315,7 +315,9 @@ def test_setup_page_sets_image_and_training(campus):
     assert client.post(url, {"alt": ""}).status_code == 409
 
 
-@pytest.mark.parametrize("who, status", [("issuer", 403), ("proposer", 403), ("nobody", 403), ("stranger", 403)])
+@pytest.mark.parametrize(
+    "who, status", [("issuer", 403), ("proposer", 403), ("nobody", 403), ("stranger", 403)]
+)
 def test_setup_page_is_for_whoever_makes_badges(campus, who, status):
     place = campus("cu_boulder")
     url = reverse("definition_setup", args=[credential(place).pk])
