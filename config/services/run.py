@@ -206,16 +206,15 @@ def start_programs(run: Run, door: socket) -> None:
 
 
 def greet(run: Run) -> None:
-    """Wait until the site serves, then print its address and the demo sign-ins."""
+    """Wait until the site serves, then print the demo sign-ins (or how a first campus comes about) and its address."""
     site = run.environment["SITE_URL"]
     while not _serves(f"{site}/readyz"):
         run.supervisor.look()
         time.sleep(0.2)
-    if not run.empty:
-        sign_ins = run.program("sign-ins", "manage.py", "demo_signins")
-        sign_ins.log.unlink(missing_ok=True)
-        run.supervisor.run_step(sign_ins)
-        say("\n" + sign_ins.log.read_text())
+    sign_ins = run.program("sign-ins", "manage.py", "demo_signins")
+    sign_ins.log.unlink(missing_ok=True)
+    run.supervisor.run_step(sign_ins)
+    say("\n" + sign_ins.log.read_text())
     say(f"\nImprimatur runs at {site}")
     say(f"Logs are in {run.layout.var / 'log'}. Ctrl-C stops everything; the data stay.")
 

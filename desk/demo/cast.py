@@ -128,6 +128,8 @@ def _offices(campus: Campus, pack: Pack) -> None:
 def _body(campus: Campus, body: Body) -> None:
     for seat in body.seats:
         if seat.office:
+            part = "chair" if seat.chair else "member"
+            campus.roles[seat.office.replace("_", "-")] += f", {body.short_name or body.name} {part}"
             continue
         number = campus.plan.seats.get((body.id, seat.id), max(seat.minimum, 1))
         for n in range(1, number + 1):

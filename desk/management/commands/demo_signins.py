@@ -11,10 +11,11 @@ from desk.demo.cast import PASSWORD
 from desk.models import DemoLoad
 from policies.loader import packs
 
-FIRST_STEPS = """There is no campus here yet. In another window:
-  .venv/bin/python manage.py createsuperuser                     makes the system operator
-  .venv/bin/python manage.py found_campus {pack} --administrator ADDRESS   founds a campus
+FIRST_STEPS = """There is no campus here yet. In another window, first the system operator, then a campus:
+  .venv/bin/python manage.py createsuperuser
+  .venv/bin/python manage.py found_campus {pack} --administrator ADDRESS
 Policies: {packs}."""
+EXAMPLE = "model"
 
 
 class Command(BaseCommand):
@@ -44,4 +45,5 @@ class Command(BaseCommand):
         if Institution.objects.exists() and Person.objects.filter(is_superuser=True).exists():
             return
         names = sorted(packs())
-        self.stdout.write(FIRST_STEPS.format(pack=names[0], packs=", ".join(names)))
+        example = EXAMPLE if EXAMPLE in names else names[0]
+        self.stdout.write(FIRST_STEPS.format(pack=example, packs=", ".join(names)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -44,6 +45,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{institution} is founded under revision {institution.policy.revision}.")
         if options["administrator"]:
             self.stdout.write(f"{options['administrator']} gets a mail with a link to set a password.")
+            if settings.DEMO:
+                self.stdout.write(
+                    f"No mail leaves a demo: read it at {settings.SITE_URL}/mail/ as system operator."
+                )
 
 
 def _administrator(institution: Institution, email: str) -> None:
