@@ -12,7 +12,7 @@ run: .venv/run.stamp venv-works  ## the whole of Imprimatur on this machine, wit
 	@EMPTY=$(EMPTY) PORT=$(PORT) exec $(VENV) -m config.services.run
 
 test: .venv/dev.stamp  ## every test, on servers of its own (ARGS= for pytest)
-	@$(VENV) -m pytest -n $(WORKERS) $(ARGS)
+	@$(VENV) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: .venv/dev.stamp  ## lint, types, import arrows, templates, sizes, licences, settings; needs no server
 	@$(VENV) -m tools.check

@@ -9,6 +9,13 @@ from issuance.sandbox.server import Sandbox
 from issuance.sandbox.state import ACCREDIBLE_KEY, CREDLY_ORGANIZATION, CREDLY_TOKEN
 
 
+def pytest_collection_modifyitems(items):
+    """One worker takes them all, so that the demo is loaded once."""
+    for item in items:
+        if "loaded" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("demo"))
+
+
 @pytest.fixture(scope="package")
 def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
     """Loads; each test then works in a savepoint of its own."""
