@@ -75,8 +75,13 @@ def test_nothing_is_added_changed_or_deleted_there(filled, role):
         assert site.post(reverse(f"{name}_add"), {}).status_code in (403, 404), name
         for row in model._default_manager.all()[:2]:
             before = model._default_manager.count()
-            assert site.post(reverse(page, args=[row.pk]), {"name": "Changed"}).status_code in (403, 404), page
-            assert site.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"}).status_code in (403, 404)
+            assert site.post(reverse(page, args=[row.pk]), {"name": "Changed"}).status_code in (403, 404), (
+                page
+            )
+            assert site.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"}).status_code in (
+                403,
+                404,
+            )
             assert model._default_manager.count() == before
         action = {"action": "delete_selected", "_selected_action": "1"}
         assert site.post(reverse(listing), action).status_code in (200, 302, 403)
