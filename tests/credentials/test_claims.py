@@ -208,10 +208,10 @@ def test_link_needs_the_pages_own_token(model, newcomer):
 
 def test_many_are_invited_in_as_many_statements_as_one(model):
     made, counts = definition(model), []
-    for held in ([award(made)], [award(made) for _ in range(3)]):
+    for held in ([award(made)], [award(made)], [award(made) for _ in range(3)]):
         assert all(row.version.title and row.holder.email for row in held)  # read before
         with CaptureQueriesContext(connection) as queries:
             claims.invite(held, model.institution, "http://testserver")
         counts.append(len(queries))
-    assert counts[0] == counts[1]
-    assert Mail.objects.count() == ClaimLink.objects.count() == 4
+    assert counts[1] == counts[2]  # the first reads the look of the campus once
+    assert Mail.objects.count() == ClaimLink.objects.count() == 5

@@ -1,0 +1,43 @@
+"""The dashboard's read-only pages of who is on the way."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from accounts.staff import ReadOnlyAdmin
+from learning.models import Completion, Offering
+
+
+@admin.register(Offering)
+class OfferingAdmin(ReadOnlyAdmin):
+    """Offerings."""
+
+    fields = (
+        "title",
+        "definition",
+        "institution",
+        "starts_on",
+        "ends_on",
+        "assessors",
+        "director",
+        "created_by",
+    )
+    list_display = ("title", "definition", "institution", "starts_on", "ends_on")
+    list_select_related = ("definition__current", "institution")
+    list_filter = ("institution",)
+    search_fields = ("title", "definition__current__title")
+    ordering = ("-starts_on", "pk")
+
+
+@admin.register(Completion)
+class CompletionAdmin(ReadOnlyAdmin):
+    """Recorded completion, for assessors and those who manage, issue or certify."""
+
+    fields = (
+        "learner_name", "offering", "completed_on", "enrolled", "evidence", "evidence_url", "recorded_by",
+        "recorded_at", "withdrawn_at",
+    )  # fmt: skip
+    list_display = ("learner_name", "offering", "completed_on", "recorded_by", "withdrawn_at")
+    list_select_related = ("offering", "recorded_by")
+    search_fields = ("learner_name", "offering__title")
+    ordering = ("-recorded_at", "pk")
