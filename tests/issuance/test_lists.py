@@ -1,0 +1,139 @@
+"""Lists of recipients as people send them; what a list can be is tested with `accounts.tables`."""
+
+import io
+import tracemalloc
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
+
+from issuance import lists
+from issuance.checks import Line
+from policies.reasons import Refused
+
+ONE = [Line(2, "Test learner", "learner@test.example")]
+
+
+def upload(data):
+    return SimpleUploadedFile("list.csv", data if isinstance(data, bytes) else data.encode())
+
+
+def excel(*rows):
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def refusal(data):
+    with pytest.raises(Refused) as caught:
+        lists.read(upload(data))
+    return [(r.field, r.text) for r in caught.value.reasons]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "name,email\nTest learner,learner@test.example\n",
+        "First name;Last name;E-mail address\r\nTest;learner;Learner@Test.example\r\n",
+        "Surname\tGiven name\tMail\nlearner\tTest\tlearner@test.example",
+        "Learner,Recipient email\nTest learner,learner@test.example\n".encode("utf-8-sig"),
+        "full name|EMAIL\nTest learner|learner@test.example".encode("utf-16"),
+        excel(("Student", "e-mail"), ("Test learner", "learner@test.example")),
+    ],
+    ids=["plain", "two names", "tabs", "mark", "utf16", "excel"],
+)
+def test_headings_people_use_are_known(data):
+    assert lists.read(upload(data)) == ONE
+
+
+def test_all_columns_are_read():
+    data = "name,email,evidence url,narrative\nX,x@test.example,https://e.example/1,“Did it”\n"
+    assert lists.read(upload(data)) == [Line(2, "X", "x@test.example", "https://e.example/1", "“Did it”")]
+
+
+def test_every_bad_line_is_named_by_number_and_column():
+    data = "name,email\nX,x@test.example\n,y@test.example\n\nZ,not an address\nX,X@test.example\n=1,a@test.example\n"
+    assert refusal(data) == [
+        ("recipients.3.name", f"Line 3, column “name”: {lists.NO_NAME}"),
+        ("recipients.5.email", "Line 5, column “email”: “not an address” is not an e-mail address."),
+        ("recipients.6.email", "Line 6, column “email”: This repeats line 2."),
+        (
+            "recipients.7.name",
+            "Line 7, column “name”: “=1” looks like a formula. Write plain text, without = + - @ in front.",
+        ),
+    ]
+
+
+def test_more_bad_lines_than_are_listed_are_counted():
+    data = "name,email\n" + "X,bad\n" * 1500
+    reasons = refusal(data)
+    assert len(reasons) == 1001
+    assert reasons[-1] == ("", "500 more lines have something wrong.")
+
+
+@pytest.mark.parametrize(
+    "data, text",
+    [
+        ("", "The file is empty."),
+        ("name\nX\n", "This column is missing."),
+        ("name,email,shoe size\n", "This column is not known."),
+        ("name,email\n", "The list has no lines below its headings."),
+        (b"%PDF-1.4 \x00", "This is not a list."),
+        ("name,email\nJosé,x@test.example".encode("latin-1"), "These characters cannot be read."),
+    ],
+)
+def test_list_that_cannot_be_used_says_why(data, text):
+    assert any(text in reason for _, reason in refusal(data))
+
+
+def test_as_text_keeps_numbers_and_cells_whatever_the_source():
+    data = 'name;email\r\n\r\n"Two\r\nlines";a@test.example\r\nB;b@test.example\r\n'
+    text, problem = lists.as_text(upload(data))
+    assert problem is None
+    assert text.split("\n") == ["name,email", "", "Two lines,a@test.example", "", "B,b@test.example", ""]
+    assert [line.number for line in lists.read(upload(text))] == [3, 5]
+
+
+def test_as_text_of_bytes_that_are_no_text_stays_refused():
+    text, problem = lists.as_text(upload("name,email\nJosé,x@test.example\n".encode("latin-1")))
+    assert problem is None
+    assert "\ufffd" in text
+    assert refusal(text)[0][0] == "recipients.2.name"
+
+
+def test_as_text_of_a_file_that_is_too_large_is_refused():
+    text, problem = lists.as_text(upload(b"x" * (20 * 1024 * 1024 + 1)))
+    assert text == ""
+    assert "larger than 20 MB" in problem.text
+
+
+def test_lines_become_a_list_that_reads_the_same():
+    lines = [
+        Line(2, "O’Neill, X", "x@test.example", "https://e.example", "a “b”"),
+        Line(3, "Y", "y@test.example"),
+    ]
+    assert lists.read(upload(lists.text_of(lines))) == lines
+
+
+def test_template_names_the_columns_and_shows_one_line():
+    assert lists.template().splitlines()[0] == "name,email,evidence url,narrative"
+    assert len(lists.read(upload(lists.template()))) == 1
+
+
+def test_50000_lines_are_read_in_bounded_memory():
+    data = "name,email\n" + "".join(f"Test learner {n},learner{n}@test.example\n" for n in range(50_000))
+    file = upload(data)
+    tracemalloc.start()
+    try:
+        assert len(lists.read(file)) == 50_000
+        assert tracemalloc.get_traced_memory()[1] < 100 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
+
+
+def test_50001_lines_are_refused():
+    data = "name,email\n" + "".join(f"X,learner{n}@test.example\n" for n in range(50_001))
+    assert "There are more than 50,000 lines. Split the list." in refusal(data)[-1][1]
