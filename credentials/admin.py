@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -65,7 +65,7 @@ class AwardAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> AwardQuerySet:
         """Without the signed documents, which no column shows."""
-        rows: AwardQuerySet = super().get_queryset(request)
+        rows = cast("AwardQuerySet", super().get_queryset(request))
         heavy = ("document", "version__answers", "version__approvals")
         return rows.select_related("version", "institution").defer(*heavy)
 

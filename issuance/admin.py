@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -38,8 +40,7 @@ class RequestAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[IssuanceRequest]:
         """With the number of recipients."""
-        rows: RequestQuerySet = super().get_queryset(request)
-        return rows.counted()
+        return cast("RequestQuerySet", super().get_queryset(request)).counted()
 
     @admin.display(description="Recipients", ordering="recipients")
     def recipients(self, found: IssuanceRequest) -> int:

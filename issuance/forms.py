@@ -40,7 +40,7 @@ class RecipientForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        super().__init__(*args, **{"use_required_attribute": False, **kwargs})
         for name in ("name", "email"):
             self.fields[name].required = True
             self.fields[name].error_messages["required"] = "Write it here."

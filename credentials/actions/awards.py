@@ -13,9 +13,10 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from accounts.authority import holds
+from accounts.authority import Authority, authority
 from credentials.actions import status_lists
 from credentials.facts import achievement_of, issuer_of, keys_of
+from credentials.looks import pack_of
 from credentials.models import Award
 from credentials.openbadges.batch import BatchSigner
 from credentials.openbadges.facts import AwardFacts, Evidence
@@ -118,9 +119,14 @@ def _at_noon(day: dt.date | None) -> dt.datetime | None:
 
 def may_revoke(person: Person, award: Award) -> bool:
     """The programme manager, and whoever holds an office that certifies by the pack."""
-    offices = [c.office for c in award.version.policy.pack.issuance.certifiers]
+    return _revoker(person, award) is not None
+
+
+def _revoker(person: Person, award: Award) -> Authority | None:
+    offices = [c.office for c in pack_of(award.version.policy_id).issuance.certifiers]
     actors = ["programme_manager", *(f"office:{office}" for office in offices)]
-    return any(holds(person, actor, award.institution, award.definition.unit) for actor in actors)
+    rights = (authority(person, actor, award.institution, award.definition.unit) for actor in actors)
+    return next((right for right in rights if right), None)
 
 
 @transaction.atomic
@@ -129,7 +135,8 @@ def revoke(*, award: Award, reason: str, by: Person) -> Award:
 
     Refused without a reason, and when it is revoked already.
     """
-    if not may_revoke(by, award):
+    right = _revoker(by, award)
+    if right is None:
         raise PermissionDenied("Only the certifying office or the programme manager revokes an award.")
     award = (
         Award.objects.select_for_update(of=("self",)).select_related("institution", "holder").get(pk=award.pk)
@@ -152,7 +159,8 @@ def revoke(*, award: Award, reason: str, by: Person) -> Award:
         institution=award.institution,
         act="award revoked",
         by=by,
-        detail={"award": str(award.pk), "reason": award.revocation_reason},
+        on_behalf_of=right.on_behalf_of,
+        detail={"award": str(award.pk)},  # the reason is about a learner, so it stays with the award
     )
     return award
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import F
 
+from accounts.models import Institution
 from credentials.facts import keys_of
 from credentials.models import Award, StatusList
 from credentials.openbadges import did, proof, status_list
 from journal import clock
-
-if TYPE_CHECKING:
-    from accounts.models import Institution
 
 
 def url_of(places: StatusList) -> str:
@@ -36,9 +33,16 @@ def take(institution: Institution, count: int) -> list[tuple[StatusList, int]]:
 
 def _open_list(institution: Institution) -> StatusList:
     """The institution's list that still has room, locked; a new one when there is none."""
+    places = _with_room(institution)
+    if places is None:
+        Institution.objects.select_for_update().get(pk=institution.pk)  # of two who find none, one makes it
+        places = _with_room(institution) or _new_list(institution)
+    return places
+
+
+def _with_room(institution: Institution) -> StatusList | None:
     lists = StatusList.objects.select_for_update(of=("self",)).filter(institution=institution)
-    places = lists.filter(used__lt=F("size")).order_by("number").select_related("institution").first()
-    return places or _new_list(institution)
+    return lists.filter(used__lt=F("size")).order_by("number").select_related("institution").first()
 
 
 def _new_list(institution: Institution) -> StatusList:

@@ -40,8 +40,10 @@ def credential_image(request: HttpRequest, slug: str) -> HttpResponse:
     definition = get_object_or_404(rows.select_related("institution", "unit", "current"), slug=slug)
     if not images.may_set(person, definition):
         raise PermissionDenied(images.NOT_YOURS)
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = ImageForm(*sent, initial={"alt": definition.image_alt})
+    sent = request.method == "POST"
+    form = ImageForm(
+        request.POST if sent else None, request.FILES if sent else None, initial={"alt": definition.image_alt}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             images.set_image(

@@ -75,7 +75,7 @@ def _first_of_each(stuck: DeliveryQuerySet) -> dict[tuple[uuid.UUID, str], list[
     return {key: list(found) for key, found in groupby(ordered, key=lambda row: (row.account_id, row.cause))}
 
 
-def _group(group: dict[str, Any], rows: list[Delivery]) -> dict[str, Any]:
+def _group(group: Any, rows: list[Delivery]) -> dict[str, Any]:
     account = rows[0].account
     return {
         "cause": cause_of(group["cause"]),
