@@ -82,7 +82,8 @@ def request_list(request: Request) -> Response:
 def _read(request: Request) -> tuple[Definition, list[Line]]:
     if str(request.content_type).startswith(CsvParser.media_type):
         key = request.query_params.get("definition", "")
-        upload = SimpleUploadedFile("list.csv", request.data or b"")  # an empty body is not parsed at all
+        given = request.data if isinstance(request.data, bytes) else b""  # an empty body is not parsed at all
+        upload = SimpleUploadedFile("list.csv", given)
         return _definition(request, key), lists.read(upload)
     form = NewRequest(data=request.data)
     form.is_valid(raise_exception=True)

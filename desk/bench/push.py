@@ -21,7 +21,9 @@ from issuance.actions import requests
 from issuance.models import Delivery, Job, PlatformAccount
 from issuance.outgoing import template_id
 from issuance.platforms import registry
+from policies.loader import packs
 
+PLATFORM = "credly"  # one call a badge
 LATENCY_MS = 200
 FLOOR = 0.9
 
@@ -29,7 +31,7 @@ FLOOR = 0.9
 def measure(n: int) -> Figure:
     """Award n badges, then let one lane (one process) push them to the sandbox over real HTTP."""
     with sandbox() as base, override_settings(**sandbox_settings(base)):
-        world = build("cu_boulder")
+        world = build(next(slug for slug, pack in packs().items() if pack.platform.kind == PLATFORM))
         request = requests.submit(definition=world.definition, lines=learners(world, n), by=world.issuer)
         requests.approve(request=request, by=world.certifier)
         awarding.run(Job.objects.get(request=request).pk)
@@ -44,7 +46,7 @@ def measure(n: int) -> Figure:
     delivered = Delivery.objects.filter(request=request, state="delivered").values_list(
         "remote_id", flat=True
     )
-    ids = [badge["id"] for badge in held["badges"] if badge["platform"] == "credly"]
+    ids = [badge["id"] for badge in held["badges"] if badge["platform"] == PLATFORM]
     exact = len(delivered) == n == len(ids) == len(set(ids)) and set(ids) == set(delivered)
     value, limit = n / seconds, settings.LANE_THREADS / (LATENCY_MS / 1000)
     extra = {"threads": settings.LANE_THREADS, "held": len(ids), "exactly_once": exact}

@@ -1,7 +1,7 @@
 """Which platforms there are, and the object for an account of one of them.
 
 Accounts come from the settings and the environment. An account with a name reads the variables with its name
-at the end first: for "MONTANA" `CREDLY_TOKEN_MONTANA`, then `CREDLY_TOKEN`.
+at the end first: for "NORTH" `CREDLY_TOKEN_NORTH`, then `CREDLY_TOKEN`.
 """
 
 import os
