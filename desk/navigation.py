@@ -66,7 +66,7 @@ def dashboard(request: HttpRequest) -> list[Link]:
     if standing.runs_offerings or standing.manages:
         found.append(_link("Offerings", "offerings"))
     if standing.manages or Role.OFFICE_HOLDER in standing.roles:
-        found += [_link("Requests", "requests_queue"), _link("Deliveries", "deliveries_failed")]
+        found += [_link("Requests", "requests_queue"), _link("Failures", "deliveries_failed")]
     if standing.manages:
         found.append(_link("People", "people_home"))
     if settings.DEMO and standing.manages:

@@ -66,10 +66,15 @@ def opened_to_strangers():
 
 def test_public_pages_are_those_listed():
     pages, _ = opened_to_strangers()
-    ours = {name for name in pages if not name.startswith(("socialaccount", "openid_connect", "mfa_", "admin"))}
-    assert ours - {"login", "jsi18n", "logout", "account_logout", "account_signup", "account_confirm_email"} - {
-        name for name in ours if name.startswith("account_") and name not in PUBLIC_PAGES
-    } == PUBLIC_PAGES
+    ours = {
+        name for name in pages if not name.startswith(("socialaccount", "openid_connect", "mfa_", "admin"))
+    }
+    assert (
+        ours
+        - {"login", "jsi18n", "logout", "account_logout", "account_signup", "account_confirm_email"}
+        - {name for name in ours if name.startswith("account_") and name not in PUBLIC_PAGES}
+        == PUBLIC_PAGES
+    )
 
 
 def test_public_api_is_what_is_listed():
@@ -78,7 +83,9 @@ def test_public_api_is_what_is_listed():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["proposals", "wallet", "offerings", "notices", "profile", "admin:index", "people_home"])
+@pytest.mark.parametrize(
+    "name", ["proposals", "wallet", "offerings", "notices", "profile", "admin:index", "people_home"]
+)
 def test_strangers_are_sent_to_sign_in(name):
     answer = Client().get(reverse(name))
     assert answer.status_code == 302
@@ -88,7 +95,18 @@ def test_strangers_are_sent_to_sign_in(name):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "path",
-    ["proposals/", "steps/", "ballots/", "definitions/", "awards/", "offerings/", "completions/", "issuance-requests/", "deliveries/", "people/"],
+    [
+        "proposals/",
+        "steps/",
+        "ballots/",
+        "definitions/",
+        "awards/",
+        "offerings/",
+        "completions/",
+        "issuance-requests/",
+        "deliveries/",
+        "people/",
+    ],
 )
 def test_the_api_answers_strangers_with_401(path):
     answer = Client().get(f"/api/v1/{path}")
@@ -104,6 +122,8 @@ def test_probes_answer_strangers(path):
 
 @pytest.mark.django_db
 def test_nobody_signs_up_by_themselves():
-    answer = Client().post(reverse("account_signup"), {"email": "new@example.org", "password1": "x" * 12, "password2": "x" * 12})
+    answer = Client().post(
+        reverse("account_signup"), {"email": "new@example.org", "password1": "x" * 12, "password2": "x" * 12}
+    )
     assert answer.status_code in (200, 403, 404)
     assert not Client().login(email="new@example.org", password="x" * 12)

@@ -35,15 +35,33 @@ def worker(process_environment, sandbox):
         "CREDLY_TOKEN": platform_fixtures.CREDLY_TOKEN,
         "CREDLY_ORGANIZATION": platform_fixtures.CREDLY_ORGANIZATION,
     }
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-c", "1", "-P", "threads", "-l", "error"]
-    process = subprocess.Popen([*command, "--without-gossip", "--without-mingle"], env={**process_environment, **variables})
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "config",
+        "worker",
+        "-c",
+        "1",
+        "-P",
+        "threads",
+        "-l",
+        "error",
+    ]
+    process = subprocess.Popen(
+        [*command, "--without-gossip", "--without-mingle"], env={**process_environment, **variables}
+    )
     yield process
     process.terminate()
     process.wait(20)
 
 
 def test_the_walk_of_the_readme_goes_all_the_way(live_server, worker, sandbox, settings):
-    settings.CREDLY_BASE_URL, settings.CREDLY_TOKEN = f"{sandbox.url}/credly/v1", platform_fixtures.CREDLY_TOKEN
+    settings.CREDLY_BASE_URL, settings.CREDLY_TOKEN = (
+        f"{sandbox.url}/credly/v1",
+        platform_fixtures.CREDLY_TOKEN,
+    )
     settings.CREDLY_ORGANIZATION = platform_fixtures.CREDLY_ORGANIZATION
     limiter.current().start(registry.connect("credly", "CU_BOULDER"), seconds_ago=3600)
     cast.found(plans.BOULDER, cast.operator())

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 WORDS_A_MINUTE = 220
 LATELY = 8
 MOST = 50
+DECIDED = {
+    "approve": "approved",
+    "approve_with_conditions": "approved_with_conditions",
+    "request_changes": "sent_back",
+    "decline": "declined",
+}
 
 
 def to_vote(person: Person) -> list[Item]:
@@ -89,7 +95,7 @@ def decided(person: Person) -> list[Item]:
             text=ballot.tally.get("sentence", ""),
             url=reverse("ballot", args=[ballot.pk]),
             place=ballot.body_rules.name,
-            state=ballot.outcome,
+            state=DECIDED.get(ballot.outcome, ballot.outcome),
             since=ballot.closed_at,
         )
         for ballot in rows[:LATELY]

@@ -80,9 +80,7 @@ def test_required_answers_name_their_clause(pack, path, clause):
     assert refusals(pack, changed(BOULDER, path, None)) == [(clause, path)]
 
 
-@pytest.mark.parametrize(
-    "path", ["about.pathway", "learning.artifacts", "issuing.process"]
-)
+@pytest.mark.parametrize("path", ["about.pathway", "learning.artifacts", "issuing.process"])
 def test_optional_answers(pack, path):
     assert refusals(pack, changed(BOULDER, path, None)) == []
 
