@@ -6,6 +6,7 @@ What is merely unwise in production is reported by `manage.py check --deploy`.
 
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from config import unfold
 from config.content_policy import CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_DASHBOARD  # noqa: F401
@@ -30,6 +31,7 @@ ISSUER_ORIGIN = env.str(
     "ISSUER_ORIGIN", default="https://badges.example.org" if DEMO or DEBUG or TESTING else SITE_URL
 ).rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS += [urlsplit(ISSUER_ORIGIN).hostname or ""]  # keys and lists are fetched from there
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 SITE_NAME = "Imprimatur"
 
