@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts import models
-from accounts.staff import ReadOnlyAdmin, person_of
+from accounts.staff import ReadOnlyAdmin, manages_a_campus
 
 DATES = ("starts_on", "ends_on", "ended_at")
 
@@ -16,7 +16,7 @@ class AdministratorsOnly(ReadOnlyAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whether the person manages any campus."""
-        return super().has_module_permission(request) and person_of(request).managed().exists()
+        return super().has_module_permission(request) and manages_a_campus(request)
 
 
 @admin.register(models.Institution)

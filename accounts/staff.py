@@ -21,6 +21,7 @@ from unfold.sites import UnfoldAdminSite
 from accounts.models import Person
 
 OPENS = "_dashboard_opens"
+MANAGES = "_manages_a_campus"
 
 
 class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
@@ -54,6 +55,13 @@ def person_of(request: HttpRequest) -> Person:
     if not isinstance(request.user, Person):
         raise Http404
     return request.user
+
+
+def manages_a_campus(request: HttpRequest) -> bool:
+    """Whether the person manages any campus; looked up once a request."""
+    if MANAGES not in request.__dict__:
+        request.__dict__[MANAGES] = person_of(request).managed().exists()
+    return bool(request.__dict__[MANAGES])
 
 
 def scoped(rows: QuerySet[Any], person: Person) -> QuerySet[Any]:

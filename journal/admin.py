@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.staff import ReadOnlyAdmin, person_of
+from accounts.staff import ReadOnlyAdmin, manages_a_campus
 from journal import models
 
 
@@ -14,7 +14,7 @@ class ManagersOnly(ReadOnlyAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whether the person manages any campus."""
-        return super().has_module_permission(request) and person_of(request).managed().exists()
+        return super().has_module_permission(request) and manages_a_campus(request)
 
 
 @admin.register(models.Entry)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WORDS_A_MINUTE = 220
 LATELY = 8
 MOST = 50
+RELATED = ("proposal__institution", "proposal__policy", "revision")
 DECIDED = {
     "approve": "approved",
     "approve_with_conditions": "approved_with_conditions",
@@ -29,7 +30,7 @@ DECIDED = {
 
 def to_vote(person: Person) -> list[Item]:
     """Ballots that wait for the person's vote, the one that closes first on top."""
-    rows = queues.ballots_for(Ballot.objects.waiting_for(person)).order_by("closes_at", "opened_at")
+    rows = Ballot.objects.waiting_for(person).select_related(*RELATED).order_by("closes_at", "opened_at")
     return [
         Item(
             title=str(ballot.proposal),
@@ -88,7 +89,7 @@ def _missing(ballot: Ballot, person: Person) -> list[str]:
 
 def decided(person: Person) -> list[Item]:
     """What became of the last ballots on whose roll the person stood."""
-    rows = queues.ballots_for(Ballot.objects.decided_with(person))
+    rows = Ballot.objects.decided_with(person).select_related(*RELATED)
     return [
         Item(
             title=str(ballot.proposal),
