@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import structlog
 
+from issuance import limiter
 from issuance.outgoing import outgoing
 from issuance.platforms.base import Outgoing, Platform, PlatformError, Throttled
 from issuance.settling import Result
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from issuance.outgoing import Templates
 
 log = structlog.get_logger(__name__)
+
+LONGEST_WAIT = 1.0  # seconds that a thread waits for its place before the lane gives up for the moment
+HALTED = 0.0  # a row that did not leave may be claimed again at once
+Halt = threading.Event
 
 Kind = Literal["send", "ask", "publish", "revoke"]
 
@@ -31,15 +37,13 @@ def kind_of(delivery: Delivery) -> Kind:
     return "publish" if delivery.remote_id else "send"
 
 
-def free(held: Sequence[Held]) -> bool:
-    """Whether the call pays at the gate by itself, so that the place in hand stays for the next."""
-    return kind_of(held[0].delivery) in ("publish", "revoke")
+def make(
+    platform: Platform, templates: Templates, held: Sequence[Held], halt: Halt
+) -> Callable[[], list[Result]]:
+    """The call as a function that gives a result for each row and never raises.
 
-
-def make(platform: Platform, templates: Templates, held: Sequence[Held]) -> Callable[[], list[Result]]:
-    """The call as a function that gives a result for each row and never raises a PlatformError.
-
-    All values are read here, in the thread that may use the database.
+    All values are read here, in the thread that may use the database. Sending and asking take their place from the
+    limiter first; publishing and withdrawing pay at the platform's own gate.
     """
     values = [outgoing(h, templates.remote_id(h.delivery.award.version_id), templates.zone) for h in held]
     first, latest = held[0].delivery, min(h.latest_start for h in held)
@@ -47,8 +51,7 @@ def make(platform: Platform, templates: Templates, held: Sequence[Held]) -> Call
 
     def call() -> list[Result]:
         try:
-            if time.monotonic() > latest:
-                raise Throttled(platform.label, 0)  # the lease is nearly over: nothing leaves any more
+            _may_leave(platform, latest, halt, pays=kind in ("send", "ask"))
             if kind == "revoke":
                 return [platform.revoke(values[0], remote_id, reason)]
             if kind == "publish":
@@ -65,6 +68,22 @@ def make(platform: Platform, templates: Templates, held: Sequence[Held]) -> Call
             return [_ours(error, ambiguous=kind == "send")] * len(values)
 
     return call
+
+
+def _may_leave(platform: Platform, latest: float, halt: Halt, *, pays: bool) -> None:
+    """Returns when the call may leave; waits a moment for its place. Raises Throttled when it may not.
+
+    That is when the lane was halted, the lease is nearly over, or the limiter has no room for a while.
+    """
+    while not halt.is_set() and time.monotonic() < latest:
+        seconds = limiter.acquire(platform) if pays else None
+        if seconds is None:
+            return
+        if seconds > LONGEST_WAIT:
+            halt.set()  # what stands ready behind this call would find no room either
+            raise Throttled(platform.label, seconds)
+        halt.wait(seconds)
+    raise Throttled(platform.label, HALTED)
 
 
 def _ours(error: Exception, *, ambiguous: bool) -> PlatformError:

@@ -1,7 +1,8 @@
 """The lane of one platform account: claims due deliveries, sends them on a few threads, records how each ended.
 
-The main thread alone touches the database; the threads only talk to the platform. No transaction is open during a call.
-A thread that is free gets the next call, which stands ready, before the results that came in are written down.
+The main thread alone touches the database; the threads only talk to the platform, and each takes its place from the
+shared limiter just before it sends. As many calls as there are threads stand ready behind those under way, so that no
+thread waits for the database. No transaction is open during a call.
 """
 
 from __future__ import annotations
@@ -14,36 +15,34 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from issuance import awarding, calls, leases, limiter, settling
+from issuance import awarding, calls, leases, settling
 from issuance.leases import Held
 from issuance.models import PlatformAccount
 from issuance.outgoing import Templates
 from issuance.platforms import registry
-from issuance.platforms.base import Platform, PlatformError
+from issuance.platforms.base import Platform, PlatformError, Throttled
 from issuance.settling import NotShownYet, Result
 from journal import clock
 
 LONGEST_NAP = 12.0  # seconds slept for the limiter, a little longer than it takes the sweep to come by again
 TROUBLE_PAUSE = 15.0  # seconds that an account rests when nothing gets through
-LIMIT_REACHED = "The platform's limit is reached; sending goes on by itself."
 TROUBLE = "Nothing gets through to the platform; sending goes on by itself."
 
 
 @dataclass
 class Lane:
-    """One run over one account. `ready` are calls that wait for a free thread, `running` those under way."""
+    """One run over one account. `running` maps each call that was handed to the threads to its rows."""
 
     account: PlatformAccount
     platform: Platform
     templates: Templates
     threads: int
     stop_at: float
-    ready: list[list[Held]] = field(default_factory=list)
+    halt: calls.Halt = field(default_factory=calls.Halt)
     running: dict[Future[list[Result]], list[Held]] = field(default_factory=dict)
     requests: set[uuid.UUID] = field(default_factory=set)
     stopped: PlatformError | None = None
-    place: bool = False  # taken from the limiter and not used yet
-    trouble: int = 0  # calls in a row that did not get through
+    trouble: int = 0  # results in a row that did not get through
     settled: int = 0
 
     @property
@@ -67,12 +66,12 @@ def run(account_id: str, seconds: float | None = None) -> int:
         return 0
     stop_at = time.monotonic() + (seconds if seconds is not None else float("inf"))
     lane = Lane(account, platform, Templates(platform, account), settings.LANE_THREADS, stop_at)
-    try:
-        with ThreadPoolExecutor(lane.threads, thread_name_prefix="lane") as pool:
-            while _start(lane, pool) or lane.running:
-                _collect(lane, pool)
-    finally:
-        _give_back(lane)
+    with ThreadPoolExecutor(lane.threads, thread_name_prefix="lane") as pool:
+        try:
+            while _fill(lane, pool) or lane.running or _nap(lane):
+                _collect(lane)
+        finally:
+            _give_back(lane)
     awarding.finish_requests(list(lane.requests))
     return lane.settled
 
@@ -82,56 +81,30 @@ def more_due(account_id: str) -> bool:
     return leases.due(PlatformAccount.objects.get(pk=account_id)).exists()
 
 
-def _start(lane: Lane, pool: ThreadPoolExecutor) -> bool:
-    """Give each free thread a call; False when there is nothing (more) to start now."""
-    started = False
-    while lane.open and len(lane.running) < lane.threads:
-        if not _has_place(lane):
-            break
-        if not lane.ready:
-            _load(lane)
-        if not lane.ready:
-            break
-        held = lane.ready.pop(0)
-        lane.place = lane.place and calls.free(held)
-        lane.running[pool.submit(calls.make(lane.platform, lane.templates, held))] = held
-        started = True
-    return started
+def _fill(lane: Lane, pool: ThreadPoolExecutor) -> bool:
+    """Claim rows for as many calls as there are threads, once no more than that are left; False when nothing is due."""
+    if not lane.open or len(lane.running) > lane.threads:
+        return False
+    found = _load(lane)
+    for held in found:
+        call = calls.make(lane.platform, lane.templates, held, lane.halt)
+        lane.running[pool.submit(call)] = held
+    return bool(found)
 
 
-def _has_place(lane: Lane) -> bool:
-    """Take a place from the limiter; naps for it when no call is under way, else gives up until the sweep comes."""
-    while not lane.place:
-        try:
-            seconds = limiter.acquire(lane.platform)
-        except PlatformError as error:
-            lane.stopped = error
-            return False
-        lane.place = seconds is None
-        if seconds is None or lane.running:
-            break  # without a place: results come in meanwhile
-        if seconds > min(LONGEST_NAP, lane.stop_at - time.monotonic()):
-            lane.stopped = PlatformError(
-                LIMIT_REACHED, False, retry_after=seconds, account_wide=True, code="limit"
-            )
-            break
-        time.sleep(seconds)
-    return lane.place
-
-
-def _load(lane: Lane) -> None:
-    """Claim rows for the next calls: one a call, or a batch of one template where the platform takes them."""
+def _load(lane: Lane) -> list[list[Held]]:
+    """Rows for the next calls: one a call, or a batch of one template where the platform takes them."""
     size = lane.platform.batch_size
     held = leases.claim(lane.platform, lane.account, lane.threads * size)
     lane.requests |= {h.delivery.request_id for h in held if h.delivery.request_id}
+    singles: list[list[Held]] = []
     together: dict[uuid.UUID, list[Held]] = {}
     for h in _sendable(lane, held):
         if size > 1 and calls.kind_of(h.delivery) == "send":
             together.setdefault(h.delivery.award.version_id, []).append(h)
         else:
-            lane.ready.append([h])
-    for group in together.values():
-        lane.ready += [group[i : i + size] for i in range(0, len(group), size)]
+            singles.append([h])
+    return singles + [g[i : i + size] for g in together.values() for i in range(0, len(g), size)]
 
 
 def _sendable(lane: Lane, held: Sequence[Held]) -> list[Held]:
@@ -139,7 +112,8 @@ def _sendable(lane: Lane, held: Sequence[Held]) -> list[Held]:
     versions = {h.delivery.award.version_id for h in held}
     problems = {v: problem for v in versions if (problem := lane.templates.problem(v))}
     for version, problem in problems.items():
-        leases.give_back([h for h in held if h.delivery.award.version_id == version], error=problem)
+        rows = [h for h in held if h.delivery.award.version_id == version]
+        leases.give_back(rows, wait=problem.retry_after or 0, error=problem)
         if problem.account_wide:
             lane.stopped = problem
         else:
@@ -151,21 +125,34 @@ def _sendable(lane: Lane, held: Sequence[Held]) -> list[Held]:
     return [h for h in there if h not in gone]
 
 
-def _collect(lane: Lane, pool: ThreadPoolExecutor) -> None:
-    """Wait for at least one call; start the next ones, then write down how the rows of the finished ones ended."""
+def _nap(lane: Lane) -> bool:
+    """Sleep for the limiter when nothing is under way; False when the lane is to end (the sweep comes again)."""
+    error = lane.stopped
+    if not isinstance(error, Throttled) or error.retry_after is None:
+        return False
+    if error.retry_after > min(LONGEST_NAP, lane.stop_at - time.monotonic()):
+        return False
+    time.sleep(error.retry_after)
+    lane.stopped, lane.halt = None, calls.Halt()
+    return True
+
+
+def _collect(lane: Lane) -> None:
+    """Wait for at least one call and write down how the rows of those that finished ended."""
     if not lane.running:
         return
     done, _ = wait(lane.running, return_when=FIRST_COMPLETED)
     pairs = [(lane.running.pop(future), future.result()) for future in done]
     for _, results in pairs:
         _watch(lane, results)
-    _start(lane, pool)
     ended = [
         (h, _believed(lane.platform, h, result))
         for held, results in pairs
         for h, result in zip(held, results, strict=True)
     ]
     lane.settled += settling.settle(ended)
+    if lane.stopped is not None:
+        _withdraw_ready(lane)
 
 
 def _watch(lane: Lane, results: Iterable[Result]) -> None:
@@ -173,13 +160,31 @@ def _watch(lane: Lane, results: Iterable[Result]) -> None:
     for result in results:
         if not isinstance(result, PlatformError) or result.permanent:
             lane.trouble = 0
-        else:
+        elif not isinstance(result, settling.NEVER_LEFT):
             lane.trouble += 1
         if isinstance(result, PlatformError) and result.account_wide:
-            lane.stopped = result
+            lane.stopped = max(lane.stopped, result, key=_gravity)
     if lane.trouble >= 2 * lane.threads and lane.stopped is None:
         lane.platform.gate.pause(TROUBLE_PAUSE)
         lane.stopped = PlatformError(TROUBLE, False, retry_after=TROUBLE_PAUSE, code="unreachable")
+    if lane.stopped is not None:
+        lane.halt.set()
+
+
+def _gravity(error: PlatformError | None) -> tuple[bool, bool, float]:
+    """What stops a lane for longest: for good, a fault of the platform, then the limit that leaves no room."""
+    if error is None:
+        return False, False, -1.0
+    return error.permanent, not isinstance(error, settling.NEVER_LEFT), error.retry_after or 0.0
+
+
+def _withdraw_ready(lane: Lane) -> None:
+    """Calls that stand ready are not to start any more; their rows return to the queue as if never claimed."""
+    ready = [future for future in lane.running if future.cancel()]
+    held = [h for future in ready for h in lane.running.pop(future)]
+    if held:
+        error = lane.stopped
+        leases.give_back(held, wait=(error.retry_after or leases.FIRST_PAUSE) if error else 0, error=error)
 
 
 def _believed(platform: Platform, held: Held, result: Result) -> Result:
@@ -195,10 +200,9 @@ def _believed(platform: Platform, held: Held, result: Result) -> Result:
 
 
 def _give_back(lane: Lane) -> None:
-    """Rows that were claimed and did not leave return to the queue; what no row can get past is written on all."""
+    """At the end: calls that did not start, and what no row of the account can get past."""
+    lane.halt.set()
+    _withdraw_ready(lane)
     error = lane.stopped
-    waiting = [h for held in lane.ready for h in held]
-    if waiting:
-        leases.give_back(waiting, wait=(error.retry_after or leases.FIRST_PAUSE) if error else 0, error=error)
     if error and error.account_wide and error.permanent:
         leases.hold_up(leases.due(lane.account), error)
