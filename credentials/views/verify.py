@@ -70,7 +70,7 @@ def verify(request: HttpRequest, key: str) -> HttpResponse:
     status = found.status_on(clock.today(found.campus_zone))
     form = RecipientForm(request.POST) if request.method == "POST" else None
     if status in PAGES:
-        response = render(request, PAGES[status], {"award": found, **_frame(found)}, status=410)
+        response = render(request, PAGES[status], {"newer": found.superseded_by_id, **_frame(found)}, status=410)
     else:
         response = HttpResponse(_page(request, found, status, form))
     response["Cache-Control"] = "private, no-store" if form else "private, no-cache"
@@ -113,6 +113,7 @@ def _frame(award: Award) -> dict[str, Any]:
     return {
         "version": version,
         "awarded_on": award.awarded_on,
+        "revoked_on": award.revoked_at and award.revoked_at.astimezone(ZoneInfo(award.campus_zone)).date(),
         "image_url": reverse("badge_image", args=[award.badge_slug]) if award.badge_image else "",
         "image_alt": award.badge_alt,
         "institution": Look(award.campus_name, award.campus_slug, pack.look.colour, pack.look.badge_shape),
