@@ -24,44 +24,42 @@ def model(campus):
 def addresses(model):
     """Every address that is read, with who asks (None: a stranger) and the answer."""
     made = with_image(definition(model), model)
-    held, gone = award(made, PersonFactory()), award(made)
-    awards.revoke(award=gone, reason="A mistake.", by=model.programme_manager)
-    private = award(made)
-    wallet.show(award=private, visibility="private", by=private.holder)
+    held = award(made, PersonFactory())
     link = wallet.share(award=held, label="", by=held.holder)
+    return [*_of_strangers(model, made, held, link), *_of_people(model, made, held)]
+
+
+def _of_strangers(model, made, held, link):
     claim = f"/claim/{_token(model, award(definition(model, title='To be claimed'), learner()))}/"
-    manager, holder = model.programme_manager, held.holder
+    gone, private = award(made), award(made)
+    awards.revoke(award=gone, reason="A mistake.", by=model.programme_manager)
+    wallet.show(award=private, visibility="private", by=private.holder)
+    found = [
+        *("/catalogue/", "/catalogue/?q=fire&institution=model", f"/catalogue/{made.slug}/"),
+        *(f"/catalogue/{made.slug}/badge.png", "/verify/", f"/verify/{held.pk}/", f"/verify/{private.pk}/"),
+        *(f"/verify/{held.pk}/?link={link.token}", claim, "/policies/model/2026-01/"),
+        *(f"/awards/{held.pk}.{form}" for form in ("json", "jwt", "png")),
+        *(f"/issuers/model{rest}" for rest in ("", "/did.json", "/jwks.json", "/keys/rsa-1.json")),
+        "/issuers/model/status/1.json",
+    ]
+    led_on = [f"/awards/{held.pk}", f"/achievements/{made.current_id}", f"/s/{link.token}/"]
     return [
-        (None, "/catalogue/", 200),
-        (None, "/catalogue/?q=fire&institution=model", 200),
-        (None, f"/catalogue/{made.slug}/", 200),
-        (None, f"/catalogue/{made.slug}/badge.png", 200),
-        (manager, f"/catalogue/{made.slug}/", 200),
-        (manager, f"/catalogue/{made.slug}/image/", 200),
-        (None, "/verify/", 200),
-        (None, f"/verify/{held.pk}/", 200),
-        (None, f"/verify/{held.pk}/?link={link.token}", 200),
-        (holder, f"/verify/{held.pk}/", 200),
-        (None, f"/verify/{private.pk}/", 200),
+        *((None, address, 200) for address in found),
+        *((None, address, 302) for address in led_on),
         (None, f"/verify/{gone.pk}/", 410),
         (None, "/verify/nonsense/", 400),
         (None, "/verify/00000000-0000-4000-8000-000000000000/", 404),
-        *((None, f"/awards/{held.pk}.{form}", 200) for form in ("json", "jwt", "png")),
-        (None, f"/awards/{held.pk}", 302),
-        (None, f"/achievements/{made.current_id}", 302),
-        (None, "/issuers/model", 200),
-        (None, "/issuers/model/did.json", 200),
-        (None, "/issuers/model/jwks.json", 200),
-        (None, "/issuers/model/keys/rsa-1.json", 200),
-        (None, "/issuers/model/status/1.json", 200),
-        (None, "/policies/model/2026-01/", 200),
-        (None, f"/s/{link.token}/", 302),
-        (None, claim, 200),
-        (holder, "/wallet/", 200),
-        (holder, f"/wallet/{held.pk}/", 200),
-        (manager, "/api/v1/definitions/", 200),
-        (manager, f"/api/v1/definitions/{made.pk}/", 200),
-        (manager, "/api/v1/awards/", 200),
+    ]
+
+
+def _of_people(model, made, held):
+    manager, holder = model.programme_manager, held.holder
+    managers = [f"/catalogue/{made.slug}/", f"/catalogue/{made.slug}/image/", "/api/v1/definitions/"]
+    managers += [f"/api/v1/definitions/{made.pk}/", "/api/v1/awards/", "/admin/credentials/award/"]
+    holders = [f"/verify/{held.pk}/", "/wallet/", f"/wallet/{held.pk}/"]
+    return [
+        *((manager, address, 200) for address in managers),
+        *((holder, address, 200) for address in holders),
     ]
 
 
