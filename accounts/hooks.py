@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Message:
-    """One mail to be written: its kind (the name of its templates), a key that makes it unique, and for whom."""
+    """One mail to be written: its kind (the name of its templates), a key that makes it unique, and for whom.
+
+    `shown` are texts that the templates show just as they are. Messages of one kind that share their `context` object
+    and differ in these alone are rendered once.
+    """
 
     kind: str
     key: str
     to: Person
     context: Mapping[str, Any] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 class Journal(Protocol):

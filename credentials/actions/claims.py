@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.password_validation import validate_password
@@ -14,7 +14,7 @@ from django.db import transaction
 
 from accounts.hooks import Message
 from accounts.models import Person
-from credentials.looks import Look, look_of
+from credentials.looks import look_of
 from credentials.models import Award, ClaimLink
 from journal import clock
 from journal.actions import mail
@@ -36,8 +36,10 @@ def token_hash(token: str) -> str:
 
 
 def invite(awards: Sequence[Award], institution: Institution, site_url: str) -> None:
-    """A claim link and a mail row for each award, in the caller's transaction and in two statements."""
-    now = clock.now()
+    """A claim link and a mail row for each award of one version, in the caller's transaction and in two statements."""
+    if not awards:
+        return
+    now, version = clock.now(), awards[0].version
     tokens = [secrets.token_urlsafe(32) for _ in awards]
     ClaimLink.objects.bulk_create(
         ClaimLink(
@@ -49,25 +51,20 @@ def invite(awards: Sequence[Award], institution: Institution, site_url: str) -> 
         )
         for award, token in zip(awards, tokens, strict=True)
     )
-    look = look_of(institution, awards[0].version.policy_id if awards else None)
+    look = look_of(institution, version.policy_id)
+    context = {"title": version.title, "institution": look, "days": LIFETIME.days}
     messages = [
-        _message(award, look, f"{site_url}/claim/{token}/")
+        _message(award, context, f"{site_url}/claim/{token}/")
         for award, token in zip(awards, tokens, strict=True)
     ]
     mail.post_many(messages=messages, institution=institution)
 
 
-def _message(award: Award, look: Look, url: str) -> Message:
-    """The campus goes along as its look: its colour is read once, not for every mail."""
-    context = {
-        "name": award.recipient_name,
-        "title": award.version.title,
-        "institution": look,
-        "url": url,
-        "days": LIFETIME.days,
-    }
+def _message(award: Award, context: Mapping[str, object], url: str) -> Message:
+    """Messages of one batch share their context, so that they are rendered once."""
     kind = BADGE if award.version.badge else NOTATION
-    return Message(kind, f"{BADGE}:{award.pk}", award.holder, context)
+    shown = {"name": award.recipient_name, "url": url}
+    return Message(kind, f"{BADGE}:{award.pk}", award.holder, context, shown)
 
 
 def find(token: str) -> ClaimLink | None:

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template
+from django.utils.html import escape
 
 from accounts.hooks import Message
 from journal import clock
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from accounts.models import Institution, Person
 
 BATCH = 500
+EMPTY: Mapping[str, str] = {}
 
 
 def post(
@@ -41,8 +43,8 @@ def post(
 
 def post_many(*, messages: Iterable[Message | _Addressed], institution: Institution | None) -> None:
     """Write many mails in few statements, in the caller's transaction. Keys that exist are left as they are."""
-    now = clock.now()
-    rows = [_row(message, institution, now) for message in messages]
+    now, drafts = clock.now(), _Drafts(institution)
+    rows = [_row(message, institution, now, drafts) for message in messages]
     Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     if rows:
         after_commit(send_due_mail)
@@ -67,27 +69,69 @@ class _Addressed:
 
     def __init__(self, kind: str, key: str, to: Person | str, context: Mapping[str, Any]) -> None:
         self.kind, self.key, self.to, self.context = kind, key, to, context
+        self.shown: Mapping[str, str] = {}
 
 
-def _row(message: Message | _Addressed, institution: Institution | None, now: dt.datetime) -> Mail:
+class _Drafts:
+    """Texts of messages; what is shown as it is gets filled into a draft that its kind and context have in common."""
+
+    def __init__(self, institution: Institution | None) -> None:
+        self.institution = institution
+        self.known: dict[tuple[str, int], tuple[str, str, str]] = {}
+        self.kept: list[object] = []  # the contexts behind `known`, so that their ids stay theirs
+
+    def write(self, message: Message | _Addressed) -> tuple[str, str, str]:
+        """Subject, text and HTML."""
+        if not message.shown:
+            return self._rendered(message)
+        key = (message.kind, id(message.context))
+        if key not in self.known:
+            self.kept.append(message.context)
+            self.known[key] = self._rendered(message, {name: _mark(name) for name in message.shown})
+        subject, text, html = self.known[key]
+        for name, value in message.shown.items():
+            subject, text = subject.replace(_mark(name), value), text.replace(_mark(name), value)
+            html = html.replace(_mark(name), escape(value))
+        return subject, text, html
+
+    def _rendered(
+        self, message: Message | _Addressed, shown: Mapping[str, str] = EMPTY
+    ) -> tuple[str, str, str]:
+        context = {
+            "site_url": settings.SITE_URL,
+            "institution": self.institution,
+            "name": "" if isinstance(message.to, str) else message.to.name,
+            **message.context,
+            **shown,
+        }
+        subject = _text(f"mail/{message.kind}.subject.txt", context)
+        return (
+            subject,
+            _text(f"mail/{message.kind}.txt", context),
+            _html(f"mail/{message.kind}.html", context),
+        )
+
+
+def _mark(name: str) -> str:
+    """What stands in a draft for a text that is filled in: characters of private use, which nobody writes."""
+    return f"\ue000{name}\ue001"
+
+
+def _row(
+    message: Message | _Addressed, institution: Institution | None, now: dt.datetime, drafts: _Drafts
+) -> Mail:
     to = message.to
-    address = to if isinstance(to, str) else to.email
-    context = {
-        "site_url": settings.SITE_URL,
-        "institution": institution,
-        "name": "" if isinstance(to, str) else to.name,
-        **message.context,
-    }
+    subject, text, html = drafts.write(message)
     return Mail(
         pk=uuid.uuid4(),
         institution=institution,
         kind=message.kind,
         key=message.key,
         recipient=None if isinstance(to, str) else to,
-        to=address.strip().lower(),
-        subject=" ".join(_text(f"mail/{message.kind}.subject.txt", context).split())[:200],
-        text=_text(f"mail/{message.kind}.txt", context).strip() + "\n",
-        html=_html(f"mail/{message.kind}.html", context),
+        to=(to if isinstance(to, str) else to.email).strip().lower(),
+        subject=" ".join(subject.split())[:200],
+        text=text.strip() + "\n",
+        html=html,
         due_at=now,
         created_at=now,
     )

@@ -1,12 +1,14 @@
 """An approved request becomes awards, deliveries, mail and record, chunk by chunk."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from credentials.models import Award
+from credentials.actions import claims
+from credentials.models import Award, ClaimLink
 from issuance import awarding
 from issuance.actions import requests
 from issuance.checks import Line
@@ -35,6 +37,29 @@ def test_job_of_three_makes_awards_deliveries_mail_and_record(campus):
     assert acts(request) == ["submitted", "approved", "awarded"]
     assert Job.objects.get(request=request).done_at
     assert set(request.lines.values_list("award", flat=True)) == set(awards.values_list("pk", flat=True))
+
+
+def test_each_mail_names_its_own_learner_and_link(campus):
+    place = campus("cu_boulder")
+    definition = credential(place)
+    learners(definition, 2)
+    lines = [
+        Line(2, "<b>O’Neill</b> & Co", "learner1@learners.example"),
+        Line(3, "Two", "learner2@learners.example"),
+    ]
+    request = requests.submit(definition=definition, lines=lines, by=place.issuer)
+    requests.approve(request=request, by=place.registrar)
+    awarding.run(request.job.pk)
+    first, second = Mail.objects.filter(kind="badge_awarded").order_by("to")
+    assert first.text.startswith("Hello <b>O’Neill</b> & Co,")
+    assert "&lt;b&gt;O’Neill&lt;/b&gt; &amp; Co" in first.html
+    assert second.text.startswith("Hello Two,")
+    links = [re.search(r"http://testserver/claim/(\S+)/", mail.text)[1] for mail in (first, second)]
+    for mail, link in zip((first, second), links, strict=True):
+        assert link in mail.html
+        assert "\ue000" not in mail.text + mail.html + mail.subject
+        assert ClaimLink.objects.get(token_hash=claims.token_hash(link)).award.recipient_email == mail.to
+    assert links[0] != links[1]
 
 
 def test_job_in_small_chunks_awards_each_line_once(campus, monkeypatch):
