@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from accounts.authority import is_qualified
+from accounts.models import Person
 from issuance import checks
 from issuance.actions.requests import lines_of
 from policies import engine
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from issuance.models import IssuanceRequest
 
 NEW = "Nobody with this address is known here yet."
+NOT_SHOWN = "No completion is recorded."
 OTHER_NAME = "The completion was recorded for “{name}”."
 SAME_NAME = "The same name stands at another address of this list."
 NO_EVIDENCE = "Neither the completion nor this line gives any evidence."
@@ -66,20 +68,25 @@ def picture(request: IssuanceRequest) -> Picture:
     lines = lines_of(request)
     verdict = checks.check(request.definition, lines, None, request)
     names = Counter(line.name.casefold() for line in lines)
-    looks = [Look(line, verdict.lines.get(line.number, []), _hints(line, verdict, names)) for line in lines]
+    addresses = [line.address for line in lines if line.address not in verdict.completions]
+    known = set(Person.objects.filter(email__in=addresses).values_list("email", flat=True))
+    looks = [
+        Look(line, verdict.lines.get(line.number, []), _hints(line, verdict, names, known)) for line in lines
+    ]
     looks.sort(key=lambda look: (not look.reasons, not look.hints, look.line.number))
     return Picture(points(request, verdict, len(lines)), verdict, looks)
 
 
-def _hints(line: Line, verdict: Verdict, names: Counter[str]) -> list[str]:
+def _hints(line: Line, verdict: Verdict, names: Counter[str], known: set[str]) -> list[str]:
+    """What is unusual about a line; what stands against it is said by the verdict."""
     shown, found = verdict.completions.get(line.address), []
-    if shown is None:
-        found.append(NEW)
-    elif shown.name.casefold() != line.name.casefold():
+    if shown is None and line.number not in verdict.lines:
+        found.append(NOT_SHOWN if line.address in known else NEW)
+    if shown and shown.name.casefold() != line.name.casefold():
         found.append(OTHER_NAME.format(name=shown.name))
     if names[line.name.casefold()] > 1:
         found.append(SAME_NAME)
-    if not line.evidence_url and not (shown and shown.evidence):
+    if shown and not line.evidence_url and not shown.evidence:
         found.append(NO_EVIDENCE)
     return found
 

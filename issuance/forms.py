@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.dateparse import parse_datetime
 
+from issuance.actions.requests import NOTE_NEEDED
 from issuance.checks import MAX_ADDRESS, MAX_NAME, MAX_NARRATIVE, MAX_URL
 from issuance.lists import HEADINGS
 
@@ -103,19 +104,24 @@ class ReleaseForm(DecisionForm):
 
 
 class ReturnForm(DecisionForm):
-    """Send a request back; the action says when the note is missing."""
+    """Send a request back, with a note."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["note"].label = "What the requester should change"
-        self.fields["note"].help_text = "It goes to the requester by mail."
+        note = self.fields["note"]
+        note.label, note.required = "What the requester should change", True
+        note.help_text = "It goes to the requester by mail."
+        note.error_messages["required"] = NOTE_NEEDED
 
 
 class ReasonForm(forms.Form):
-    """Why; the action says when it is missing."""
+    """Why."""
 
     reason = forms.CharField(
-        label="Reason", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label="Reason",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why."},
     )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from credentials.models import Definition
 
 OPEN = (RequestState.DRAFT, RequestState.SUBMITTED, RequestState.RETURNED)
+NOTE_NEEDED = "Say what the requester should change."
 STALE = "The request was filed again after you opened this page. Look at it anew."
 
 
@@ -174,7 +175,7 @@ def send_back(
     if not found and request.state != RequestState.SUBMITTED:
         found = [_not_waiting(request)]
     if not note.strip():
-        found.append(Reason("Say what the requester should change.", field="note"))
+        found.append(Reason(NOTE_NEEDED, field="note"))
     refuse_if(found)
     _decide(request, RequestState.RETURNED, by, standing, note)
     telling.sent_back(request)

@@ -159,9 +159,16 @@ def answer(
         "ready": found.ready[:MOST_SHOWN],
         "more_ready": max(len(found.ready) - MOST_SHOWN, 0),
         "reasons": in_words(pack, reasons[:MOST_SHOWN]),
-        "form": ListForm(initial={"text": found.text}, auto_id="id_%s"),
+        "form": _again(found.text),
         "office": requests.office_of(definition),
         **context,
     }
     status = 409 if asked or not found.ok else 200
     return on_site(request, "issuance/dry_run.html", definition.institution, whole, status=status)
+
+
+def _again(text: str) -> ListForm:
+    """The list as it was read, to be mended or sent."""
+    form = ListForm(initial={"text": text})
+    form.fields["text"].label = "The list"
+    return form
