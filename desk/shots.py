@@ -24,7 +24,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 STARTS = ("/", "/admin/", "/catalogue/", "/verify/", "/policies/", "/wallet/", "/proposals/")
 NO_PAGE = re.compile(r"^/(accounts/logout|files|api|media|static)/|\.(json|jwt|png|csv|pdf|xlsx)$|/jsi18n/")
-MOST_PAGES = 60  # of one role
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+MOST_PAGES = 150  # of one role
 
 
 @dataclass
@@ -33,6 +34,9 @@ class Gallery:
 
     folder: Path
     taken: dict[str, list[tuple[str, dict[str, str]]]] = field(default_factory=dict)
+    too_wide: dict[str, str] = field(
+        default_factory=dict
+    )  # kinds of pages that are wider than a phone, with an address
 
     def write_index(self) -> Path:
         """A page that shows all of them."""
@@ -62,7 +66,7 @@ def take(site: str, people: dict[str, str], gallery: Gallery, browser_path: str)
             if session:
                 cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}
                 context.add_cookies([cookie])
-            gallery.taken[label] = list(_walk(context.new_page(), site, label, gallery.folder))
+            gallery.taken[label] = list(_walk(context.new_page(), site, label, gallery))
             context.close()
             yield f"{label}: {len(gallery.taken[label])} pages"
         browser.close()
@@ -75,7 +79,7 @@ def session_of(email: str) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def _walk(page: Any, site: str, label: str, folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
+def _walk(page: Any, site: str, label: str, gallery: Gallery) -> Iterator[tuple[str, dict[str, str]]]:
     """Each kind of page that can be reached, once, in both widths."""
     waiting: list[str] = list(STARTS)
     seen: set[str] = set()
@@ -88,7 +92,9 @@ def _walk(page: Any, site: str, label: str, folder: Path) -> Iterator[tuple[str,
         page.set_viewport_size({"width": WIDTHS["desktop"][0], "height": WIDTHS["desktop"][1]})
         if not _opens(page, site + path) or kind_of(urlsplit(page.url).path) != kind:
             continue
-        yield path, _shoot(page, folder, f"{_plain(label)}-{_plain(path) or 'home'}")
+        yield path, _shoot(page, gallery.folder, f"{_plain(label)}-{_plain(path) or 'home'}")
+        if page.evaluate(WIDER):
+            gallery.too_wide.setdefault(kind, path)
         links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
         waiting += [urldefrag(link)[0].removeprefix(site) for link in links if link.startswith(f"{site}/")]
 

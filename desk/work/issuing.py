@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from desk.work.standing import Standing
 
 MOST = 30
-LATEST = 10
+LATEST = 5
 TONES = {
     "queued": "past",
     "sending": "now",

@@ -7,12 +7,14 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +23,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from desk import shots
 from desk.models import DemoLoad
+from issuance.sandbox.server import Sandbox
+from issuance.sandbox.state import ACCREDIBLE_KEY, CREDLY_ORGANIZATION, CREDLY_TOKEN
 
 STRANGER = "A stranger"
 PATIENCE = 60  # seconds for the web server to answer
@@ -44,7 +48,7 @@ class Command(BaseCommand):
         if browser is None:
             raise CommandError("No Chromium was found on PATH. Install it, or name it by CHROMIUM_PATH.")
         call_command("migrate", verbosity=0)
-        call_command("load_demo")
+        _load_demo()
         people = _people(options["role"] or [], all_campuses=options["all_campuses"])
         folder = settings.BASE_DIR / "screenshots"
         shutil.rmtree(folder, ignore_errors=True)
@@ -53,7 +57,22 @@ class Command(BaseCommand):
         with _web_server() as site:
             for line in shots.take(site, people, gallery, browser):
                 self.stdout.write(line)
+        for kind, path in gallery.too_wide.items():
+            self.stdout.write(f"Wider than a phone: {kind}, such as {path}")
         self.stdout.write(f"See {gallery.write_index()}")
+
+
+def _load_demo() -> None:
+    """The demo, with a sandbox of the platforms for as long as it loads where none is set up."""
+    if settings.CREDLY_TOKEN or settings.ACCREDIBLE_API_KEY:
+        call_command("load_demo")
+        return
+    with tempfile.TemporaryDirectory() as folder, Sandbox(Path(folder)) as sandbox:
+        settings.CREDLY_BASE_URL = f"{sandbox.url}/credly/v1"
+        settings.CREDLY_TOKEN, settings.CREDLY_ORGANIZATION = CREDLY_TOKEN, CREDLY_ORGANIZATION
+        settings.ACCREDIBLE_BASE_URL = f"{sandbox.url}/accredible"
+        settings.ACCREDIBLE_API_KEY = ACCREDIBLE_KEY
+        call_command("load_demo")
 
 
 def _people(wanted: list[str], *, all_campuses: bool) -> dict[str, str]:
