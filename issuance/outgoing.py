@@ -17,10 +17,6 @@ from journal import clock
 if TYPE_CHECKING:
     from issuance.leases import Held
 
-FEW_SKILLS = (
-    3  # with fewer of its own a badge also names its competencies as skills; some platforms ask for three
-)
-
 
 class Templates:
     """The badge templates of one account that a lane needs, each looked up, or made there, once a run."""
@@ -80,16 +76,13 @@ def template_facts(version: DefinitionVersion) -> TemplateFacts:
         with definition.image.open("rb") as file:
             image = file.read()
     competencies = tuple(c["name"] for c in version.competencies)
-    skills = tuple(version.skills)
-    if len(skills) < FEW_SKILLS:
-        skills = tuple(dict.fromkeys((*skills, *competencies)))
     return TemplateFacts(
         definition_key=str(version.pk),
         name=version.title,
         description=version.description,
         criteria_url=f"{settings.ISSUER_ORIGIN}/catalogue/{definition.slug}/",
         activity_title=criteria_text(version)[:100],
-        skills=skills,
+        skills=tuple(version.skills) or competencies,
         learning_outcomes=competencies,
         image=image,
     )

@@ -13,8 +13,7 @@ from issuance.platforms.base import PlatformError
 
 log = structlog.get_logger(__name__)
 
-# Then other work gets its turn, and the lane goes on behind it. A worker that is to stop waits no longer than this.
-SLICE_SECONDS = 10.0
+SLICE_SECONDS = 20.0  # then other work gets its turn, and the lane goes on behind it
 
 
 @shared_task(name="issuance.run_job")
