@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -19,9 +18,9 @@ from django.views.decorators.http import require_safe
 
 from credentials import checking
 from credentials.facts import keys_named
+from credentials.models import Award
 from credentials.models.award import Visibility
 from credentials.openbadges import bake, did, jwt
-from credentials.shown import Shown, Stored, shown, stored
 from credentials.views.finding import NoAward, find, hidden_from
 from credentials.views.machines import MINUTE, answer, refusal
 from journal import clock
@@ -82,7 +81,7 @@ def _file(request: HttpRequest, name: str, form: str) -> HttpResponse:
     return _refused(request, found) or make(found)
 
 
-def _refused(request: HttpRequest, award: Stored) -> HttpResponse | None:
+def _refused(request: HttpRequest, award: Award) -> HttpResponse | None:
     """Why this visitor gets no file; None when they do."""
     if hidden_from(request, award):
         return refusal("Its holder keeps this award private.", 403)
@@ -94,20 +93,20 @@ def _refused(request: HttpRequest, award: Stored) -> HttpResponse | None:
     return None
 
 
-def _kept(award: Stored) -> int:
+def _kept(award: Award) -> int:
     """For how long others may keep the file: what one person alone may see is never kept."""
     return 0 if award.visibility == Visibility.PRIVATE else MINUTE
 
 
-def _json(award: Stored) -> HttpResponse:
+def _json(award: Award) -> HttpResponse:
     return answer(award.text, JSON_TYPE, seconds=_kept(award))
 
 
-def _jwt(award: Shown) -> HttpResponse:
+def _jwt(award: Award) -> HttpResponse:
     return answer(token_of(award), "text/plain; charset=utf-8", seconds=_kept(award))
 
 
-def token_of(award: Shown) -> str:
+def token_of(award: Award) -> str:
     """The credential as a VC-JWT; the Data Integrity proof is not part of it."""
     document = json.loads(award.text)
     document.pop("proof", None)
@@ -115,7 +114,7 @@ def token_of(award: Shown) -> str:
     return jwt.encode(document, key, did.jwk_url(settings.ISSUER_ORIGIN, award.campus_slug, key.kid))
 
 
-def _png(award: Shown) -> HttpResponse:
+def _png(award: Award) -> HttpResponse:
     if not award.badge_image:
         return refusal("This badge has no image yet, so the credential cannot be put into it.", 404)
     with default_storage.open(award.badge_image, "rb") as file:
@@ -126,10 +125,10 @@ def _png(award: Shown) -> HttpResponse:
 
 
 # For each form, how its award is read and how it is made.
-FORMS: dict[str, tuple[Callable[[uuid.UUID], Stored | None], Callable[[Any], HttpResponse]]] = {
-    "json": (stored, _json),
-    "jwt": (shown, _jwt),
-    "png": (shown, _png),
+FORMS: dict[str, tuple[Callable[[uuid.UUID], Award | None], Callable[[Award], HttpResponse]]] = {
+    "json": (Award.objects.stored, _json),
+    "jwt": (Award.objects.shown, _jwt),
+    "png": (Award.objects.shown, _png),
 }
 
 
