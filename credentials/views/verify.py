@@ -70,7 +70,9 @@ def verify(request: HttpRequest, key: str) -> HttpResponse:
     status = found.status_on(clock.today(found.campus_zone))
     form = RecipientForm(request.POST) if request.method == "POST" else None
     if status in PAGES:
-        response = render(request, PAGES[status], {"newer": found.superseded_by_id, **_frame(found)}, status=410)
+        response = render(
+            request, PAGES[status], {"newer": found.superseded_by_id, **_frame(found)}, status=410
+        )
     else:
         response = HttpResponse(_page(request, found, status, form))
     response["Cache-Control"] = "private, no-store" if form else "private, no-cache"
