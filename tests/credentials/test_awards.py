@@ -13,7 +13,6 @@ from credentials.actions import awards, status_lists
 from credentials.actions.awards import Maker, Recipient
 from credentials.models import Award, StatusList
 from credentials.openbadges import status_list
-from credentials.shown import shown, stored
 from journal import clock
 from journal.models import Entry, Mail
 from policies.reasons import Refused
@@ -222,5 +221,5 @@ def test_private_keys_lie_outside_the_database(model, settings):
 
 
 def test_unknown_award_is_found_by_nobody(db):
-    assert shown(uuid.UUID(int=1)) is None
-    assert stored(uuid.UUID(int=1)) is None
+    assert Award.objects.shown(uuid.UUID(int=1)) is None
+    assert Award.objects.stored(uuid.UUID(int=1)) is None
