@@ -18,12 +18,13 @@ for model, page in list(admin.site._registry.items()):
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    # First, since strangers ask for badges most.
+    path("", include("credentials.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("config.api_urls")),
     path("", include("accounts.urls")),
     path("", include("proposals.urls")),
     path("", include("reviews.urls")),
-    path("", include("credentials.urls")),
     path("", include("learning.urls")),
     path("", include("issuance.urls")),
     path("", include("journal.urls")),
