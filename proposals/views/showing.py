@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.staff import person_of
 from policies.reasons import Refused
-from policies.schema import Form, FormField
+from policies.schema import Column, Form, FormField
 from proposals import moves, reading, words
 from proposals.actions import transitions
 from proposals.forms import MoveForm
@@ -169,7 +169,7 @@ def _item(asked: FormField, value: Any, files: list[Any]) -> dict[str, Any]:
     item: dict[str, Any] = {"label": asked.label, "kind": asked.kind, "files": files}
     if asked.kind == "rows":
         item["columns"] = [c.label for c in asked.columns]
-        item["rows"] = [[row.get(c.id, "") for c in asked.columns] for row in value or []]
+        item["rows"] = [[_cell(c, row.get(c.id, "")) for c in asked.columns] for row in value or []]
     elif asked.kind == "choices":
         item["text"] = ", ".join(asked.label_of(v) for v in value or [])
     elif asked.kind == "choice":
@@ -179,6 +179,11 @@ def _item(asked: FormField, value: Any, files: list[Any]) -> dict[str, Any]:
     else:
         item["text"] = "" if value is None else str(value)
     return item
+
+
+def _cell(column: Column, value: Any) -> Any:
+    """One cell of a table; a choice by its label."""
+    return next((choice.label for choice in column.choices if choice.value == value), value)
 
 
 def revision(request: HttpRequest, key: uuid.UUID, number: int) -> HttpResponse:
