@@ -51,8 +51,8 @@ def settle(ended: Sequence[Ended]) -> int:
 @transaction.atomic
 def _settle(ended: Sequence[Ended]) -> int:
     ids = [held.delivery.pk for held, _ in ended]
-    locked = Delivery.objects.select_for_update(of=("self",)).select_related("award").order_by("pk")
-    rows = locked.in_bulk(ids)
+    locked = Delivery.objects.select_for_update(of=("self",)).select_related("award").defer("award__document")
+    rows = locked.order_by("pk").in_bulk(ids)
     taken = _taken(ended, rows)
     mine: list[Delivery] = []
     for held, result in ended:
@@ -61,8 +61,10 @@ def _settle(ended: Sequence[Ended]) -> int:
         if row.claim_token == held.delivery.claim_token:
             _apply(row, result, taken)
             row.claim_token = row.claimed_until = None
+            row.save(
+                update_fields=WRITTEN
+            )  # one by one: `bulk_update` takes longer for as few as come at once
             mine.append(row)
-    Delivery.objects.bulk_update(mine, WRITTEN)
     _withdraw(mine)
     return len(mine)
 
