@@ -83,7 +83,7 @@ def _badges(standing: Standing) -> list[Part]:
     return [
         Part("Requests to check", issuing.to_check(person), none),
         Part("Requests that came back to you", came_back),
-        Part("Failures", issuing.failures(person), template="desk/queue/failures.html"),
+        Part("Failures", issuing.failures(person), template="desk/queue/failures.html", counted=False),
         Part(
             "Batches under way",
             batches=issuing.batches(person),
