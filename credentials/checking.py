@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -69,21 +71,48 @@ def check_any(source: bytes | str | Mapping[str, Any], now: dt.datetime, recipie
     return verify(source, resolver(), now, recipient)
 
 
-@lru_cache(maxsize=512)
-def _unchanging(text: str) -> tuple[dict[str, Any], tuple[Check, ...]]:
-    """The credential in a stored text with what is the same every time: document, issuer and signature."""
-    reading = read(text)
-    issuer, signature = check_signature(reading, resolver())
-    return reading.credential, (check_document(reading.credential), issuer, signature)
+MOST_REMEMBERED = 50_000
+
+
+class Remembered(NamedTuple):
+    """What is the same every time for a stored credential, and its dates."""
+
+    checks: tuple[Check, ...]
+    dates: dict[str, Any]
+
+
+_remembered: dict[bytes, Remembered] = {}
+
+
+def _unchanging(text: str) -> Remembered:
+    """Document, issuer and signature of a stored credential; checked once a process."""
+    digest = hashlib.sha256(text.encode()).digest()
+    found = _remembered.get(digest)
+    if found is None:
+        reading = read(text)
+        checks = _same((check_document(reading.credential), *check_signature(reading, resolver())))
+        found = Remembered(
+            checks, {name: reading.credential.get(name) for name in ("validFrom", "validUntil")}
+        )
+        if len(_remembered) >= MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered[digest] = found
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _same(checks: tuple[Check, ...]) -> tuple[Check, ...]:
+    """Equal answers as one object, so that remembering them costs little."""
+    return checks
 
 
 def check_ours(text: str, status: Check, now: dt.datetime, recipient: str = "") -> Report:
     """Our own award: `text` is the stored credential, `status` what the row says (the published list says the same)."""
-    credential, first = _unchanging(text)
-    checks = [*first, check_dates(credential, now), status]
+    first, dates = _unchanging(text)
+    checks = [*first, check_dates(dates, now), status]
     if recipient:
-        checks.append(check_recipient(credential, recipient))
-    return Report(tuple(checks), credential, "json")
+        checks.append(check_recipient(json.loads(text), recipient))
+    return Report(tuple(checks), form="json")
 
 
 STATUS_WORDS = {

@@ -19,6 +19,8 @@ from django.views.decorators.http import require_http_methods
 
 from credentials import checking
 from credentials.models import Award
+from credentials.openbadges import structure
+from credentials.openbadges.verify import Answer, Report
 from credentials.views.verify import shown
 from journal import clock
 
@@ -98,7 +100,22 @@ def _checked(request: HttpRequest, form: CheckForm) -> HttpResponse:
         form.add_error("text", ELSEWHERE)
         return _page(request, form, status=400)
     report = checking.check_any(given["file"].read() if given["file"] else text, clock.now(), given["email"])
-    return _page(request, form, answers=shown(list(report.checks)), facts=facts_of(report.credential))
+    found = {
+        "verdict": _verdict(report),
+        "answers": shown(list(report.checks)),
+        "facts": facts_of(report.credential),
+    }
+    return _page(request, CheckForm(), **found)
+
+
+def _verdict(report: Report) -> str:
+    """All answers in one sentence."""
+    given = {check.answer for check in report.checks}
+    if Answer.NO in given:
+        return "At least one answer is no. Do not rely on it."
+    if Answer.UNKNOWN in given:
+        return "Nothing speaks against it, but not everything could be checked."
+    return "Everything is in order."
 
 
 def _own_address(request: HttpRequest, text: str) -> str:
@@ -137,11 +154,17 @@ def facts_of(credential: dict[str, Any] | None) -> list[dict[str, str]]:
     found = {
         "Badge": achievement.get("name") if isinstance(achievement, dict) else credential.get("name"),
         "Issuer": issuer.get("name") or issuer.get("id") if isinstance(issuer, dict) else issuer,
-        "Valid from": credential.get("validFrom"),
-        "Valid until": credential.get("validUntil"),
+        "Valid from": _day(credential.get("validFrom")),
+        "Valid until": _day(credential.get("validUntil")),
     }
     return [
         {"term": term, "value": value[:300]}
         for term, value in found.items()
         if isinstance(value, str) and value
     ]
+
+
+def _day(value: Any) -> Any:
+    """A moment of the document as a day in words; as it stands when it is none."""
+    moment = structure.moment(value)
+    return f"{moment:%-d %B %Y}" if moment else value

@@ -215,3 +215,16 @@ def test_many_are_invited_in_as_many_statements_as_one(model):
         counts.append(len(queries))
     assert counts[1] == counts[2]  # the first reads the look of the campus once
     assert Mail.objects.count() == ClaimLink.objects.count() == 5
+
+
+def test_learner_without_a_password_gets_one_by_mail(model, newcomer):
+    award(definition(model), newcomer)
+    site = Client()
+    site.post("/accounts/password/reset/", {"email": newcomer.email})
+    text = Mail.objects.get(recipient=newcomer).text
+    path = re.search(r"http://testserver(/\S+)", text).group(1)
+    form = site.get(path, follow=True)
+    sent = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    site.post(form.redirect_chain[-1][0], sent)
+    newcomer.refresh_from_db()
+    assert newcomer.check_password(NEW_PASSWORD)

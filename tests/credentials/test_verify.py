@@ -155,7 +155,8 @@ def test_private_award_shows_that_it_is_genuine_but_neither_name_nor_file(held):
     found = page(held.pk)
     assert found.status_code == 200
     words = texts(found)
-    assert "This badge is genuine and in force. Its holder keeps the name private." in words
+    day = f"{held.awarded_on:%-d %B %Y}"
+    assert f"Model University awarded it on {day}; its holder keeps the name private." in words
     assert NAME not in words
     assert f"/awards/{held.pk}" not in found.content.decode()
     assert answers(page(held.pk, email=EMAIL))["Is it this person’s?"] == "yes"

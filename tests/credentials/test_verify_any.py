@@ -1,5 +1,6 @@
 """The page where anyone checks any badge: files, texts and addresses, also hostile ones."""
 
+import datetime as dt
 import json
 import re
 
@@ -63,13 +64,22 @@ def test_every_form_of_ours_is_checked_whole_as_a_file(held, form):
 def test_pasted_text_is_checked(held):
     found = check(text=json.dumps(held.document), email=" FIRES@learner.example ")
     assert answers(found) == YES | {"Is it this person’s?": "yes"}
-    assert {"term": "Badge", "value": "Reading fire data"} in found.context["facts"]
+    day = f"{held.awarded_at.astimezone(dt.UTC):%-d %B %Y}"
+    assert found.context["facts"] == [
+        {"term": "Badge", "value": "Reading fire data"},
+        {"term": "Issuer", "value": "Model University"},
+        {"term": "Valid from", "value": day},
+    ]
+    assert "Everything is in order." in texts(found)
+    assert "Reading fire data</textarea>" not in found.content.decode()
     assert answers(check(text=json.dumps(held.document), email="x@y.example"))["Is it this person’s?"] == "no"
 
 
 def test_changed_text_is_refused(held):
     changed = json.dumps(held.document).replace("Reading fire data", "Reading minds")
-    assert answers(check(text=changed))["Is it unchanged?"] == "no"
+    found = check(text=changed)
+    assert answers(found)["Is it unchanged?"] == "no"
+    assert "At least one answer is no. Do not rely on it." in texts(found)
 
 
 def test_revoked_badge_is_told_whatever_file_somebody_still_has(model, held):
@@ -95,6 +105,7 @@ def test_badge_from_elsewhere_is_read_but_its_issuer_is_not_asked(db, tmp_path):
         "Does its issuer stand by it?": "unknown",
     }
     assert {"term": "Issuer", "value": "Another university"} in found.context["facts"]
+    assert "Nothing speaks against it, but not everything could be checked." in texts(found)
 
 
 @pytest.mark.parametrize(
