@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 
+from credentials.openbadges.document import Builder
 from credentials.openbadges.facts import AchievementFacts, Alignment, IssuerFacts
 from credentials.openbadges.keys import KeySet, issuer_keys
 
@@ -57,6 +58,18 @@ def achievement_of(version: DefinitionVersion) -> AchievementFacts:
         policy_url=f"{origin}/policies/{definition.institution.slug}/{quote(policy.revision, safe='')}/",
         policy_name=_policy_name(policy),
     )
+
+
+def unsignable(version: DefinitionVersion) -> str:
+    """Why no award of this version could be signed, with the part that is wrong; "" when all is well.
+
+    Asked before a request is filed, so that nobody waits for a batch that cannot be made.
+    """
+    try:
+        Builder(issuer_of(version.definition.institution), achievement_of(version))
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _policy_name(policy: AdoptedPolicy) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -223,3 +224,18 @@ def test_private_keys_lie_outside_the_database(model, settings):
 def test_unknown_award_is_found_by_nobody(db):
     assert Award.objects.shown(uuid.UUID(int=1)) is None
     assert Award.objects.stored(uuid.UUID(int=1)) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({}, ""),
+        ({"for_credit": True, "credits": Decimal("1.30")}, "credits_available"),
+        ({"description": "Ding\x07"}, "description"),
+        ({"description": ""}, "description"),
+    ],
+)
+def test_version_that_could_not_be_signed_is_found_before(model, changes, part):
+    found = facts.unsignable(definition(model, **changes).current)
+    assert part in found
+    assert bool(found) is bool(part)
