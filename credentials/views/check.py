@@ -84,7 +84,7 @@ def verify_any(request: HttpRequest) -> HttpResponse:
     return _checked(request, form) if form.is_valid() else _page(request, form, status=400)
 
 
-def _page(request: HttpRequest, form: CheckForm, status: int = 200, **found: Any) -> HttpResponse:
+def _page(request: HttpRequest, form: CheckForm, *, status: int = 200, **found: Any) -> HttpResponse:
     response = render(request, "credentials/verify_any.html", {"form": form, **found}, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
@@ -100,12 +100,8 @@ def _checked(request: HttpRequest, form: CheckForm) -> HttpResponse:
         form.add_error("text", ELSEWHERE)
         return _page(request, form, status=400)
     report = checking.check_any(given["file"].read() if given["file"] else text, clock.now(), given["email"])
-    found = {
-        "verdict": _verdict(report),
-        "answers": shown(list(report.checks)),
-        "facts": facts_of(report.credential),
-    }
-    return _page(request, CheckForm(), **found)
+    found: dict[str, Any] = {"answers": shown(list(report.checks)), "facts": facts_of(report.credential)}
+    return _page(request, CheckForm(), verdict=_verdict(report), **found)
 
 
 def _verdict(report: Report) -> str:
