@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django import forms
 from django.conf import settings
@@ -119,7 +119,7 @@ def _own_address(request: HttpRequest, text: str) -> str:
     key = text.removeprefix("urn:uuid:")
     if _is_uuid(key):
         return reverse("verify", args=[key]) if Award.objects.filter(pk=key).exists() else ""
-    parts = urlsplit(text) if len(text) < 500 and ADDRESS.fullmatch(text) else None
+    parts = _parts(text)
     if parts is None or parts.netloc not in {request.get_host(), *_hosts()}:
         return ""
     found = PLACES.fullmatch(parts.path)
@@ -128,6 +128,13 @@ def _own_address(request: HttpRequest, text: str) -> str:
     return (
         reverse("share", args=[found["link"]]) if found["link"] else reverse("verify", args=[found["award"]])
     )
+
+
+def _parts(text: str) -> SplitResult | None:
+    try:
+        return urlsplit(text) if len(text) < 500 and ADDRESS.fullmatch(text) else None
+    except ValueError:  # such as half an IPv6 address
+        return None
 
 
 def _hosts() -> set[str]:
