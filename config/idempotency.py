@@ -17,6 +17,7 @@ from accounts.models import Person
 from journal.clock import now
 from journal.models import IdempotencyKey
 
+API = "/api/"
 LONGEST_KEY = 200
 TOO_LONG = f"The Idempotency-Key is longer than {LONGEST_KEY} characters."
 OTHER_BODY = "This Idempotency-Key was used for another request. Use a new key for a new request."
@@ -34,7 +35,7 @@ class IdempotencyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer from the stored row, refuse, or do it and store the answer."""
         key = request.headers.get("Idempotency-Key", "")
-        if not key or request.method != "POST" or not request.path.startswith("/api/"):
+        if not key or request.method != "POST" or not request.path.startswith(API):
             return self.get_response(request)
         if len(key) > LONGEST_KEY:
             return _refuse(400, TOO_LONG)
@@ -45,7 +46,7 @@ class IdempotencyMiddleware:
             return self._once(request, person, key)
 
     def _once(self, request: HttpRequest, person: Person, key: str) -> HttpResponse:
-        if not _lock(person, key):
+        if not lock(person, key):
             return _refuse(409, STILL_WORKING)
         fingerprint = body_hash(request)
         earlier = IdempotencyKey.objects.filter(person=person, key=key).first()
@@ -53,6 +54,8 @@ class IdempotencyMiddleware:
             same = (earlier.path, earlier.body_hash) == (request.path, fingerprint)
             return _again(earlier) if same else _refuse(422, OTHER_BODY)
         response = self.get_response(request)
+        if response.status_code >= 500:
+            transaction.set_rollback(True)
         if response.status_code < 400:
             IdempotencyKey.objects.create(
                 person=person,
@@ -84,11 +87,14 @@ def _caller(request: HttpRequest) -> Person | None:
     return user if isinstance(user, Person) else None
 
 
-def _lock(person: Person, key: str) -> bool:
-    """Take the key for this transaction; False when another request holds it."""
+def lock(person: Person, key: str, wait: bool = False) -> bool:
+    """Take the key for this transaction; False when another request holds it, unless one waits for that."""
     digest = hashlib.sha256(f"{person.pk}:{key}".encode()).digest()
     number = int.from_bytes(digest[:8], "big", signed=True)
     with connection.cursor() as cursor:
+        if wait:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+            return True
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         return bool(cursor.fetchone()[0])
 

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.idempotency.IdempotencyMiddleware",
+    "config.once.OneTimeKeyMiddleware",
 ]
 TEMPLATES = [
     {
@@ -158,6 +159,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send due mail": {"task": "journal.send_due_mail", "schedule": 10},
     "invite newcomers": {"task": "accounts.invite_newcomers", "schedule": 300},
     "seal the record": {"task": "journal.seal_heads", "schedule": 3600},
+    "forget what is over": {"task": "journal.forget", "schedule": 3600},
     "sweep issuing": {"task": "issuance.sweep", "schedule": 10},
     "poll the platforms": {"task": "issuance.poll", "schedule": 60},
     "lapse pilots": {"task": "proposals.lapse_pilots", "schedule": 3600},

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from celery import shared_task
+from django.core.management import call_command
 
 from journal import sealing, sending
+from journal.clock import now
+from journal.models import IdempotencyKey
+
+KEPT = dt.timedelta(days=7)  # how long a request that is sent again is still known
 
 
 @shared_task(name="journal.send_due_mail")
@@ -17,3 +24,10 @@ def send_due_mail() -> int:
 def seal_heads() -> bool:
     """Seal the heads of the record once a day; returns whether this call did it."""
     return sealing.seal_today()
+
+
+@shared_task(name="journal.forget")
+def forget() -> int:
+    """Forget the keys of requests older than a week, and sessions that ended; returns how many keys."""
+    call_command("clearsessions")
+    return IdempotencyKey.objects.filter(created_at__lt=now() - KEPT).delete()[0]

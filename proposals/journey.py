@@ -143,6 +143,13 @@ def _steps(
     return [{"name": step.title, "state": AHEAD, "outcome": ""} for _, step in wanted]
 
 
+def told(proposal: Proposal, person: Person) -> str:
+    """What the person reads after a move of theirs: to a proposer the pack's own words, to others who has it."""
+    if any(row.person_id == person.pk for row in proposal.proposers.all()):
+        return words.where(proposal.policy.pack, proposal.state)
+    return who_has_it(proposal, person).sentence
+
+
 def who_has_it(proposal: Proposal, person: Person | None = None) -> WhoHasIt:
     """With whom it is, since when, and what comes next; to one of its proposers it is "your proposal"."""
     yours = person is not None and any(row.person_id == person.pk for row in proposal.proposers.all())

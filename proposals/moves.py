@@ -12,7 +12,7 @@ from journal.models import Entry
 from policies.engine import Finding
 from policies.reasons import Reason
 from proposals import conditions, reading, words
-from proposals.journey import Stop, WhoHasIt, route, who_has_it
+from proposals.journey import Stop, WhoHasIt, route, told, who_has_it
 from proposals.machine import TRANSITIONS, sources
 from proposals.permissions import Standpoint
 
@@ -29,6 +29,7 @@ __all__ = [
     "greyed",
     "record",
     "route",
+    "told",
     "who_has_it",
 ]
 

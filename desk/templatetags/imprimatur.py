@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -124,6 +125,13 @@ def and_list(values: Iterable[object]) -> str:
 def lookup(mapping: Mapping[Any, Any], key: Any) -> Any:
     """The entry under a key that is itself a variable."""
     return mapping.get(key)
+
+
+# --- forms ---------------------------------------------------------------------------------------
+@register.simple_tag
+def one_time_key() -> SafeString:
+    """A hidden field by which a form that is sent twice is done once (`config.once`)."""
+    return format_html('<input type="hidden" name="one_time_key" value="{}">', uuid.uuid4().hex)
 
 
 # --- drawing -------------------------------------------------------------------------------------

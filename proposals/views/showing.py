@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.staff import person_of
+from policies.engine import Answers, applies, value_at
 from policies.reasons import Refused
 from policies.schema import Column, Form, FormField
 from proposals import moves, reading, words
@@ -93,7 +94,10 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "lines": lines,
         "met": sum(line["state"] == "met" for line in lines),
         "whole": read_whole(
-            pack.form(document.form), document.answers, reading.files_of(found, pack.form(document.form))
+            pack.form(document.form),
+            document.answers,
+            reading.files_of(found, pack.form(document.form)),
+            found.type,
         ),
         "form_title": pack.form(document.form).title,
         "decisions": _decisions(found),
@@ -142,8 +146,8 @@ def _decisions(found: Proposal) -> list[dict[str, Any]]:
     ]
 
 
-def read_whole(form: Form, answers: dict[str, Any], files: list[Any]) -> list[dict[str, Any]]:
-    """The document as one reads it: sections of questions and answers."""
+def read_whole(form: Form, answers: Answers, files: list[Any], type: str) -> list[dict[str, Any]]:
+    """The document as one reads it: sections of questions and answers, without questions that were not asked."""
     return [
         {
             "title": section.title,
@@ -154,6 +158,8 @@ def read_whole(form: Form, answers: dict[str, Any], files: list[Any]) -> list[di
                     [f for f in files if _field_of(f) == f"{section.id}.{asked.id}"],
                 )
                 for asked in section.fields
+                if value_at(answers, f"{section.id}.{asked.id}") is not None
+                or applies(asked.when, answers, type)
             ],
         }
         for section in form.sections
@@ -194,7 +200,7 @@ def revision(request: HttpRequest, key: uuid.UUID, number: int) -> HttpResponse:
     context = {
         "revision": shown,
         "form_title": form.title,
-        "whole": read_whole(form, shown.answers, shown.files),
+        "whole": read_whole(form, shown.answers, shown.files, found.type),
     }
     return page(request, "proposals/revision.html", found, context)
 
@@ -219,7 +225,7 @@ def move(request: HttpRequest, key: uuid.UUID, transition: str) -> HttpResponse:
         except Refused as error:
             why = reasons(found.policy.pack, error.reasons)
         else:
-            messages.success(request, words.where(moved.policy.pack, moved.state))
+            messages.success(request, moves.told(moved, person_of(request)))
             return redirect("proposal", moved.pk)
     elif request.method != "POST":
         blocked = dict(moves.blocked(found, person_of(request)))

@@ -65,7 +65,9 @@ def ballot_page(view: Viewpoint, form: VoteForm) -> dict[str, Any]:
 
 def whole_of(revision: Revision) -> list[dict[str, Any]]:
     """The revision as one reads it, each answer under the question as it was asked."""
-    return read_whole(Form.model_validate(revision.form), revision.answers, revision.files)
+    return read_whole(
+        Form.model_validate(revision.form), revision.answers, revision.files, revision.proposal.type
+    )
 
 
 def _card(view: Viewpoint, facts: dict[str, Any], pack: Pack) -> dict[str, Any]:

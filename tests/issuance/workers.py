@@ -23,7 +23,7 @@ class Worker:
 
     def __init__(self, env):
         self.env, self.process = env, None
-        self.sender = Celery(broker=env["REDIS_URL"])
+        self.sender = Celery(broker=env["REDIS_URL"], set_as_current=False)
 
     def start(self):
         command = [
