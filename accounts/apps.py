@@ -11,6 +11,7 @@ class AccountsConfig(AppConfig):
     """The app's name and its system checks."""
 
     name = "accounts"
+    verbose_name = "People and campuses"
 
     def ready(self) -> None:
         """Register the checks; the one that reads models by name, since they cannot be imported earlier."""

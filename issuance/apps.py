@@ -7,3 +7,4 @@ class IssuanceConfig(AppConfig):
     """The app's name and label."""
 
     name = "issuance"
+    verbose_name = "Issuing"

@@ -10,6 +10,7 @@ class JournalConfig(AppConfig):
     """Lends accounts its clock, record and outbox."""
 
     name = "journal"
+    verbose_name = "Record and mail"
 
     def ready(self) -> None:
         """Register with accounts; by name, since models cannot be imported before this moment."""

@@ -8,6 +8,7 @@ class LearningConfig(AppConfig):
     """Tells credentials when an offering begins next."""
 
     name = "learning"
+    verbose_name = "Learning"
 
     def ready(self) -> None:
         """By name, since models cannot be imported before this moment."""

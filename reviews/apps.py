@@ -8,6 +8,7 @@ class ReviewsConfig(AppConfig):
     """Registers what proposals and accounts ask of this app."""
 
     name = "reviews"
+    verbose_name = "Committees and votes"
 
     def ready(self) -> None:
         """Handlers of steps; by name, since models cannot be imported before this moment."""

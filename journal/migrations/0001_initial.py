@@ -50,6 +50,8 @@ class Migration(migrations.Migration):
                 ('hash', models.CharField(max_length=64)),
             ],
             options={
+                'verbose_name': 'entry of the record',
+                'verbose_name_plural': 'entries of the record',
                 'ordering': ('subject_kind', 'subject_id', 'number'),
             },
         ),

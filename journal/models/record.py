@@ -44,6 +44,8 @@ class Entry(models.Model):
     objects = EntryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "entry of the record"
+        verbose_name_plural = "entries of the record"
         ordering = ("subject_kind", "subject_id", "number")
         constraints = [
             models.UniqueConstraint(fields=["subject_kind", "subject_id", "number"], name="entry_number_once")

@@ -64,6 +64,8 @@ class Migration(migrations.Migration):
                 ('completion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='competencies', to='learning.completion')),
             ],
             options={
+                'verbose_name': 'competency met',
+                'verbose_name_plural': 'competencies met',
                 'constraints': [models.UniqueConstraint(fields=('completion', 'competency'), name='competency_met_once')],
             },
         ),

@@ -120,6 +120,8 @@ class CompetencyMet(models.Model):
     evidence = models.TextField(blank=True)
 
     class Meta:
+        verbose_name = "competency met"
+        verbose_name_plural = "competencies met"
         constraints = [
             models.UniqueConstraint(fields=["completion", "competency"], name="competency_met_once")
         ]

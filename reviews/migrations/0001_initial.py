@@ -49,6 +49,9 @@ class Migration(migrations.Migration):
                 ('counts', models.JSONField(default=dict)),
                 ('ballot', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='box', to='reviews.ballot')),
             ],
+            options={
+                'verbose_name_plural': 'ballot boxes',
+            },
         ),
         migrations.CreateModel(
             name='BallotSeat',

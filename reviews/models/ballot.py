@@ -246,6 +246,9 @@ class BallotBox(models.Model):
     ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, related_name="box")
     counts = models.JSONField(default=dict)
 
+    class Meta:
+        verbose_name_plural = "ballot boxes"
+
 
 class Recusal(models.Model):
     """A conflict of interest: declared by the member, automatic for proposers, or ruled by the chair."""
