@@ -54,7 +54,8 @@ def site(request: HttpRequest) -> list[Link]:
     if person.learner_since or not opens:
         found.append(_link("My badges", "wallet"))
     unread = Notice.objects.visible_to(person).unread().count()
-    return _there([*found, *public, {**_link("Notices", "notices"), "count": unread}])
+    found += [*public, _link("Search", "search")]
+    return _there([*found, {**_link("Notices", "notices"), "count": unread}])
 
 
 def dashboard(request: HttpRequest) -> list[Link]:
@@ -62,7 +63,10 @@ def dashboard(request: HttpRequest) -> list[Link]:
     standing = standing_of(request)
     if standing is None:
         return []
-    found = [{**_link("Proposals", "proposals"), "url": f"{address('proposals')}?scope=all"}]
+    found = [
+        _link("Search", "search"),
+        {**_link("Proposals", "proposals"), "url": f"{address('proposals')}?scope=all"},
+    ]
     if standing.runs_offerings or standing.manages:
         found.append(_link("Offerings", "offerings"))
     if standing.manages or Role.OFFICE_HOLDER in standing.roles:
