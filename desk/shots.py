@@ -20,7 +20,14 @@ from django.utils.module_loading import import_string
 from accounts.models import Person
 
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 STARTS = ("/", "/admin/", "/catalogue/", "/verify/", "/policies/", "/wallet/", "/proposals/")
 NO_PAGE = re.compile(r"^/(accounts/logout|files|api|media|static)/|\.(json|jwt|png|csv|pdf|xlsx)$|/jsi18n/")

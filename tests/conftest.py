@@ -16,7 +16,14 @@ from kombu import pools
 from config.celery import app as celery_app
 from tests.support import campus  # noqa: F401 (a fixture for every test)
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+CHROMIUM = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 MAC_CHROMIUM = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 NO_BROWSER = "No Chromium was found on PATH (or named by CHROMIUM_PATH): browser journeys did not run."
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -72,7 +79,7 @@ def process_environment(transactional_db, settings):
 
 
 def find_chromium():
-    """The browser's path: CHROMIUM_PATH, Debian's Chromium, or the user's Chrome; None when there is none."""
+    """The browser's path: CHROMIUM_PATH, Debian's Chromium (its lean build first), or the user's Chrome; else None."""
     named = os.environ.get("CHROMIUM_PATH")
     found = [named] if named else [shutil.which(name) for name in CHROMIUM] + [MAC_CHROMIUM]
     return next((path for path in found if path and os.path.exists(path)), None)
@@ -90,6 +97,7 @@ def pytest_collection_modifyitems(config, items):
     journeys = [
         item for item in items if {"page", "browser", "context"} & set(getattr(item, "fixturenames", ()))
     ]
+    items.sort(key=lambda item: item not in journeys)  # the longest begin first, so that no worker ends alone
     missing = find_chromium() is None
     for item in journeys:
         item.add_marker(pytest.mark.browser)

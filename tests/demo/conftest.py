@@ -9,6 +9,7 @@ from issuance.sandbox.server import Sandbox
 from issuance.sandbox.state import ACCREDIBLE_KEY, CREDLY_ORGANIZATION, CREDLY_TOKEN
 
 
+@pytest.hookimpl(tryfirst=True)  # before the runner looks for groups
 def pytest_collection_modifyitems(items):
     """One worker takes them all, so that the demo is loaded once."""
     for item in items:
