@@ -200,7 +200,9 @@ def start_programs(run: Run, door: socket) -> None:
         "--without-gossip",
     )
     run.keep(run.program("worker", *worker, dies_by=signal.SIGQUIT))
-    run.keep(run.program("beat", "-m", "celery", "-A", "config", "beat"))
+    run.keep(
+        run.program("beat", "-m", "celery", "-A", "config", "beat", dies_by=signal.SIGKILL)
+    )  # keeps nothing
     run.environment["BIND"] = f"fd://{door.fileno()}"
     run.keep(run.program("web", "-m", "gunicorn", "-c", "python:config.gunicorn", pass_fds=(door.fileno(),)))
 

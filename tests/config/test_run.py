@@ -113,7 +113,7 @@ def test_a_run_survives_a_second_start_a_dead_child_and_kill_9(terminal, var):
     children = first.children()
     os.kill(first.process.pid, signal.SIGKILL)
     _gone, alive = psutil.wait_procs(children, timeout=60)
-    assert alive == []
+    assert [process.cmdline() for process in alive] == []
 
     with bound_socket() as taken:
         taken.listen()
