@@ -9,6 +9,7 @@ from django import forms
 
 from accounts.models import Institution, Person, Role, Unit
 from policies.calendar import year_terms
+from policies.engine import unit_kind_name
 
 if TYPE_CHECKING:
     from policies.reasons import Refused
@@ -109,17 +110,28 @@ class EndForm(forms.Form):
     ends_on = date_field("Last day", help_text="Without one it ends at once.")
 
 
+OTHER = ("other", "Something else")
+
+
 class UnitForm(forms.Form):
-    """A new unit."""
+    """A new unit; its kind is asked where the policy says which kinds propose."""
 
     name = forms.CharField(max_length=200)
     parent = forms.ModelChoiceField(
         queryset=Unit.objects.none(), required=False, empty_label="At the top", label="Part of"
     )
+    kind = forms.ChoiceField(required=False, label="What it is")
 
     def __init__(self, institution: Institution, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parent"].queryset = institution.units.order_by("name")  # type: ignore[attr-defined]
+        kinds = institution.policy.pack.proposing.unit_kinds
+        if kinds:
+            offered = [(kind, unit_kind_name(kind).capitalize()) for kind in kinds]
+            self.fields["kind"].choices = [("", "Not said"), *offered, OTHER]  # type: ignore[attr-defined]
+            self.fields["kind"].help_text = "Units of these kinds propose. Something else does not."
+        else:
+            del self.fields["kind"]
 
 
 class NameForm(forms.Form):

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.conf import settings
 
+from credentials.ctdl import Published
+from credentials.looks import pack_of
 from credentials.openbadges.document import Builder
 from credentials.openbadges.facts import AchievementFacts, Alignment, IssuerFacts
 from credentials.openbadges.keys import KeySet, issuer_keys
+from policies.engine import Competency, mapped
 
 if TYPE_CHECKING:
     from accounts.models import AdoptedPolicy, Institution
-    from credentials.models import DefinitionVersion
+    from credentials.models import Definition, DefinitionVersion
+    from policies.engine import DefinitionFacts
 
 
 def keys_of(institution: Institution) -> KeySet:
@@ -60,6 +65,44 @@ def achievement_of(version: DefinitionVersion) -> AchievementFacts:
     )
 
 
+def published_of(definition: Definition, version: DefinitionVersion) -> Published:
+    """What CTDL is told of a credential: the approved words, their kinds from the answers, bodies without people."""
+    origin, institution = settings.ISSUER_ORIGIN, definition.institution
+    page = f"{origin}/catalogue/{definition.slug}"
+    return Published(
+        key=definition.pk,
+        address=f"{page}.jsonld",
+        page=f"{page}/",
+        standing=definition.standing,
+        since=version.approved_on,
+        until=definition.awards_until,
+        version=version.number,
+        said=_approved(version),
+        language=pack_of(version.policy_id).policy.language,
+        owner_name=institution.name,
+        owner_page=f"{origin}/issuers/{institution.slug}",
+        image=f"{page}/badge.png" if definition.image else "",
+        approvers=list(dict.fromkeys(decision["body"] for decision in version.approvals)),
+    )
+
+
+def _approved(version: DefinitionVersion) -> DefinitionFacts:
+    """What was frozen, and beside it what only the answers say."""
+    return replace(
+        stated(version),
+        title=version.title,
+        description=version.description,
+        criteria=version.criteria,
+        competencies=[Competency(**one) for one in version.competencies],
+        skills=version.skills,
+        for_credit=version.for_credit,
+        credits=version.credits,
+        workload=version.workload,
+        audience=version.audience,
+        stacks_into=version.stacks_into,
+    )
+
+
 def unsignable(version: DefinitionVersion) -> str:
     """Why no award of this version could be signed, with the part that is wrong; "" when all is well.
 
@@ -78,9 +121,16 @@ def _policy_name(policy: AdoptedPolicy) -> str:
 
 
 def criteria_text(version: DefinitionVersion) -> str:
-    """The criteria with the competencies and how each is assessed, in Markdown."""
+    """The criteria with the competencies, how each is assessed, and the artifacts that learners make, in Markdown."""
     lines = [
         f"- {c['name']}" + (f": {c['assessment']}" if c.get("assessment") else "")
         for c in version.competencies
     ]
-    return "\n\n".join(part for part in (version.criteria, "\n".join(lines)) if part)
+    made = [f"- {artifact}" for artifact in stated(version).artifacts]
+    parts = (version.criteria, "\n".join(lines), "\n".join(["Artifacts:", *made]) if made else "")
+    return "\n\n".join(part for part in parts if part)
+
+
+def stated(version: DefinitionVersion) -> DefinitionFacts:
+    """All that the approved answers say of the credential, those without a column of their own too."""
+    return mapped(pack_of(version.policy_id), version.answers)

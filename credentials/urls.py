@@ -6,6 +6,7 @@ from credentials.views import awards, catalogue, check, claim, images, issuers, 
 
 urlpatterns: list[URLPattern] = [
     path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("catalogue/<slug:slug>.jsonld", catalogue.credential_ctdl, name="credential_ctdl"),
     path("catalogue/<slug:slug>/", catalogue.credential, name="credential"),
     path("catalogue/<slug:slug>/badge.png", catalogue.badge_image, name="badge_image"),
     path("catalogue/<slug:slug>/image/", images.credential_image, name="credential_image"),
@@ -13,7 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("verify/<str:key>/", verify.verify, name="verify"),
     path("awards/<str:key>", awards.award, name="award"),
     path("achievements/<uuid:key>", issuers.achievement, name="achievement"),
-    path("policies/<slug:slug>/<str:revision>/", issuers.policy, name="policy_revision"),
     path("issuers/<slug:slug>", issuers.issuer, name="issuer"),
     path("issuers/<slug:slug>/did.json", issuers.did_document, name="issuer_did"),
     path("issuers/<slug:slug>/jwks.json", issuers.jwks, name="issuer_jwks"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from policies.answers import Answers, applies, value_at
@@ -70,6 +71,21 @@ def type_refusal(pack: Pack, type: str) -> Reason | None:
         names = ", ".join(kind.name for kind in pack.types if not kind.refused)
         return Reason(f"Choose a type of credential: {names}.")
     return Reason(kind.refused, kind.clause) if kind.refused else None
+
+
+def unit_refusal(pack: Pack, kind: str) -> Reason | None:
+    """Why no unit of this kind can propose; None when it can, or when its kind has not been said."""
+    allowed = pack.proposing.unit_kinds
+    if not allowed or not kind or kind in allowed:
+        return None
+    names = ", ".join(unit_kind_name(one) for one in allowed)
+    text = f"A unit of the kind “{unit_kind_name(kind)}” does not propose; these do: {names}."
+    return Reason(text, pack.proposing.clause, "unit")
+
+
+def unit_kind_name(kind: str) -> str:
+    """A kind of unit in words."""
+    return kind.replace("_", " ").replace("-", " ")
 
 
 def _asked(pack: Pack, form_id: str) -> list[Criterion]:
@@ -164,12 +180,24 @@ def _shown(form: Form, path: str, answers: Answers, facts: Facts) -> bool:
 
 
 def _every_row(rule: EachRow, answers: Answers) -> bool:
-    rows = value_at(answers, rule.field) or []
-    cells = [str(row.get(rule.column, "")).strip() for row in rows]
+    cells = _column(answers, rule.field, rule.column)
     if not cells or not all(cells):
         return False
-    if not rule.covers or not rule.covers_column:
-        return True
-    text = "\n".join(cells).casefold()
-    wanted = [str(row.get(rule.covers_column, "")).strip() for row in value_at(answers, rule.covers) or []]
-    return bool(wanted) and all(one and one.casefold() in text for one in wanted)
+    if rule.covers and rule.covers_column:
+        wanted = _column(answers, rule.covers, rule.covers_column)
+        if not wanted or not all(any(_names(cell, one) for cell in cells) for one in wanted):
+            return False
+    if rule.among and rule.among_column:
+        known = _column(answers, rule.among, rule.among_column)
+        return all(any(_names(cell, one) for one in known) for cell in cells)
+    return True
+
+
+def _column(answers: Answers, path: str, column: str) -> list[str]:
+    return [str(row.get(column, "")).strip() for row in value_at(answers, path) or []]
+
+
+def _names(text: str, value: str) -> bool:
+    """Whether the text holds the value as words of its own: "PO10, PO2" names PO2 and not PO1."""
+    pattern = rf"(?<!\w){re.escape(value.casefold())}(?!\w)"
+    return bool(value and re.search(pattern, text.casefold()))

@@ -16,7 +16,7 @@ from policies.answers import (
     prefill,
     value_at,
 )
-from policies.checking import Finding, checklist, errors, type_refusal
+from policies.checking import Finding, checklist, errors, type_refusal, unit_kind_name, unit_refusal
 from policies.cleaning import clean, clean_step
 from policies.limits import Facts, word_count
 from policies.mapping import (
@@ -53,6 +53,8 @@ __all__ = [
     "route_steps",
     "transcript_notation",
     "type_refusal",
+    "unit_kind_name",
+    "unit_refusal",
     "value_at",
     "word_count",
 ]

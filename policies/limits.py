@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from policies.answers import Answers, applies, value_at
-from policies.schema import Form, FormField, Section
+from policies.schema import Column, Form, FormField, Section
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ def _section(form: Form, section: Section, answers: Answers, facts: Facts) -> It
             yield Judged(clause, path, False)
         elif filled(form, path, answers, facts):
             yield Judged(clause, path, True, tuple(_field(form, one, path, answers, facts)))
+            yield from _columns(one, path, answers)
         else:
             yield Judged(clause, path, one.required, (_missing(one),) if one.required else ())
 
@@ -124,12 +125,20 @@ def _field(form: Form, asked: FormField, path: str, answers: Answers, facts: Fac
         number = items(form, path, answers, facts)
         yield from _amount(asked.label, number, noun, asked.min_items, asked.max_items)
     if asked.kind == "rows":
-        yield from _gaps(asked, value)
+        yield from _gaps(asked, value, [column for column in asked.columns if not column.clause])
 
 
-def _gaps(asked: FormField, rows: list[dict[str, Any]]) -> Iterator[str]:
+def _columns(asked: FormField, path: str, answers: Answers) -> Iterator[Judged]:
+    """The columns that a clause of their own asks for, each as a rule."""
+    for column in asked.columns:
+        if column.clause:
+            gaps = _gaps(asked, value_at(answers, path), [column])
+            yield Judged(column.clause, path, column.required, tuple(gaps))
+
+
+def _gaps(asked: FormField, rows: list[dict[str, Any]], columns: Sequence[Column]) -> Iterator[str]:
     for number, row in enumerate(rows, 1):
-        for column in asked.columns:
+        for column in columns:
             if column.required and column.id not in row:
                 yield f"Line {number} of “{asked.label}” has no “{column.label}” yet."
 

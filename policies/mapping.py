@@ -45,14 +45,21 @@ class DefinitionFacts:
     validity_months: int | None = None
     partners: list[str] = field(default_factory=list)
     programme_director: str = ""
+    hours: int | None = None
+    ects: Decimal | None = None
+    integration: str = ""
+    further_information: str = ""
+    artifacts: list[str] = field(default_factory=list)
+    language_values: list[str] = field(default_factory=list)
 
 
 def mapped(pack: Pack, answers: Answers) -> DefinitionFacts:
     """The definition that these answers make. Unanswered fields are empty; without credit there are no credits."""
     rules = pack.mapping
     bears_credit = for_credit(pack, answers)
-    credits = value_at(answers, rules.credits) if rules.credits and bears_credit else None
-    months = value_at(answers, rules.validity_months) if rules.validity_months else None
+    hours = _number(answers, rules.hours)
+    ects = _number(answers, rules.ects)
+    months = _number(answers, rules.validity_months)
     return DefinitionFacts(
         title=_words(pack, answers, rules.title),
         description=_words(pack, answers, rules.description),
@@ -60,10 +67,10 @@ def mapped(pack: Pack, answers: Answers) -> DefinitionFacts:
         competencies=_competencies(pack, answers),
         skills=_split(_words(pack, answers, rules.skills)),
         for_credit=bears_credit,
-        credits=None if credits is None else Decimal(str(credits)),
+        credits=_number(answers, rules.credits) if bears_credit else None,
         level=_words(pack, answers, rules.level),
         modality=_words(pack, answers, rules.modality),
-        workload=_words(pack, answers, rules.workload),
+        workload=_words(pack, answers, rules.workload) or workload(hours, ects),
         audience=_labels(pack, answers, rules.audience),
         stacks_into=_words(pack, answers, rules.stacks_into),
         level_values=_values(answers, rules.level),
@@ -73,10 +80,23 @@ def mapped(pack: Pack, answers: Answers) -> DefinitionFacts:
         quality_assurance=_words(pack, answers, rules.quality_assurance),
         prerequisites=_words(pack, answers, rules.prerequisites),
         language=_words(pack, answers, rules.language),
-        validity_months=months,
+        validity_months=None if months is None else int(months),
         partners=_labels(pack, answers, rules.partners),
         programme_director=_words(pack, answers, rules.programme_director),
+        hours=None if hours is None else int(hours),
+        ects=ects,
+        integration=_words(pack, answers, rules.integration),
+        further_information=_words(pack, answers, rules.further_information),
+        artifacts=_labels(pack, answers, rules.artifacts),
+        language_values=_values(answers, rules.language),
     )
+
+
+def workload(hours: Decimal | None, ects: Decimal | None) -> str:
+    """The workload in words: "50 hours (2 ECTS credits)"; "" where neither is known."""
+    spent = f"{hours:g} hour{'' if hours == 1 else 's'}" if hours is not None else ""
+    points = f"{ects:g} ECTS credit{'' if ects == 1 else 's'}" if ects is not None else ""
+    return f"{spent} ({points})" if spent and points else spent or points
 
 
 def for_credit(pack: Pack, answers: Answers) -> bool:
@@ -106,6 +126,11 @@ def eligibility_required(pack: Pack, answers: Answers, type: str = "") -> bool:
 def _raw(answers: Answers, path: str | None) -> list[Any]:
     value = value_at(answers, path) if path else None
     return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _number(answers: Answers, path: str | None) -> Decimal | None:
+    value = value_at(answers, path) if path else None
+    return None if value is None else Decimal(str(value))
 
 
 def _values(answers: Answers, path: str | None) -> list[str]:

@@ -19,6 +19,7 @@ PUBLIC_PAGES = {
     "claim",
     "components",
     "credential",
+    "credential_ctdl",
     "demo_signins",
     "home",
     "issuer",

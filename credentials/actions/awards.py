@@ -15,11 +15,12 @@ from django.db import transaction
 
 from accounts.authority import Authority, authority
 from credentials.actions import status_lists
-from credentials.facts import achievement_of, issuer_of, keys_of
+from credentials.facts import achievement_of, issuer_of, keys_of, stated
 from credentials.looks import pack_of
 from credentials.models import Award
 from credentials.openbadges.batch import BatchSigner
 from credentials.openbadges.facts import AwardFacts, Evidence
+from credentials.validity import last_moment, last_valid_day
 from journal import clock
 from journal.actions import mail, record
 from policies.reasons import Reason, refuse_if
@@ -50,6 +51,7 @@ class Maker:
         self.request_id = request_id
         self.institution = version.definition.institution
         self.now = clock.now().replace(microsecond=0)
+        self.months = stated(version).validity_months
         self.signer = BatchSigner(
             issuer_of(self.institution),
             achievement_of(version),
@@ -81,6 +83,7 @@ class Maker:
         award.document = self.signer.sign(self._facts(award, recipient))
 
     def _award(self, recipient: Recipient) -> Award:
+        day = self.institution.today()
         return Award(
             institution=self.institution,
             definition=self.version.definition,
@@ -88,7 +91,8 @@ class Maker:
             holder=recipient.holder,
             recipient_name=recipient.name,
             recipient_email=recipient.email,
-            awarded_on=self.institution.today(),
+            awarded_on=day,
+            expires_on=last_valid_day(day, self.months) if self.months else None,
             awarded_at=self.now,
             request_id=self.request_id,
         )
@@ -101,6 +105,7 @@ class Maker:
         return AwardFacts(
             uuid=award.pk,
             valid_from=self.now,
+            valid_until=last_moment(award.expires_on, self.institution.timezone),
             status_list_url=status_lists.url_of(award.status_list),
             status_index=award.status_index,
             recipient_email=recipient.email,

@@ -14,11 +14,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Institution
+from credentials import ctdl
 from credentials.actions import images
+from credentials.facts import published_of, stated
 from credentials.hooks import next_start
 from credentials.looks import look_of, pack_of
 from credentials.models import Definition, DefinitionVersion, Standing
 from credentials.models.definition import ADVERTISED, DefinitionQuerySet
+from credentials.views.machines import LD_JSON, answer, refusal
 
 A_PAGE = 24
 UNREAD = ("current__answers", "current__approvals")
@@ -125,6 +128,17 @@ def credential(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "credentials/credential.html", context)
 
 
+@login_not_required
+@require_safe
+def credential_ctdl(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same for other systems: CTDL as JSON-LD, of what strangers may look up."""
+    rows = Definition.objects.known().select_related("institution", "current")
+    definition = rows.filter(slug=slug).first()
+    if definition is None or definition.current is None:
+        return refusal("There is no such credential here.", 404)
+    return answer(ctdl.document(published_of(definition, definition.current)), LD_JSON)
+
+
 def _facts(definition: Definition, version: DefinitionVersion) -> list[dict[str, Any]]:
     holders = definition.awards.live().count()
     start = next_start(definition)
@@ -136,6 +150,7 @@ def _facts(definition: Definition, version: DefinitionVersion) -> list[dict[str,
         ("Taught", version.modality),
         ("For", ", ".join(str(a) for a in version.audience)),
         ("Leads to", version.stacks_into),
+        ("Together with", "; ".join(stated(version).partners)),
         ("Held by", "1 person" if holders == 1 else f"{holders:,} people" if holders else "nobody yet"),
     ]
     return [{"term": term, "value": value} for term, value in facts if value]

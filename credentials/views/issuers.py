@@ -19,12 +19,11 @@ from credentials.models import Definition, DefinitionVersion, StatusList
 from credentials.openbadges import did
 from credentials.openbadges.achievement import achievement_object
 from credentials.openbadges.document import CONTEXTS, issuer_object
-from credentials.views.machines import answer, refusal
+from credentials.views.machines import LD_JSON, answer, refusal
 
 if TYPE_CHECKING:
     from credentials.openbadges.keys import KeySet
 
-LD_JSON = "application/ld+json"
 NO_ISSUER = "There is no such issuer here."
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
+LD_JSON = "application/ld+json"
 MINUTE = 60  # seconds; a revocation is seen everywhere within it
 
 

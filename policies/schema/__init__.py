@@ -25,8 +25,19 @@ from policies.schema.base import (
 )
 from policies.schema.bodies import Body, Fraction, Seat, VotingRule
 from policies.schema.criteria import Between, Check, Count, Criterion, EachRow, Limits, Words
-from policies.schema.evaluation import Evaluation, Goal, Link, Metrics, Outreach, Phase, Question, Survey
-from policies.schema.forms import Choice, Column, Condition, Form, FormField, Section
+from policies.schema.evaluation import (
+    Activity,
+    Evaluation,
+    Goal,
+    Group,
+    Metrics,
+    Outreach,
+    Phase,
+    Question,
+    Subject,
+    Survey,
+)
+from policies.schema.forms import Choice, Column, Condition, Form, FormField, Link, Section
 from policies.schema.issuance import Certifier, Issuance, LaterCredit, Mapping, Platform, TranscriptRule
 from policies.schema.pack import Pack
 from policies.schema.route import Stage, Step
@@ -34,6 +45,7 @@ from policies.schema.times import Calendar, Deadline, PilotRule, Term
 
 __all__ = [
     "ROLES",
+    "Activity",
     "Actor",
     "Between",
     "Body",
@@ -59,6 +71,7 @@ __all__ = [
     "FormId",
     "Fraction",
     "Goal",
+    "Group",
     "Id",
     "Issuance",
     "Kind",
@@ -89,6 +102,7 @@ __all__ = [
     "Step",
     "StepKind",
     "Strict",
+    "Subject",
     "Survey",
     "Term",
     "Text",

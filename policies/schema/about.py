@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints, model_validator
 
-from policies.schema.base import CLAUSE_ID, ClauseId, Colour, Id, Name, ShortText, Strict, Text
+from policies.schema.base import CLAUSE_ID, ClauseId, Colour, Id, Language, Name, ShortText, Strict, Text
 
 
 class Clause(Strict):
@@ -26,7 +26,11 @@ class Clause(Strict):
 
 
 class Policy(Strict):
-    """The policy's own particulars. `revision` is what changes when the file's rules change."""
+    """The policy's own particulars. `revision` is what changes when the file's rules change.
+
+    `clause` is the one that asks for these particulars. `language` is the tag (BCP 47) of the language that things
+    are taught in where nothing else is said.
+    """
 
     institution: Name
     slug: Id
@@ -44,6 +48,8 @@ class Policy(Strict):
     references: list[str] = []
     source: str = ""
     notes: list[str] = []
+    language: Language = "en"
+    clause: ClauseId = ""
 
     @model_validator(mode="after")
     def _dates(self) -> Policy:
@@ -121,7 +127,10 @@ class Kind(Strict):
 
 
 class Proposing(Strict):
-    """Who may propose. An empty list of unit kinds means any unit; `says` is the rule in words."""
+    """Who may propose. `says` is the rule in words.
+
+    `unit_kinds` are the kinds of unit that may; an empty list means any, and so may a unit that has no kind.
+    """
 
     unit_kinds: list[Id] = []
     says: str = ""

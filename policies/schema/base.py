@@ -13,6 +13,7 @@ NAMED_CLAUSE = r"^([A-Z]+-\d+)?$"
 ACTOR = r"^([a-z][a-z0-9_]*|office:[a-z][a-z0-9_]*)$"
 MONTH_DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 COLOUR = r"^#[0-9a-f]{6}$"
+LANGUAGE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"
 # What each of them asks for, in words.
 PATTERNS = {
     ID: "must be a name of small letters, digits and underscores that begins with a letter",
@@ -21,6 +22,7 @@ PATTERNS = {
     NAMED_CLAUSE: 'must be the id of a clause, such as "MU-12"',
     ACTOR: 'must be a role such as "section_head", or an office such as "office:provost"',
     MONTH_DAY: 'must be a month and a day, such as "08-31"',
+    LANGUAGE: 'must be the tag of a language, such as "en" or "es-MX"',
     COLOUR: 'must be a colour in small letters, such as "#1f4d3a"',
 }
 
@@ -32,6 +34,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]  # fits a column
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
 MonthDay = Annotated[str, StringConstraints(pattern=MONTH_DAY)]
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
 Colour = Annotated[str, StringConstraints(pattern=COLOUR)]
 
 State = Literal[
@@ -85,6 +88,8 @@ def in_order(low: float | None, high: float | None, what: str) -> None:
 
 def no_twins(values: list[str], what: str) -> None:
     """Raise ValueError when a value is listed twice."""
+    seen: set[str] = set()
     for value in values:
-        if values.count(value) > 1:
+        if value in seen:
             raise ValueError(f'the {what} "{value}" is listed twice')
+        seen.add(value)

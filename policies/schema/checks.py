@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from policies.schema.base import ROLES
+from policies.schema.circles import circles
 from policies.schema.criteria import Check
 from policies.schema.forms import Condition, Form
 from policies.schema.references import actors, clauses, conditions, offices
@@ -29,6 +30,9 @@ _MAPPED_KINDS = {
     "competencies": ("rows",),
     "parts": ("rows",),
     "credits": ("integer", "decimal"),
+    "hours": ("integer",),
+    "ects": ("integer", "decimal"),
+    "language": ("choice",),
     "validity_months": ("integer",),
     "level": ("choice", "choices"),
     "modality": ("choice", "choices"),
@@ -44,8 +48,24 @@ _CHECKED_KINDS = {
 
 def problems(pack: Pack) -> list[Problem]:
     """Everything that does not fit, in the order of the file's parts."""
-    checks = (_unique, _clauses, _actors, _conditions, _criteria, _route, _bodies, _times, _mapping, _types)
-    return [problem for check in checks for problem in check(pack)]
+    return [problem for check in all_checks() for problem in check(pack)]
+
+
+def all_checks() -> tuple[Callable[[Pack], Iterator[Problem]], ...]:
+    """Each looks at one kind of join."""
+    return (
+        _unique,
+        _clauses,
+        _actors,
+        _conditions,
+        circles,
+        _criteria,
+        _route,
+        _bodies,
+        _times,
+        _mapping,
+        _types,
+    )
 
 
 def _unique(pack: Pack) -> Iterator[Problem]:
@@ -61,9 +81,11 @@ def _unique(pack: Pack) -> Iterator[Problem]:
         (("evaluation", "surveys"), [survey.id for survey in pack.evaluation.surveys]),
     ]
     for loc, ids in lists:
+        before: set[str] = set()
         for i, one in enumerate(ids):
-            if one in ids[:i]:
+            if one in before:
                 yield (*loc, i), f'"{one}" is there already: each has one entry'
+            before.add(one)
     seen: set[str] = set()
     for s, stage in enumerate(pack.stages):
         for i, step in enumerate(stage.steps):
@@ -137,7 +159,11 @@ def _check(loc: Loc, check: Check, form: Form) -> Iterator[Problem]:
     rows = check.each_row
     if not rows:
         return
-    named = [(rows.field, rows.column), (rows.covers or "", rows.covers_column or "")]
+    named = [
+        (rows.field, rows.column),
+        (rows.covers or "", rows.covers_column or ""),
+        (rows.among or "", rows.among_column or ""),
+    ]
     for path, column in named:
         field = form.field(path)
         if field and column not in [c.id for c in field.columns]:
@@ -224,6 +250,8 @@ def _mapping(pack: Pack) -> Iterator[Problem]:
             yield loc, f'"{path}" needs max_length = {LONGEST[name]} or less'
         if name == "credits" and (field.maximum is None or field.maximum > MOST_CREDITS):
             yield loc, f'"{path}" needs a maximum of {MOST_CREDITS} or less'
+        if name == "validity_months" and ((field.minimum or 0) < 1 or (field.maximum or 601) > 600):
+            yield loc, f'"{path}" needs a minimum of 1 or more and a maximum of 600 or less'
         if name == "competencies":
             yield from _columns(pack, [column.id for column in field.columns])
 

@@ -54,18 +54,22 @@ class EachRow(Strict):
     """Every row of `field` has text in `column`, and there is a row.
 
     With `covers` ("section.field" of another rows field) and `covers_column`, every value of that column must
-    also be named in `column` of some row.
+    also be named in `column` of some row. With `among` and `among_column`, every row must name one of those values.
     """
 
     field: Path
     column: Id
     covers: Path | None = None
     covers_column: Id | None = None
+    among: Path | None = None
+    among_column: Id | None = None
 
     @model_validator(mode="after")
     def _pair(self) -> EachRow:
         if (self.covers is None) != (self.covers_column is None):
             raise ValueError("covers and covers_column are given together")
+        if (self.among is None) != (self.among_column is None):
+            raise ValueError("among and among_column are given together")
         return self
 
 
@@ -94,9 +98,10 @@ class Check(Strict):
         if self.words:
             return list(self.words.fields)
         one = self.count or self.between or self.each_row
+        if isinstance(one, EachRow):
+            return [one.field, *(path for path in (one.covers, one.among) if path)]
         if one:
-            covered = one.covers if isinstance(one, EachRow) else None
-            return [one.field, *([covered] if covered else [])]
+            return [one.field]
         return [*self.filled, *self.any_filled]
 
 

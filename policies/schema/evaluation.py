@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from policies.schema.base import ClauseId, Id, Strict, Text, no_twins
+from policies.schema.forms import Link
 
 
 class Question(Strict):
@@ -59,18 +60,21 @@ class Evaluation(Strict):
     clause: ClauseId = ""
 
 
-class Link(Strict):
-    title: Text
-    url: Text
+class Activity(Strict):
+    """One thing done in a phase, and how far it is."""
+
+    says: Text
+    state: Literal["planned", "under_way", "done"] = "planned"
 
 
 class Phase(Strict):
-    """A phase of the office's public roadmap."""
+    """A phase of the office's public roadmap. `settled` is false while its activities may still change."""
 
     id: Id
     title: Text
     time_frame: str = ""
-    activities: list[Text] = []
+    settled: bool = True
+    activities: list[Activity] = []
 
 
 class Goal(Strict):
@@ -81,13 +85,56 @@ class Goal(Strict):
     metric: str = ""
 
 
+class Group(Strict):
+    """Whom the office talks with about its plans; `open` conversations are for everyone."""
+
+    name: Text
+    state: Literal["planned", "met"] = "planned"
+    open: bool = False
+
+
+class Subject(Strict):
+    """Something that the office keeps up with or keeps versions of."""
+
+    id: Id
+    title: Text
+    help: str = ""
+
+
 class Outreach(Strict):
-    """The first content of the office's public pages; the office keeps them up to date afterwards."""
+    """The first content of the office's public pages; the office keeps them up to date afterwards.
+
+    `reviews` are the subjects of which reviews are kept with source and date, `taxonomies` what is kept in versions,
+    `inventory_states` how far a candidate activity can be. `video` is the title of the introductory film that the
+    page of the draft definition offers from this server, once a file is there.
+    """
 
     phases: list[Phase] = []
     phases_clause: ClauseId = ""
     goals: list[Goal] = []
     goals_clause: ClauseId = ""
+    groups: list[Group] = []
+    groups_clause: ClauseId = ""
     inventory_states: list[Id] = ["candidate", "proposed", "launched"]
+    inventory_clause: ClauseId = ""
+    marketing_clause: ClauseId = ""
+    portfolio_clause: ClauseId = ""
+    reviews: list[Subject] = []
+    reviews_clause: ClauseId = ""
+    taxonomies: list[Subject] = []
+    taxonomies_clause: ClauseId = ""
+    video: str = ""
+    video_clause: ClauseId = ""
     resources: list[Link] = []
+    resources_clause: ClauseId = ""
     samples: list[Link] = []
+    samples_clause: ClauseId = ""
+
+    @model_validator(mode="after")
+    def _once(self) -> Outreach:
+        no_twins([phase.id for phase in self.phases], "phase")
+        no_twins([goal.id for goal in self.goals], "goal")
+        no_twins(list(self.inventory_states), "state of the inventory")
+        no_twins([review.id for review in self.reviews], "review")
+        no_twins([taxonomy.id for taxonomy in self.taxonomies], "taxonomy")
+        return self

@@ -62,13 +62,14 @@ def _check_choices(kind: str, choices: list[Choice]) -> None:
 
 
 class Column(Strict):
-    """A column of a field of kind `rows`."""
+    """A column of a field of kind `rows`. A gap in it is refused by its own `clause`, else by the field's."""
 
     id: Id
     label: Text
     help: str = ""
     kind: Literal["text", "longtext", "choice", "date", "url", "email", "integer"] = "text"
     required: bool = True
+    clause: ClauseId = ""
     choices: list[Choice] = []
 
     @model_validator(mode="after")
@@ -147,10 +148,24 @@ class FormField(Strict):
         return next((choice.label for choice in self.choices if choice.value == value), str(value))
 
 
+class Link(Strict):
+    """A page elsewhere, or one of the product's own by its path."""
+
+    title: Text
+    url: Text
+
+    @model_validator(mode="after")
+    def _safe(self) -> Link:
+        if not self.url.startswith(("https://", "http://", "/")) or self.url.startswith("//"):
+            raise ValueError("a link begins with https://, with http:// or with / for a page of the product")
+        return self
+
+
 class Section(Strict):
     """A part of a form. `min_words` and `max_words` count all long texts of the section together.
 
-    In the file, `same_as = "proposal"` in place of fields takes the section with this id over from that form.
+    In the file, `same_as = "proposal"` in place of fields takes the section with this id over from that form, and
+    `same_as = "standard"` the standard description, `without` the questions named. `links` stand above the questions.
     """
 
     id: Id
@@ -159,6 +174,7 @@ class Section(Strict):
     clause: ClauseId = ""
     min_words: int | None = None
     max_words: int | None = None
+    links: list[Link] = []
     fields: list[FormField]
 
     @model_validator(mode="after")

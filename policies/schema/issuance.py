@@ -53,9 +53,10 @@ class Issuance(Strict):
 
 
 class LaterCredit(Strict):
-    """How an award earned without credit can gain credit later: what must be recorded first."""
+    """How an award earned without credit can gain credit later: who takes part and what must be recorded first."""
 
     partners: list[Actor] = []
+    academic_unit: bool = False
     fee_required: bool = False
     assessment_required: bool = False
     assessments: list[Text] = []
@@ -112,6 +113,11 @@ class Mapping(Strict):
     validity_months: Path | None = None
     partners: Path | None = None
     programme_director: Path | None = None
+    hours: Path | None = None
+    ects: Path | None = None
+    integration: Path | None = None
+    further_information: Path | None = None
+    artifacts: Path | None = None
     parts: Path | None = None
 
     @model_validator(mode="after")

@@ -18,6 +18,7 @@ from policies.schema.evaluation import Evaluation, Outreach
 from policies.schema.forms import Form, FormField
 from policies.schema.issuance import Issuance, Mapping, Platform, TranscriptRule
 from policies.schema.route import Stage, Step
+from policies.schema.standard import STANDARD, mapping_with_standard, standard_section
 from policies.schema.times import Calendar, Deadline, PilotRule
 
 
@@ -49,7 +50,7 @@ class Pack(Strict):
     @model_validator(mode="before")
     @classmethod
     def _repeat_sections(cls, data: Any) -> Any:
-        """Put the named form's section where the file says `same_as`."""
+        """Put the named form's section, or the standard one, where the file says `same_as`."""
         return repeated(data) if isinstance(data, dict) and isinstance(data.get("forms"), list) else data
 
     @model_validator(mode="after")
@@ -118,21 +119,44 @@ class Pack(Strict):
 def repeated(data: dict[str, Any]) -> dict[str, Any]:
     """The file's data with every `{id = "x", same_as = "proposal"}` replaced by that form's section x.
 
-    What names no form or no section there is left as it is, so that its own check can speak of it.
+    `{id = "standard", same_as = "standard", without = [...]}` becomes the standard description, and the mapping leads
+    to its questions. What names no form, section or question is left as it is, so that its own check can speak of it.
     """
-    forms = {form.get("id"): form for form in data["forms"] if isinstance(form, dict)}
+    forms = {
+        form["id"]: form for form in data["forms"] if isinstance(form, dict) and _is_text(form.get("id"))
+    }
+    forms[STANDARD] = {"sections": [standard_section()]}
     data = {**data, "forms": [dict(form) if isinstance(form, dict) else form for form in data["forms"]]}
     for form in data["forms"]:
         if isinstance(form, dict) and isinstance(form.get("sections"), list):
+            taken = any(isinstance(one, dict) and one.get("same_as") == STANDARD for one in form["sections"])
             form["sections"] = [_one(section, forms) for section in form["sections"]]
+            if taken and form.get("id") == "proposal" and isinstance(data.get("mapping"), dict):
+                data["mapping"] = mapping_with_standard(data["mapping"], form)
     return data
 
 
-def _one(section: Any, forms: dict[Any, dict[str, Any]]) -> Any:
-    if not isinstance(section, dict) or "same_as" not in section:
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _one(section: Any, forms: dict[str, dict[str, Any]]) -> Any:
+    if not isinstance(section, dict) or not _is_text(section.get("same_as")):
         return section
     source = forms.get(section["same_as"], {}).get("sections")
     for candidate in source if isinstance(source, list) else []:
         if isinstance(candidate, dict) and candidate.get("id") == section.get("id") and "fields" in candidate:
-            return {**copy.deepcopy(candidate), **{k: v for k, v in section.items() if k != "same_as"}}
+            return _taken_over(section, candidate)
     return section
+
+
+def _taken_over(section: dict[str, Any], source: dict[str, Any]) -> dict[str, Any]:
+    """The section as its source has it, with what this one says of itself; only the standard one can be shortened."""
+    without = section.get("without", [])
+    known = [field["id"] for field in source["fields"]] if section["same_as"] == STANDARD else []
+    if not isinstance(without, list) or any(name not in known for name in without):
+        return section
+    taken = copy.deepcopy(source)
+    if without:
+        taken["fields"] = [field for field in taken["fields"] if field["id"] not in without]
+    return {**taken, **{k: v for k, v in section.items() if k not in ("same_as", "without")}}

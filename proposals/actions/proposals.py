@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.authority import authority
-from accounts.models import Role
+from accounts.models import Institution, Role
 from journal import clock
 from journal.actions import record
 from policies import engine
@@ -22,7 +22,7 @@ from proposals.states import FORM_IN
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from accounts.models import Institution, Person, Unit
+    from accounts.models import Person, Unit
     from credentials.models import Definition
 
 
@@ -42,11 +42,13 @@ def start(
 
     Effects: the proposal under the policy in force, its first document, its proposers, an entry in its record.
     Only the proposers see it until it is submitted. PermissionDenied unless `by` may propose for the unit. Refused
-    for a type that the policy refuses, a unit or definition of another campus, a proposer who is none here, and
-    answers that cannot be stored.
+    for a type or a kind of unit that the policy refuses, a unit or definition of another campus, a proposer who is
+    none here, and answers that cannot be stored.
     """
     if authority(by, Role.PROPOSER, institution, unit) is None:
         raise PermissionDenied("You do not propose for this unit.")
+    # Until this draft is there, no other revision is put in force: a draft is always under the one that is.
+    institution = Institution.objects.select_for_update(no_key=True).get(pk=institution.pk)
     now, policy = clock.now(), institution.policy
     state = routes.first_state(policy.pack)
     proposal = Proposal(institution=institution, unit=unit, kind=kind, type=type, state=state, policy=policy)
@@ -87,6 +89,8 @@ def _against(proposal: Proposal, team: list[Person]) -> list[Reason]:
     refused = engine.type_refusal(proposal.policy.pack, proposal.type)
     if refused:
         found.append(Reason(refused.text, refused.clause, "type"))
+    unfit = engine.unit_refusal(proposal.policy.pack, proposal.unit.kind)
+    found += [unfit] if unfit else []
     if proposal.unit.institution_id != campus.pk:
         found.append(Reason(f"{proposal.unit} is not a unit of {campus}.", field="unit"))
     found += no_proposers(team[1:], campus)

@@ -52,7 +52,7 @@ def facts(title=TITLE, **changes):
     return DefinitionFacts(title=title, **(values | changes))
 
 
-def definition(campus, standing=Standing.ESTABLISHED, title=TITLE, badge=True, **changes):
+def definition(campus, standing=Standing.ESTABLISHED, title=TITLE, badge=True, answers=None, **changes):
     """A credential of the campus, approved by the real actions and with this standing."""
     made = definitions.approve(
         definition=None,
@@ -60,7 +60,7 @@ def definition(campus, standing=Standing.ESTABLISHED, title=TITLE, badge=True, *
         unit=campus.unit,
         type=campus.pack.types[0].id,
         facts=facts(title, **changes),
-        answers={},
+        answers=answers or {},
         policy=campus.institution.policy,
         proposal_id=uuid.uuid4(),
         revision_hash="0" * 64,

@@ -33,7 +33,8 @@ MONTANA = {
     "offering": {
         "title": "Wildfire data analysis",
         "summary": "You can read, map and explain fire data.",
-        "focus": "Six weeks on one skill; a certificate takes a year.",
+        "focus": "Reading, mapping and explaining fire data.",
+        "difference": "Six weeks on one skill; a certificate takes a year.",
         "level": ["undergraduate"],
         "modality": "online",
         "credit": "credit",
@@ -123,6 +124,46 @@ MODEL = {
         "credit": "noncredit",
     },
     "pathway": {"stands_alone": "There is no larger programme yet."},
+}
+
+DENVER = {
+    "about": {
+        "title": "Reading a city plan",
+        "summary": words(20),
+        "records": ["competency", "skill"],
+        "smaller_than": "Certificate in urban planning; this is a tenth of it",
+        "quality": words(20),
+    },
+    "size": {
+        "size": "cluster",
+        "courses": [
+            {"course": "PLAN 2010 Cities", "part": "How a plan comes about"},
+            {"course": "PLAN 2020 Maps", "part": "How to read one"},
+        ],
+    },
+    "fit": {
+        "stacks": "yes",
+        "stacks_into": "Bachelor of arts in geography",
+        "credit": "no",
+        "market": "yes",
+        "alone": "yes",
+    },
+    "market": {
+        "findings": [
+            {
+                "gap": "Few applicants can read a zoning map",
+                "source": "Survey of county offices",
+                "date": "2022-11-30",
+            }
+        ]
+    },
+    "learning": {
+        "competencies": [{"competency": "Read a zoning map", "assessment": "Annotated map"}],
+        "requirements": "Annotate a map and explain it to a neighbour.",
+        "evidence": "The annotated map.",
+        "valid_months": 36,
+        "skills": "Planning, maps",
+    },
 }
 
 # The smallest whole pack; the line of each table is counted by hand in the tests that use it.

@@ -13,6 +13,7 @@ from policies.engine import (
     prefill,
     route_steps,
     transcript_notation,
+    unit_refusal,
 )
 from policies.loader import packs
 from tests.policies.examples import BOULDER, BOULDER_INTENT, changed, words
@@ -161,6 +162,37 @@ def test_nothing_is_noted_on_the_transcript(pack):
     answers = changed(changed(BOULDER, "about.credit", "credit"), "about.credits", 1.5)
     assert transcript_notation(pack, answers, "badge") is False
     assert mapped(pack, answers).credits == Decimal("1.5")
+
+
+@pytest.mark.clause("CUB-19")
+@pytest.mark.parametrize(
+    ("kind", "refused"),
+    [
+        ("department", False),
+        ("division", False),
+        ("college", False),
+        ("", False),  # the campus has not said what it is
+        ("student_organisation", True),
+        ("other", True),
+    ],
+)
+def test_units_and_divisions_propose(pack, kind, refused):
+    found = unit_refusal(pack, kind)
+    assert (found is not None) is refused
+    if found:
+        assert (found.clause, found.field) == ("CUB-19", "unit")
+        assert "department" in found.text
+        assert "division" in found.text
+
+
+@pytest.mark.clause("CUB-3")
+def test_the_definition_carries_artifacts_with_their_links(pack):
+    answers = changed(
+        BOULDER,
+        "learning.artifacts",
+        [{"name": "Session plan", "link": "https://example.edu/plan"}, {"name": "Portfolio"}],
+    )
+    assert mapped(pack, answers).artifacts == ["Session plan, https://example.edu/plan", "Portfolio"]
 
 
 def test_cub3_the_definition_carries_requirements_and_objectives(pack):

@@ -166,6 +166,7 @@ def test_um5_a_notation_is_possible_without_a_badge(pack, type, badge):
     assert pack.kind(type).badge is badge
 
 
+@pytest.mark.clause("UM-3", "UM-9", "UM-11", "UM-12", "UM-25", "UM-26", "UM-30", "UM-31")
 @pytest.mark.parametrize(
     "path,clause",
     [
@@ -176,13 +177,49 @@ def test_um5_a_notation_is_possible_without_a_badge(pack, type, badge):
         ("outcomes.outcomes", "UM-12"),
         ("offering.stacks_into", "UM-26"),
         ("people.programme_director", "UM-30"),
+        ("offering.workload", "UM-31"),
         ("offering.focus", "UM-31"),
+        ("offering.difference", "UM-31"),
         ("outcomes.criteria", "UM-25"),
     ],
 )
 def test_required_answers_name_their_clause(pack, path, clause):
     found = refusals(pack, changed(MONTANA, path, None))
     assert [(one[0], one[1]) for one in found] == [(clause, path)]
+
+
+@pytest.mark.clause("UM-26")
+@pytest.mark.parametrize(("credit", "asked"), [("credit", True), ("combination", True), ("noncredit", False)])
+def test_what_bears_credit_names_the_certificate_or_degree_it_counts_towards(pack, credit, asked):
+    answers = noncredit() if credit == "noncredit" else changed(MONTANA, "offering.credit", credit)
+    answers = changed(answers, "offering.stacks_into", None)
+    given = facts(type="badge" if credit == "noncredit" else "badge_and_notation")
+    said = "Fill in “Certificate or degree it can count towards”."
+    assert refusals(pack, answers, given) == ([("UM-26", "offering.stacks_into", said)] if asked else [])
+
+
+@pytest.mark.clause("UM-31")
+def test_samples_are_linked_where_the_offering_is_described(pack):
+    links = pack.form("proposal").section("offering").links
+    assert links[0].url == "/catalogue/?institution=montana"
+    assert pack.form("full_proposal").section("offering").links == links
+    assert [link.url for link in pack.outreach.samples] == ["/catalogue/?institution=montana"]
+
+
+@pytest.mark.clause("UM-8")
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({"name": "Sawmill", "sector": "business"}, ""),
+        ({"name": "Food bank", "sector": "nonprofit", "part": "Two evenings"}, ""),
+        ({"name": "County", "sector": "government"}, ""),
+        ({"name": "Sawmill"}, "Line 1 of “Partners outside the university” has no “Sector” yet."),
+        ({"sector": "business"}, "Line 1 of “Partners outside the university” has no “Name” yet."),
+    ],
+)
+def test_partners_have_a_name_and_a_sector(pack, line, said):
+    answers = changed(MONTANA, "people.partners", [line])
+    assert refusals(pack, answers) == ([("UM-8", "people.partners", said)] if said else [])
 
 
 def test_um3_modality_and_credit_offer_what_the_procedure_names(pack):

@@ -122,11 +122,13 @@ def test_the_definition_without_credit_has_no_credits(pack):
     assert (found.for_credit, found.credits) == (False, None)
 
 
+@pytest.mark.clause("UM-8")
 def test_partners_are_part_of_the_definition(pack):
     answers = changed(MONTANA, "people.partners", [{"name": "Sawmill", "sector": "business"}])
     assert mapped(pack, answers).partners == ["Sawmill, business"]
 
 
+@pytest.mark.clause("UM-1", "UM-15", "UM-16")
 def test_deadlines_of_a_pilot(pack):
     """A pilot that starts in October 2026 is in its first year until August 2027."""
     dues = due_dates(pack, {"pilot_start": dt.date(2026, 10, 5)}, Terms(pack.calendar))
@@ -155,6 +157,18 @@ def test_a_change_of_files_is_seen_when_the_answers_carry_them(pack):
     old = changed(MONTANA, "syllabi.files", ["sha256:1"])
     new = changed(MONTANA, "syllabi.files", ["sha256:1", "sha256:2"])
     assert changed_fields(pack, "proposal", old, new) == ["syllabi.files"]
+
+
+@pytest.mark.clause("UM-7")
+def test_an_earlier_award_gains_credit_with_partners_fee_and_assessment(pack):
+    rule = pack.transcript.later_credit
+    assert (rule.partners, rule.academic_unit) == (["office:um_online"], True)
+    assert (rule.fee_required, rule.assessment_required, rule.assessments) == (
+        True,
+        True,
+        ["Project", "Exam"],
+    )
+    assert (rule.reference, rule.clause) == ("Board of Regents policy 304.1", "UM-7")
 
 
 def test_um14_um16_um24_of_the_pilot_rule(pack):

@@ -1,4 +1,4 @@
-"""Where packs come from: files of all sorts, directories, and the texts that were adopted."""
+"""Where packs come from: files of all sorts, and the texts that were adopted. Folders are in test_library."""
 
 import hashlib
 import json
@@ -17,9 +17,11 @@ from policies.loader import (
 )
 from tests.policies.examples import SMALL, line_in
 
+SHIPPED = ["cu_boulder", "cu_denver", "florida_international", "model", "montana", "uc_riverside"]
+
 
 def test_the_shipped_packs_load():
-    assert sorted(packs()) == ["cu_boulder", "model", "montana"]
+    assert sorted(packs()) == SHIPPED
     assert packs()["montana"].policy.institution == "University of Montana"
 
 
@@ -70,39 +72,7 @@ def test_a_file_that_is_not_there(tmp_path):
     assert file_error(tmp_path / "none.toml") == "none.toml: cannot be read: No such file or directory"
 
 
-def test_a_directory_of_ones_own(tmp_path, monkeypatch):
-    monkeypatch.setenv("IMPRIMATUR_POLICY_DIR", str(tmp_path))
-    written(tmp_path, SMALL.encode())
-    assert sorted(packs()) == ["cu_boulder", "model", "montana", "small"]
-    written(tmp_path, SMALL.replace("Small College", "Smaller College").encode())
-    assert packs()["small"].policy.institution == "Smaller College"
-    (tmp_path / "pack.toml").unlink()
-    assert "small" not in packs()
-
-
-def test_two_directories(tmp_path, monkeypatch):
-    (tmp_path / "a").mkdir()
-    (tmp_path / "b").mkdir()
-    monkeypatch.setenv("IMPRIMATUR_POLICY_DIR", f"{tmp_path / 'a'}:{tmp_path / 'b'}")
-    written(tmp_path / "a", SMALL.encode())
-    written(tmp_path / "b", SMALL.replace('slug = "small"', 'slug = "other"').encode())
-    assert {"small", "other"} <= set(packs())
-
-
-def test_a_slug_claimed_twice(tmp_path, monkeypatch):
-    monkeypatch.setenv("IMPRIMATUR_POLICY_DIR", str(tmp_path))
-    written(tmp_path, SMALL.replace('slug = "small"', 'slug = "model"').encode())
-    with pytest.raises(PackError, match=r'pack.toml, policy.slug: "model" is the slug of model.toml already'):
-        packs()
-
-
-def test_a_directory_that_does_not_exist(tmp_path, monkeypatch):
-    monkeypatch.setenv("IMPRIMATUR_POLICY_DIR", str(tmp_path / "nowhere"))
-    with pytest.raises(PackError, match="IMPRIMATUR_POLICY_DIR names no directory"):
-        packs()
-
-
-@pytest.mark.parametrize("slug", ["cu_boulder", "model", "montana"])
+@pytest.mark.parametrize("slug", SHIPPED)
 def test_canonical_text_is_stable_and_complete(slug):
     pack = packs()[slug]
     text = canonical_text(pack)
