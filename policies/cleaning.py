@@ -43,14 +43,18 @@ def clean(pack: Pack, form_id: str, raw: Any) -> tuple[Answers, list[Reason]]:
     return _in_order(answers, [section.id for section in form.sections]), reasons
 
 
-def clean_step(step: Step, raw: Any) -> tuple[dict[str, Any], list[Reason]]:
-    """What the person who completes a step records with it; unlike a draft this must be complete."""
+def clean_step(step: Step, raw: Any, *, whole: bool = True) -> tuple[dict[str, Any], list[Reason]]:
+    """What the person who completes a step records with it; unlike a draft this must be complete.
+
+    Who sends the document back has not come to the end of it: then not (`whole=False`).
+    """
     if not isinstance(raw, dict):
         return {}, [Reason("The answers must be given as {field: value}.")]
     kept, reasons = _fields({field.id: field for field in step.fields}, raw, "", step.clause)
     for field in step.fields:
         if (
-            field.required
+            whole
+            and field.required
             and field.id not in kept
             and not any(reason.field == field.id for reason in reasons)
         ):

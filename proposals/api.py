@@ -185,6 +185,7 @@ def _step(step: Any) -> dict[str, Any]:
         "status": step.status,
         "outcome": step.outcome,
         "round": step.round,
+        "recorded": {name: value for name, value in step.answers.items() if name != "statement"},
         "completed_at": step.completed_at,
     }
 

@@ -61,7 +61,10 @@ def checklist(proposal: Proposal) -> list[Finding]:
 
 
 def record(proposal: Proposal) -> list[dict[str, Any]]:
-    """The proposal's record in words, newest first: at, text, by, on_behalf_of, note, state, proof (the entry's hash)."""
+    """The proposal's record in words, newest first: at, text, by, on_behalf_of, note, state, proof (the entry's hash).
+
+    `recorded` is what was written down with a step: [{term, value}].
+    """
     pack = proposal.policy.pack
     rows = Entry.objects.about("proposal", proposal.pk).select_related("by", "on_behalf_of")
     return [
@@ -72,6 +75,7 @@ def record(proposal: Proposal) -> list[dict[str, Any]]:
             "by": str(row.by) if row.by else "",
             "on_behalf_of": str(row.on_behalf_of) if row.on_behalf_of else "",
             "note": str(row.detail.get("note", "")),
+            "recorded": words.recorded(pack, row.detail.get("key", ""), row.detail.get("recorded", {})),
             "state": str(row.detail.get("to", "")),
             "proof": row.hash,
         }

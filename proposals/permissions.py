@@ -47,11 +47,9 @@ def no_proposers(people: Iterable[Person], institution: Institution) -> list[Rea
     """A reason for each of these people who proposes for no unit of the campus."""
     grants = RoleGrant.objects.in_force().filter(institution=institution, role=Role.PROPOSER)
     known = set(grants.filter(person__is_active=True).values_list("person", flat=True))
-    return [
-        Reason(f"{person} is no proposer at {institution}.", field="proposers")
-        for person in people
-        if person.pk not in known
-    ]
+    strangers = [person for person in people if person.pk not in known]
+    clause = institution.policy.pack.proposing.clause if strangers else ""
+    return [Reason(f"{person} is no proposer at {institution}.", clause, "proposers") for person in strangers]
 
 
 def officer(pack: Pack, state: str) -> str:

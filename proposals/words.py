@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from proposals import hooks
 from proposals.states import State
 
 if TYPE_CHECKING:
-    from policies.schema import Pack
+    from policies.schema import FormField, Pack
 
 # What a button says.
 LABELS = {
@@ -47,6 +48,7 @@ _ACTS = {
     "remove_file": "Removed a file",
     "add_proposer": "Added a proposer",
     "remove_proposer": "Removed a proposer",
+    "change_policy": "Moved it to another revision of the policy",
 }
 _ASIDE = {
     State.CHANGES_REQUESTED: "was sent back for changes",
@@ -83,9 +85,25 @@ def what_happened(act: str, detail: dict[str, Any], pack: Pack) -> str:
         said = f"{said} (revision {detail['revision']})"
     if detail.get("name"):
         said = f"{said}: {detail['name']}"
+    if detail.get("to_revision"):
+        said = f"{said}: from {detail['from_revision']} to {detail['to_revision']}"
     return (
         f"{said}: {place(pack, detail['to'])}" if detail.get("to") not in (None, detail.get("from")) else said
     )
+
+
+def recorded(pack: Pack, step: str, answers: dict[str, Any]) -> list[dict[str, str]]:
+    """What a step's fields hold, in words: [{term, value}], in the pack's order; empty fields are left out."""
+    asked = pack.step(step).fields if answers else []
+    return [{"term": f.label, "value": _said(f, answers[f.id])} for f in asked if f.id in answers]
+
+
+def _said(field: FormField, value: Any) -> str:
+    if field.kind == "date":
+        return f"{dt.date.fromisoformat(value):%-d %B %Y}"
+    if field.kind == "boolean":
+        return "Yes" if value else "No"
+    return ", ".join(field.label_of(one) for one in (value if isinstance(value, list) else [value]))
 
 
 def place(pack: Pack, state: str) -> str:

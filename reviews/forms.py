@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import Person
-    from policies.schema import Body, Seat
+    from policies.schema import Body, FormField, Seat
     from policies.schema import Step as PackStep
     from reviews.models import Ballot, Vote
 
@@ -96,8 +96,9 @@ class ExtendForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """Sign or send back; the fields that the step records come from the pack."""
+    """Sign or send back; the fields that the step records come from the pack, and the engine judges the answers."""
 
+    use_required_attribute = False  # who sends back need not answer everything
     outcome = forms.ChoiceField(label="My answer", widget=forms.RadioSelect)
     note = forms.CharField(
         label="Note",
@@ -127,16 +128,30 @@ class StepForm(forms.Form):
         }
 
 
-def _recorded(field: Any) -> forms.Field:
-    """A field of the pack as a plain form field; the engine checks the answer."""
-    shared = {"label": field.label, "help_text": field.help, "required": field.required}
-    if field.kind in ("choice", "choices"):
-        options = [(choice.value, choice.label) for choice in field.choices]
-        kind = forms.ChoiceField if field.kind == "choice" else forms.MultipleChoiceField
-        return kind(choices=options, **shared)
+def _recorded(field: FormField) -> forms.Field:
+    """A field of the pack as a form field that takes anything; the engine checks the answer."""
+    made = _plain(field)
+    made.label, made.help_text = field.label, field.help
+    made.required = field.required and field.kind != "boolean"
+    setattr(made, "validate", _anything)  # noqa: B010  (the engine judges, by clause)
+    return made
+
+
+def _plain(field: FormField) -> forms.Field:
+    options = [(choice.value, choice.label) for choice in field.choices]
+    if field.kind == "choice":
+        return forms.ChoiceField(choices=options, widget=forms.RadioSelect)
+    if field.kind == "choices":
+        return forms.MultipleChoiceField(choices=options, widget=forms.CheckboxSelectMultiple)
     if field.kind == "boolean":
-        return forms.BooleanField(**{**shared, "required": False})
-    return forms.CharField(widget=TALL if field.kind == "longtext" else forms.TextInput(), **shared)
+        return forms.BooleanField()
+    if field.kind == "date":
+        return forms.CharField(widget=forms.DateInput(attrs={"type": "date"}), max_length=10)
+    return forms.CharField(widget=TALL if field.kind == "longtext" else forms.TextInput())
+
+
+def _anything(value: Any) -> None:
+    """Whatever was typed is taken."""
 
 
 class PanelForm(forms.Form):

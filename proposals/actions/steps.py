@@ -71,6 +71,7 @@ def _write(step: Step, proposal: Proposal) -> None:
         "title": step.title,
         "outcome": step.outcome,
         "note": step.note,
+        "recorded": {name: value for name, value in step.answers.items() if name != "statement"},
         "revision_hash": step.revision.hash if step.revision else None,
     }
     record.write(
@@ -80,7 +81,7 @@ def _write(step: Step, proposal: Proposal) -> None:
         act="step",
         by=step.completed_by,
         on_behalf_of=step.on_behalf_of,
-        detail={name: value for name, value in detail.items() if value not in ("", None)},
+        detail={name: value for name, value in detail.items() if value not in ("", None, {})},
     )
 
 

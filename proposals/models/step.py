@@ -8,6 +8,8 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from proposals import words
+
 
 class StepStatus(models.TextChoices):
     WAITING = "waiting", "Ahead"
@@ -78,3 +80,8 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def recorded(self) -> list[dict[str, str]]:
+        """What was recorded with it beside the outcome, in words: [{term, value}]."""
+        return words.recorded(self.proposal.policy.pack, self.key, self.answers)

@@ -27,6 +27,7 @@ NEEDS_NOTE = {
     "decline": "Say why it is declined: the proposers read it.",
     "approve_with_conditions": "Say what the conditions are: the proposers read it.",
 }
+REFUSING = ("request_changes", "decline")
 LONGEST_NOTE = 10_000
 
 
@@ -50,7 +51,7 @@ def complete(
     if acting is None:
         raise PermissionDenied("This step is somebody else's to complete.")
     refuse_if(complete_reasons(step, acting))
-    recorded, wrong = engine.clean_step(rules, dict(answers or {}))
+    recorded, wrong = engine.clean_step(rules, dict(answers or {}), whole=outcome not in REFUSING)
     refuse_if([*outcome_reasons(step, rules, outcome, note), *wrong])
     return steps.complete(
         step=step,

@@ -12,6 +12,13 @@ from tests.journeys.hands import Hand
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 sandbox = platform_fixtures.sandbox
+ACCOUNTS = (
+    ("credly", ""),
+    ("credly", "CU_BOULDER"),
+    ("credly", "MONTANA"),
+    ("accredible", ""),
+    ("accredible", "UC_RIVERSIDE"),
+)
 
 
 @pytest.fixture
@@ -42,6 +49,6 @@ def platforms(sandbox, settings):
         platform_fixtures.ACCREDIBLE_KEY,
     )
     settings.CREDLY_ORGANIZATION = platform_fixtures.CREDLY_ORGANIZATION
-    for kind, name in (("credly", ""), ("credly", "CU_BOULDER"), ("credly", "MONTANA"), ("accredible", "")):
+    for kind, name in ACCOUNTS:
         limiter.current().start(registry.connect(kind, name), seconds_ago=3600)
     return sandbox

@@ -62,11 +62,14 @@ class Walk:
     def move(self, person, transition, expect=200):
         return self.call(person, "post", f"proposals/{self.key}/{transition}/", {"note": "Because."}, expect)
 
-    def sign(self, person, outcome="approve"):
-        steps = self.call(person, "get", "steps/?waiting=me")["results"]
-        step = next(s for s in steps if s["proposal"] == self.key)
-        body = {"outcome": outcome, "note": "Read and agreed.", "form": {}}
-        return self.call(person, "post", f"steps/{step['id']}/complete/", body)
+    def sign(self, person, outcome="approve", form=None, expect=200):
+        """The first step that waits for the person; `form` is what they record with it."""
+        body = {"outcome": outcome, "note": "Read and agreed.", "form": form or {}}
+        return self.call(person, "post", f"steps/{self.step_of(person)}/complete/", body, expect)
+
+    def step_of(self, person):
+        waiting = self.call(person, "get", "steps/?waiting=me")["results"]
+        return next(step["id"] for step in waiting if step["proposal"] == self.key)
 
     def vote(self, body, choice="approve"):
         """Everyone votes, the chair too, then the chair closes."""
@@ -111,45 +114,72 @@ def png():
     return SimpleUploadedFile("badge.png", out.getvalue(), "image/png")
 
 
+def clauses(refused):
+    """The clauses that a refusal names."""
+    return {reason["clause"] for reason in refused["reasons"]}
+
+
+def make_badge(definition, by):
+    path = f"/api/v1/definitions/{definition}/image/"
+    answer = api_for(by).post(path, {"file": png(), "alt": "A blue seal"}, format="multipart")
+    assert answer.status_code == 200, answer.content
+
+
 def badge_and_training(walk, definition):
     campus, manager = walk.campus, walk.campus.programme_manager
-    api = api_for(manager)
-    path = f"/api/v1/definitions/{definition}/image/"
-    answer = api.post(path, {"file": png(), "alt": "A blue seal"}, format="multipart")
-    assert answer.status_code == 200, answer.content
+    make_badge(definition, manager)
     body = {"institution": campus.institution.slug}
     walk.call(manager, "post", f"people/{campus.untrained_issuer.pk}/trainings/", body, 201)
 
 
 def issue(walk, definition, certifier, issuer=None):
     """An offering, a completion, a request, its release; returns the award's id."""
-    campus = walk.campus
-    issuer = issuer or campus.issuer
+    issuer = issuer or walk.campus.issuer
+    complete(walk, offer(walk, definition, issuer), walk.campus.learner)
+    request = request_for(walk, definition, [walk.campus.learner], issuer=issuer)
+    return release(walk, request, certifier, issuer)
+
+
+def offer(walk, definition, issuer=None):
+    """A first run, with the assessor named; returns its id."""
     offering = {
         "definition": definition,
         "title": "First run",
         "starts_on": "2020-01-01",
-        "assessors": [campus.assessor.email],
+        "assessors": [walk.campus.assessor.email],
     }
-    made = walk.call(issuer, "post", "offerings/", offering, 201)
+    return walk.call(issuer or walk.campus.issuer, "post", "offerings/", offering, 201)["id"]
+
+
+def complete(walk, offering, learner, enrolled=True, **more):
+    """The assessor records the learner's completion; without `competencies` all of them are met."""
     completion = {
-        "offering": made["id"],
+        "offering": offering,
         "name": "Test learner",
-        "email": campus.learner.email,
+        "email": learner.email,
         "completed_on": "2020-02-01",
         "evidence": "A portfolio",
-        "enrolled": True,
+        "enrolled": enrolled,
+        **more,
     }
-    walk.call(campus.assessor, "post", "completions/", completion, 201)
-    recipients = [{"name": "Test learner", "email": campus.learner.email.upper()}]
-    request = walk.call(
-        issuer, "post", "issuance-requests/", {"definition": definition, "recipients": recipients}, 201
-    )
-    refused = walk.call(issuer, "post", f"issuance-requests/{request['id']}/approve/", {}, 403)
+    return walk.call(walk.campus.assessor, "post", "completions/", completion, 201)
+
+
+def request_for(walk, definition, learners, expect=201, issuer=None):
+    """The issuer asks for badges; returns the request, or the refusal."""
+    recipients = [{"name": "Test learner", "email": person.email.upper()} for person in learners]
+    body = {"definition": definition, "recipients": recipients}
+    return walk.call(issuer or walk.campus.issuer, "post", "issuance-requests/", body, expect)
+
+
+def release(walk, request, certifier, issuer=None):
+    """The certifying office releases, which the requester cannot; returns the newest award's id."""
+    path = f"issuance-requests/{request['id']}/approve/"
+    refused = walk.call(issuer or walk.campus.issuer, "post", path, {}, 403)
     assert refused["detail"]
-    walk.call(certifier, "post", f"issuance-requests/{request['id']}/approve/", {})
+    walk.call(certifier, "post", path, {})
     work()
-    return walk.call(campus.learner, "get", "awards/")["results"][0]["id"]
+    return walk.call(walk.campus.learner, "get", "awards/")["results"][0]["id"]
 
 
 def work():

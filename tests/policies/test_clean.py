@@ -264,3 +264,9 @@ def test_a_step_must_be_complete():
         "“Date” is still missing.",
     ]
     assert len(clean_step(STEP, "nonsense")[1]) == 1
+
+
+def test_a_step_that_sends_back_may_be_half_answered():
+    """What is given must still fit."""
+    assert clean_step(STEP, {"agreed": True}, whole=False) == ({"agreed": True}, [])
+    assert [reason.field for reason in clean_step(STEP, {"on": "soon"}, whole=False)[1]] == ["on"]
