@@ -126,6 +126,39 @@ def test_each_row_that_covers_another_table():
     assert line(check, ANSWERS).met is False
 
 
+@pytest.mark.parametrize(
+    "serves,met",
+    [
+        (["read", "Write"], True),
+        (["Read and write", "write"], True),
+        (["Read", "Sing"], False),
+        (["Read", "Reader"], False),  # a name is found as a word of its own
+        (["Read", ""], False),
+    ],
+)
+def test_each_row_that_names_a_row_of_another_table(serves, met):
+    rule = {"field": "main.aims", "column": "serves", "among": "main.outcomes", "among_column": "name"}
+    aims = [{"aim": "A", "serves": text} for text in serves]
+    assert line({"each_row": rule}, with_main(aims=aims)).met is met
+
+
+def test_a_gap_in_a_column_is_refused_by_the_columns_own_clause():
+    data = tomllib.loads(SMALL)
+    columns = [{"id": "name", "label": "Name"}, {"id": "proof", "label": "Proof", "clause": "SC-2"}]
+    data["forms"][0]["sections"][0]["fields"][2] |= {"clause": "SC-1", "columns": columns}
+    data["clauses"].append({"id": "SC-2", "kind": "criterion", "text": "It is shown."})
+    made = Pack.model_validate(data)
+    found = errors(made, "proposal", ANSWERS, FACTS)
+    assert [(reason.clause, reason.field, reason.text) for reason in found] == [
+        ("SC-2", "main.outcomes", "Line 1 of “Outcomes” has no “Proof” yet."),
+        ("SC-2", "main.outcomes", "Line 2 of “Outcomes” has no “Proof” yet."),
+    ]
+    lines = {one.clause: one.met for one in checklist(made, "proposal", ANSWERS, FACTS)}
+    assert lines == {"SC-1": True, "SC-2": False, "": True}
+    empty = with_main(outcomes=None)
+    assert [reason.clause for reason in errors(made, "proposal", empty, FACTS)] == ["SC-1"]
+
+
 def test_a_fact_that_the_product_supplies():
     facts = Facts(proposers=1, type="badge", flags=frozenset({"senate_agrees"}))
     assert line({"fact": "senate_agrees"}, facts=facts).met is True

@@ -22,7 +22,9 @@ STILL_TO_COME = {
         "UM-28",
         "UM-30",
     },
+    "florida_international": {"FIU-10"},
     "model": {"MU-21", "MU-22"},
+    "uc_riverside": {"UCR-8", "UCR-10", "UCR-11"},
 }
 PACKS = sorted(STILL_TO_COME)
 KINDS = {  # by hand from the documents

@@ -78,6 +78,7 @@ def test_every_name_is_importable():
         (Check, {"words": {"fields": ["a.b"]}}, "give a minimum, a maximum or both"),
         (Check, {"count": {"field": "a.b", "minimum": 3, "maximum": 2}}, "is above the largest"),
         (Check, {"each_row": {"field": "a.b", "column": "c", "covers": "a.d"}}, "given together"),
+        (Check, {"each_row": {"field": "a.b", "column": "c", "among": "a.d"}}, "given together"),
         (Criterion, {**CRITERION, "forms": []}, "names the forms"),
         (Criterion, {**CRITERION, "check": {"never": True}}, "say when"),
         (Step, {**STEP, "by": None}, "names who acts"),

@@ -12,6 +12,7 @@ from policies.pack_errors import PackError
 from policies.schema import Pack
 from policies.schema.standard import MAPPED, standard_section
 from tests.policies.examples import BOULDER, DENVER, MODEL, MONTANA, MONTANA_FILES, SMALL, changed
+from tests.policies.examples_riverside_fiu import DESIGN, RIVERSIDE
 
 # Council Recommendation 2022/C 243/02, Annex I: what of it a definition says (the rest stands in the award and the
 # issuer), with the properties that CTDL requires and that come from answers.
@@ -29,7 +30,7 @@ ELEMENTS = {
 }
 
 
-@pytest.mark.parametrize("slug", ["cu_boulder", "cu_denver", "model", "montana"])
+@pytest.mark.parametrize("slug", sorted(packs()))
 def test_the_form_covers_every_standard_element(slug):
     pack = packs()[slug]
     form = pack.form("proposal")
@@ -46,8 +47,10 @@ def test_the_form_covers_every_standard_element(slug):
     [
         ("cu_boulder", BOULDER, "badge"),
         ("cu_denver", DENVER, "badge"),
+        ("florida_international", DESIGN, "badge"),
         ("model", MODEL, "badge"),
         ("montana", MONTANA, "badge_and_notation"),
+        ("uc_riverside", RIVERSIDE, "badge"),
     ],
 )
 def test_nothing_of_it_is_asked_for(slug, answers, type):
