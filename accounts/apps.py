@@ -14,6 +14,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "People and campuses"
 
     def ready(self) -> None:
-        """Register the checks; the one that reads models by name, since they cannot be imported earlier."""
+        """Register the checks; those beside models by name, since these cannot be imported earlier."""
         register(one_journal)
+        register(import_string("accounts.rule_checks.policy_files"))
         register(import_string("accounts.rule_checks.adopted_rules"), Tags.database)

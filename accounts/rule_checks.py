@@ -1,21 +1,30 @@
-"""System check: a policy file says what was adopted from it, or has a new revision number."""
+"""System checks: every policy file can be used, and says what was adopted from it or has a new revision number."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
 from django.db import connections
 
 from accounts.models import AdoptedPolicy
-from policies.loader import PackError, packs, same_rules
+from policies.loader import library, packs, same_rules
+
+
+def policy_files(app_configs: object, **kwargs: Any) -> list[CheckMessage]:
+    """accounts.W001: a policy file or folder that cannot be used. The others can, and so can what was adopted from it."""
+    hint = "`manage.py check_policy FILE` says everything that is wrong with a file."
+    return [
+        Warning(f"A policy cannot be used: {error}", hint=hint, id="accounts.W001")
+        for error in library().broken
+    ]
 
 
 def adopted_rules(
     app_configs: object, databases: Iterable[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """accounts.E002 and E003, where a database may be looked at (`migrate`, `check --database default`)."""
+    """accounts.E002, where a database may be looked at (`migrate`, `check --database default`)."""
     found: list[CheckMessage] = []
     for alias in databases or ():
         if AdoptedPolicy._meta.db_table in connections[alias].introspection.table_names():
@@ -24,10 +33,7 @@ def adopted_rules(
 
 
 def _compare(alias: str) -> list[CheckMessage]:
-    try:
-        files = packs()
-    except PackError as error:
-        return [Error(f"A policy file cannot be used: {error}", id="accounts.E003")]
+    files = packs()
     rows = AdoptedPolicy.objects.using(alias).select_related("institution")
     return [
         Error(

@@ -4,58 +4,116 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tomllib
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import rfc8785
 from pydantic import ValidationError
 
-from policies.pack_errors import PackError, Problem, toml_problem, validation_problems
+from policies.pack_errors import PackError, Problem, name_of, validation_problems
+from policies.pack_text import data_of, text_of
 from policies.schema import Pack
+from policies.schema.checks import Problem as Placed
+from policies.toml_lines import line_numbers, line_of
 
 SHIPPED = Path(__file__).resolve().parent / "packs"
-LARGEST = 1_000_000  # bytes; the largest pack that ships has about a twentieth of it
-_BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+FOLDERS = "IMPRIMATUR_POLICY_DIR"
 
-__all__ = ["PackError", "canonical_text", "load", "pack_from_text", "packs", "same_rules", "text_hash"]
+__all__ = [
+    "Library",
+    "PackError",
+    "PackFile",
+    "canonical_text",
+    "library",
+    "load",
+    "pack_from_text",
+    "packs",
+    "parse",
+    "read",
+    "same_rules",
+    "text_hash",
+]
+
+
+@dataclass(frozen=True)
+class PackFile:
+    """A pack with the text that it came from."""
+
+    name: str
+    text: str
+    data: dict[str, Any]
+    pack: Pack
+
+    def located(self, found: list[Placed]) -> list[Problem]:
+        """What was found in the pack, each with its line and key in the file, in the file's order."""
+        lines = line_numbers(self.text)
+        problems = [Problem(line_of(lines, loc), name_of(loc, self.data), said) for loc, said in found]
+        return sorted(problems, key=lambda problem: problem.line or 0)
+
+
+@dataclass(frozen=True)
+class Library:
+    """What the policy folders hold: packs and their files by slug, and what cannot be used, which stops no other."""
+
+    packs: dict[str, Pack]
+    paths: dict[str, Path]
+    broken: tuple[PackError, ...]
 
 
 def packs() -> dict[str, Pack]:
-    """All packs by their slug: those that ship and those in IMPRIMATUR_POLICY_DIR.
+    """All packs by their slug: those that ship and those in IMPRIMATUR_POLICY_DIR; files that are wrong are left out."""
+    return dict(library().packs)
 
-    The variable names one directory, or several with the system's path separator between them. Read again when a
-    file changes. Raises PackError for the first file that is wrong, and for a slug that two files claim.
+
+def library() -> Library:
+    """The policy folders as they are now. Read again when a file changes.
+
+    IMPRIMATUR_POLICY_DIR names one folder, or several with the system's path separator between them. Broken is: a
+    file that is wrong, one that claims a slug that an earlier file has, and a folder that does not exist.
     """
-    return dict(_packs(tuple(_signature(path) for path in files())))
+    missing = tuple(str(folder) for folder in folders() if not folder.is_dir())
+    return _library(tuple(_signature(path) for path in files()), missing)
+
+
+def folders() -> list[Path]:
+    """The policy folders, the one that ships first, each once."""
+    named = [Path(part) for part in os.environ.get(FOLDERS, "").split(os.pathsep) if part.strip()]
+    return list(dict.fromkeys([SHIPPED, *(folder.resolve() for folder in named)]))
 
 
 def files() -> list[Path]:
-    """The pack files, those that ship first, each directory in alphabetical order."""
-    named = [Path(part) for part in os.environ.get("IMPRIMATUR_POLICY_DIR", "").split(os.pathsep) if part]
-    found = []
-    for directory in [SHIPPED, *named]:
-        if not directory.is_dir():
-            raise PackError(str(directory), [Problem(None, "", "IMPRIMATUR_POLICY_DIR names no directory")])
-        found += sorted(directory.glob("*.toml"))
-    return found
+    """The pack files of all folders, each folder in alphabetical order. Hidden files are an editor's own."""
+    return [
+        path
+        for folder in folders()
+        if folder.is_dir()
+        for path in sorted(folder.glob("*.toml"))
+        if not path.name.startswith(".")
+    ]
 
 
 def load(path: Path | str) -> Pack:
     """The pack in this file. Raises PackError with every problem found."""
-    return parse(_decoded(Path(path)), Path(path).name)
+    return read(path).pack
+
+
+def read(path: Path | str) -> PackFile:
+    """The pack in this file, and its text. Raises PackError with every problem found."""
+    path = Path(path)
+    return _read(text_of(path), path.name)
 
 
 def parse(text: str, name: str) -> Pack:
     """The pack that this TOML text describes; `name` is what errors call it."""
+    return _read(text, name).pack
+
+
+def _read(text: str, name: str) -> PackFile:
+    data = data_of(text, name)
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PackError(name, [toml_problem(error)]) from None
-    except RecursionError:
-        raise PackError(name, [Problem(None, "", "is nested far deeper than a pack can be")]) from None
-    try:
-        return Pack.model_validate(data)
+        return PackFile(name, text, data, Pack.model_validate(data))
     except ValidationError as error:
         raise PackError(name, validation_problems(error, text, data)) from None
 
@@ -90,44 +148,28 @@ def _adopted(digest: str, text: str) -> Pack:
 
 
 def _signature(path: Path) -> tuple[str, int, int]:
-    stat = path.stat()
+    try:
+        stat = path.stat()
+    except OSError:  # a link that leads nowhere
+        return str(path), 0, 0
     return str(path), stat.st_mtime_ns, stat.st_size
 
 
 @lru_cache(maxsize=4)
-def _packs(signatures: tuple[tuple[str, int, int], ...]) -> dict[str, Pack]:
+def _library(signatures: tuple[tuple[str, int, int], ...], missing: tuple[str, ...]) -> Library:
     found: dict[str, Pack] = {}
-    claimed: dict[str, str] = {}
+    paths: dict[str, Path] = {}
+    broken = [PackError(name, [Problem(None, "", f"{FOLDERS} names no folder")]) for name in missing]
     for name, _, _ in signatures:
-        pack = load(name)
-        slug = pack.policy.slug
-        if slug in found:
-            said = f'"{slug}" is the slug of {claimed[slug]} already: give this file another one'
-            raise PackError(Path(name).name, [Problem(None, "policy.slug", said)])
-        found[slug], claimed[slug] = pack, Path(name).name
-    return found
-
-
-def _decoded(path: Path) -> str:
-    """The file's text. A byte order mark, which some editors write, is passed over."""
-
-    def refuse(said: str, line: int | None = None) -> PackError:
-        return PackError(path.name, [Problem(line, "", said)])
-
-    try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise refuse(f"is {size:,} bytes large; a pack has at most {LARGEST:,}")
-        raw = path.read_bytes()
-    except OSError as error:
-        raise refuse(f"cannot be read: {error.strerror}") from None
-    encoding = _BOMS.get(raw[:2])
-    if encoding:
-        raise refuse(f"is written in {encoding}; save it as UTF-8")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise refuse("is not UTF-8 text; save it as UTF-8", raw.count(b"\n", 0, error.start) + 1) from None
-    if not text.strip():
-        raise refuse("is empty")
-    return text
+        path = Path(name)
+        try:
+            pack = load(path)
+            slug = pack.policy.slug
+            if slug in found:
+                said = f'"{slug}" is the slug of {paths[slug].name} already: give this file another one'
+                raise PackError(path.name, [Problem(None, "policy.slug", said)])
+        except PackError as error:
+            broken.append(error)
+        else:
+            found[slug], paths[slug] = pack, path
+    return Library(found, paths, tuple(broken))

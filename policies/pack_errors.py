@@ -11,9 +11,13 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from policies.schema import Pack
+from policies import pack_further
+from policies.schema import Pack, Section
 from policies.schema.base import PATTERNS
 from policies.toml_lines import line_numbers, line_of
+
+LONGEST = 80  # characters of what stands in the file that a message repeats
+MOST = 200  # problems that a message lists
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,15 @@ class Problem:
     key: str
     text: str
 
+    def sentence(self, name: str) -> str:
+        """With the file's name before it: "small.toml, line 3, policy.slug: is missing"."""
+        where = [name]
+        if self.line is not None:
+            where.append(f"line {self.line}")
+        if self.key:
+            where.append(self.key)
+        return f"{', '.join(where)}: {self.text}"
+
 
 class PackError(ValueError):
     """A pack that cannot be used: `name` of the file and all `problems`, one line each in the message."""
@@ -31,21 +44,25 @@ class PackError(ValueError):
     def __init__(self, name: str, problems: list[Problem]) -> None:
         self.name = name
         self.problems = problems
-        super().__init__("\n".join(self._sentence(problem) for problem in problems))
+        told = [problem.sentence(name) for problem in problems[:MOST]]
+        if len(problems) > MOST:
+            told.append(f"{name}: and {len(problems) - MOST:,} more")
+        super().__init__("\n".join(told))
 
-    def _sentence(self, problem: Problem) -> str:
-        where = [self.name]
-        if problem.line is not None:
-            where.append(f"line {problem.line}")
-        if problem.key:
-            where.append(problem.key)
-        return f"{', '.join(where)}: {problem.text}"
+
+# What the parser says of what authors do most often, in plainer words.
+_TOML = (
+    (r"Cannot overwrite a value|Duplicate inline table key.*", "the same key stands here twice"),
+    (r"Cannot declare \('(.*?)',?\) twice", r"the table [\1] is there already"),
+)
 
 
 def toml_problem(error: tomllib.TOMLDecodeError) -> Problem:
-    """The parser's own message, its line moved to the front."""
+    """The parser's message, its line moved to the front."""
     found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-    said = re.sub(r" \(at .*\)$", "", str(error))
+    said = re.sub(r" \(at .*\)$", "", str(error))[:LONGEST]
+    for theirs, plainer in _TOML:
+        said = re.sub(f"^{theirs}$", plainer, said).replace("', '", ".")
     if found:
         return Problem(int(found.group(1)), "", f"is not TOML: {said} (column {found.group(2)})")
     return Problem(None, "", f"is not TOML: {said}")
@@ -55,11 +72,17 @@ def validation_problems(error: ValidationError, text: str, data: dict[str, Any])
     """Every problem with its line, in the order of the file; what concerns a missing key stands at its table."""
     lines = line_numbers(text)
     found: dict[tuple[Any, ...], Problem] = {}
-    for detail in error.errors():
+    details = error.errors()
+    details += pack_further.revealed(data, details)
+    for detail in details:
         loc = tuple(part for part in detail["loc"] if not _union_member(part))
-        problem = Problem(line_of(lines, loc), _name(loc, data), _said(detail))
+        if detail["type"] != "pack" and pack_further.taken_over(data, loc):
+            continue  # it is told where it stands
+        problem = Problem(line_of(lines, loc), name_of(loc, data), _said(detail, data))
         # A value that fits no member of a union is reported once for each: the first says enough.
         found.setdefault(loc if len(loc) < len(detail["loc"]) else (loc, problem.text), problem)
+    for loc, said in pack_further.joins(data, details):
+        found.setdefault((loc, said), Problem(line_of(lines, loc), name_of(loc, data), said))
     return sorted(found.values(), key=lambda problem: problem.line or 0)
 
 
@@ -70,7 +93,7 @@ def _union_member(part: str | int) -> bool:
     )
 
 
-def _name(loc: tuple[str | int, ...], data: Any) -> str:
+def name_of(loc: tuple[str | int, ...], data: Any) -> str:
     """The key as people write it, list items by their id where they have one: forms.proposal.sections.offering.title."""
     name = ""
     for part in loc:
@@ -113,14 +136,21 @@ _SAID = {
 }
 
 
-def _said(detail: ErrorDetails) -> str:
-    kind, given, context = detail["type"], detail["input"], detail.get("ctx", {})
+def _short(given: Any) -> str:
+    """What stands in the file, as far as it helps to find it."""
+    text = repr(given)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _said(detail: ErrorDetails, data: dict[str, Any]) -> str:
+    kind, given, context = detail["type"], _short(detail["input"]), detail.get("ctx", {})
     if kind == "extra_forbidden":
-        return _unknown_key(str(detail["loc"][-1]), _model_at(detail["loc"][:-1]))
+        circle = pack_further.circle(data, detail["loc"])
+        return circle or _unknown_key(str(detail["loc"][-1]), _model_at(detail["loc"][:-1]))
     if kind == "literal_error":
-        return f"must be {context['expected']}, not {given!r}"
+        return f"must be {context['expected']}, not {given}"
     if kind == "string_pattern_mismatch":
-        return f"{PATTERNS[context['pattern']]}, not {given!r}"
+        return f"{PATTERNS[context['pattern']]}, not {given}"
     if kind == "string_too_long":
         return f"is longer than {context['max_length']} characters"
     if kind == "value_error":
@@ -128,8 +158,17 @@ def _said(detail: ErrorDetails) -> str:
     return _SAID.get(kind, detail["msg"])
 
 
+_TAKEN_OVER = {
+    "same_as": "names no form that has a section of this id to take over",
+    "without": "names a question that this section does not have; only of the standard one can questions be left out",
+}
+
+
 def _unknown_key(key: str, model: type[BaseModel] | None) -> str:
+    if model is Section and key in _TAKEN_OVER:
+        return _TAKEN_OVER[key]
     known = sorted(model.model_fields) if model else []
+    key = key[:LONGEST]
     close = difflib.get_close_matches(key, known, 1)
     hint = f' Is "{close[0]}" meant?' if close else ""
     return f"there is no such key.{hint} The keys here are {', '.join(known)}"

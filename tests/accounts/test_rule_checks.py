@@ -1,10 +1,9 @@
-"""A policy file that differs from its adopted revision without a new number fails a system check."""
+"""A policy file that differs from its adopted revision without a new number fails a system check; a broken one is told."""
 
-from django.core.checks import run_checks
+from django.core.checks import WARNING, run_checks
 
 from accounts import rule_checks
-from policies.loader import PackError, packs
-from policies.pack_errors import Problem
+from policies.loader import packs
 from policies.schema import Pack
 
 
@@ -49,13 +48,22 @@ def test_without_a_database_nothing_is_looked_at(campus):
     assert rule_checks.adopted_rules(None) == []
 
 
-def test_a_file_that_cannot_be_read_is_an_error(campus, monkeypatch):
-    campus("model")
-
-    def unusable():
-        raise PackError("model.toml", [Problem(3, "policy.slug", "is missing")])
-
-    monkeypatch.setattr(rule_checks, "packs", unusable)
-    assert messages() == [
-        ("accounts.E003", "A policy file cannot be used: model.toml, line 3, policy.slug: is missing")
+def test_a_broken_file_is_told_and_stops_nothing(tmp_path, monkeypatch):
+    (tmp_path / "draft.toml").write_text("[policy]\nslug = 3\n")
+    monkeypatch.setenv("IMPRIMATUR_POLICY_DIR", str(tmp_path))
+    found = [m for m in run_checks() if m.id == "accounts.W001"]
+    assert [(m.level, m.hint) for m in found] == [
+        (WARNING, "`manage.py check_policy FILE` says everything that is wrong with a file.")
     ]
+    assert found[0].msg.startswith("A policy cannot be used: draft.toml, line 1, ")
+    assert "draft.toml, line 2, policy.slug: must be text in quotation marks" in found[0].msg
+
+
+def test_a_folder_that_does_not_exist_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("IMPRIMATUR_POLICY_DIR", str(tmp_path / "nowhere"))
+    said = f"A policy cannot be used: {tmp_path}/nowhere: IMPRIMATUR_POLICY_DIR names no folder"
+    assert [m.msg for m in run_checks() if m.id == "accounts.W001"] == [said]
+
+
+def test_what_ships_can_be_used():
+    assert [m for m in run_checks() if m.id == "accounts.W001"] == []

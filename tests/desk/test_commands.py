@@ -33,7 +33,7 @@ def test_load_into_a_database_with_a_campus_is_refused(campus):
 def test_without_the_demo_the_first_steps_are_printed(db):
     printed = run("demo_signins")
     assert "createsuperuser" in printed
-    assert "found_campus" in printed
+    assert "create_campus" in printed
 
 
 @pytest.mark.django_db
@@ -54,30 +54,30 @@ def test_stories_are_told_in_the_order_of_their_moments():
     ]
 
 
-def test_found_campus_with_its_administrator(db, mailoutbox):
-    printed = run("found_campus", "model", "--administrator", "first@campus.example")
+def test_create_campus_with_its_administrator(db, mailoutbox):
+    printed = run("create_campus", "model", "--administrator", "first@campus.example")
     assert "Model University is founded under revision 2026-01." in printed
     person = Person.objects.get(email="first@campus.example")
     assert person.administered().get() == Institution.objects.get(slug="model")
 
 
-def test_found_campus_under_another_name(db):
-    run("found_campus", "model", "--name", "Another University")
+def test_create_campus_under_another_name(db):
+    run("create_campus", "model", "--name", "Another University")
     assert Institution.objects.get().slug == "another-university"
 
 
-def test_found_campus_twice_is_refused(db):
-    run("found_campus", "model")
+def test_create_campus_twice_is_refused(db):
+    run("create_campus", "model")
     with pytest.raises(CommandError, match="There is a campus called Model University already"):
-        run("found_campus", "model")
+        run("create_campus", "model")
 
 
-def test_found_campus_under_an_unknown_policy_is_refused(db):
+def test_create_campus_under_an_unknown_policy_is_refused(db):
     with pytest.raises(CommandError, match="There are: .*model"):
-        run("found_campus", "nowhere")
+        run("create_campus", "nowhere")
 
 
-def test_found_campus_with_a_bad_address_founds_nothing(db):
+def test_create_campus_with_a_bad_address_founds_nothing(db):
     with pytest.raises(CommandError, match="is not an e-mail address"):
-        run("found_campus", "model", "--administrator", "nobody")
+        run("create_campus", "model", "--administrator", "nobody")
     assert not Institution.objects.exists()

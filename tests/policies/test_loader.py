@@ -149,8 +149,11 @@ def test_an_id_used_twice():
             "small.toml, line 1: is not TOML: Expected ']' at the end of a table declaration (column 8)",
         ),
         ('[policy]\nslug = "a\n', "small.toml, line 2: is not TOML: "),
-        ("[policy]\n\n[policy]\n", "small.toml, line 3: is not TOML: Cannot declare ('policy',) twice"),
-        ("a = 1\na = 2\n", "small.toml, line 2: is not TOML: Cannot overwrite a value"),
+        (
+            "[policy]\n\n[policy]\n",
+            "small.toml, line 3: is not TOML: the table [policy] is there already (column 8)",
+        ),
+        ("a = 1\na = 2\n", "small.toml, line 2: is not TOML: the same key stands here twice (column 6)"),
         ("<html></html>", "small.toml, line 1: is not TOML: "),
         ("[policy]\nx = [\n", "small.toml: is not TOML: "),
     ],

@@ -13,7 +13,7 @@ from policies.loader import packs
 
 FIRST_STEPS = """There is no campus here yet. In another window, first the system operator, then a campus:
   .venv/bin/python manage.py createsuperuser
-  .venv/bin/python manage.py found_campus {pack} --administrator ADDRESS
+  .venv/bin/python manage.py create_campus {pack} --administrator ADDRESS
 Policies: {packs}."""
 EXAMPLE = "model"
 
