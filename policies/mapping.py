@@ -138,10 +138,10 @@ def _values(answers: Answers, path: str | None) -> list[str]:
 
 
 def _labels(pack: Pack, answers: Answers, path: str | None) -> list[str]:
-    """Each value in words: a choice by its label, a line of a table by what its columns hold."""
+    """Each value in words: a choice by its label, a line of a table by what its columns hold, in their order."""
     asked = pack.field(path) if path else None
     return [
-        ", ".join(str(cell) for cell in value.values()) if isinstance(value, dict) else asked.label_of(value)
+        asked.line_of(value) if isinstance(value, dict) else asked.label_of(value)
         for value in _raw(answers, path)
         if asked
     ]

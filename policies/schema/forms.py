@@ -53,6 +53,11 @@ class Choice(Strict):
     help: str = ""
 
 
+def label_among(choices: list[Choice], value: object) -> str:
+    """The words for the value among these choices; the value itself where it is none of them."""
+    return next((choice.label for choice in choices if choice.value == value), str(value))
+
+
 def _check_choices(kind: str, choices: list[Choice]) -> None:
     if kind in ("choice", "choices") and not choices:
         raise ValueError(f'a field of kind "{kind}" needs choices')
@@ -145,7 +150,13 @@ class FormField(Strict):
 
     def label_of(self, value: object) -> str:
         """The words for a choice's value; the value itself where there is none."""
-        return next((choice.label for choice in self.choices if choice.value == value), str(value))
+        return label_among(self.choices, value)
+
+    def line_of(self, row: dict[str, object]) -> str:
+        """A line of a table in words: what its columns hold, in their order."""
+        return ", ".join(
+            label_among(column.choices, row[column.id]) for column in self.columns if column.id in row
+        )
 
 
 class Link(Strict):

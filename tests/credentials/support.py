@@ -93,7 +93,8 @@ def learner(**fields):
 def award(made, holder=None, **changes):
     """One award of the definition, by the same maker as the worker's."""
     holder = holder or PersonFactory()
-    recipient = Recipient(holder=holder, name=holder.name, email=holder.email, completed_on=DAY, **changes)
+    facts = {"completed_on": DAY} | changes
+    recipient = Recipient(holder=holder, name=holder.name, email=holder.email, **facts)
     with transaction.atomic():
         (row,) = Maker(made.current, None).make([recipient])
     return Award.objects.get(pk=row.pk)

@@ -125,7 +125,7 @@ def test_the_definition_without_credit_has_no_credits(pack):
 @pytest.mark.clause("UM-8")
 def test_partners_are_part_of_the_definition(pack):
     answers = changed(MONTANA, "people.partners", [{"name": "Sawmill", "sector": "business"}])
-    assert mapped(pack, answers).partners == ["Sawmill, business"]
+    assert mapped(pack, answers).partners == ["Sawmill, Business"]
 
 
 @pytest.mark.clause("UM-1", "UM-15", "UM-16")
