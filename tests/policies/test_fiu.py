@@ -413,7 +413,7 @@ def test_the_definition(pack):
         Competency("Surveys a reef", "Two dive reports"),
     ]
     assert found.audience == ["Undergraduate students", "Learners who are not enrolled"]
-    assert found.partners == ["Reef trust, community"]
+    assert found.partners == ["Reef trust, Community"]
     assert found.for_credit is False
 
 
