@@ -164,6 +164,7 @@ def test_badge_without_image_is_drawn_and_has_no_file(model):
     assert Client().get(f"/catalogue/{made.slug}/badge.png").status_code == 404
 
 
+@pytest.mark.clause("MU-13")
 def test_unapproved_credential_is_seen_by_its_campus_alone(model):
     made = definition(model, Standing.DRAFT)
     path = f"/catalogue/{made.slug}/"

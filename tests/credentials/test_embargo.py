@@ -32,6 +32,7 @@ def secret(montana):
     return with_image(definition(montana, Standing.DRAFT, title=SECRET), montana)
 
 
+@pytest.mark.clause("UM-14")
 @pytest.mark.parametrize("standing", HIDDEN)
 def test_no_door_of_its_own_opens_to_strangers(montana, secret, standing):
     if standing != Standing.DRAFT:
@@ -46,6 +47,7 @@ def test_no_door_of_its_own_opens_to_strangers(montana, secret, standing):
         assert SECRET not in answer.content.decode(errors="replace")
 
 
+@pytest.mark.clause("UM-14")
 @pytest.mark.parametrize("standing", HIDDEN)
 def test_no_list_names_it(montana, secret, standing):
     if standing != Standing.DRAFT:
@@ -60,6 +62,7 @@ def test_no_list_names_it(montana, secret, standing):
             assert SECRET not in site.get(path).content.decode(), path
 
 
+@pytest.mark.clause("UM-14")
 @pytest.mark.parametrize("standing", HIDDEN)
 def test_the_api_shows_it_to_its_campus_alone(montana, secret, standing):
     if standing != Standing.DRAFT:
@@ -70,6 +73,7 @@ def test_the_api_shows_it_to_its_campus_alone(montana, secret, standing):
         assert api_for(person).get(f"/api/v1/definitions/{secret.pk}/").status_code == (200 if seen else 404)
 
 
+@pytest.mark.clause("UM-14")
 @pytest.mark.parametrize("standing", [Standing.PILOT, Standing.ESTABLISHED])
 def test_every_door_opens_once_it_is_approved(montana, secret, standing):
     set_standing(secret, standing)

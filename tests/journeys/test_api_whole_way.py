@@ -10,6 +10,20 @@ from tests.proposals.walking import MODEL_FULL, MODEL_INTENT, MONTANA_FULL, PDF
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.clause(
+    "CUB-3",
+    "CUB-4",
+    "CUB-5",
+    "CUB-6",
+    "CUB-7",
+    "CUB-8",
+    "CUB-9",
+    "CUB-10",
+    "CUB-11",
+    "CUB-12",
+    "CUB-13",
+    "CUB-18",
+)
 def test_boulder_from_intent_to_badge(campus, platforms):
     campus = campus("cu_boulder")
     walk = Walk(campus)
@@ -45,6 +59,7 @@ def test_boulder_from_intent_to_badge(campus, platforms):
     assert verified(award)["credentialSubject"]["achievement"]["name"] == "Data Storytelling, revised"
 
 
+@pytest.mark.clause("MU-1", "MU-2", "MU-8", "MU-10", "MU-11", "MU-15", "MU-16", "MU-18", "MU-19", "MU-20")
 def test_model_university_through_every_state(campus, platforms):
     campus = campus("model")
     walk = Walk(campus)
@@ -70,6 +85,7 @@ def test_model_university_through_every_state(campus, platforms):
     assert walk.get(campus.proposer)["state"] == "established"
 
 
+@pytest.mark.clause("UM-2", "UM-10", "UM-12", "UM-13", "UM-14", "UM-17", "UM-18", "UM-19", "UM-25")
 def test_montana_from_statement_to_established(campus, platforms):
     campus = campus("montana")
     walk = Walk(campus)

@@ -124,6 +124,7 @@ def test_cub5_three_criteria_of_the_committee(pack):
     assert pack.body("mac").rubric_clause == "CUB-5"
 
 
+@pytest.mark.clause("CUB-7", "CUB-8", "CUB-9")
 def test_cub6_to_cub10_route(pack):
     route = [
         (stage.state, [(step.kind, step.by or step.body, step.clause) for step in stage.steps])

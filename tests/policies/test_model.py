@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from policies.calendar import Terms, due_dates
-from policies.engine import Facts, checklist, errors, mapped, prefill, route_steps
+from policies.engine import Facts, checklist, errors, mapped, prefill, route_steps, transcript_notation
 from policies.loader import packs
 from tests.policies.examples import MODEL, changed, words
 
@@ -41,6 +41,7 @@ def test_the_checklist_has_one_line_a_clause_in_the_packs_order(pack):
     ]
 
 
+@pytest.mark.clause("MU-3", "MU-4", "MU-5", "MU-6", "MU-7", "MU-8")
 @pytest.mark.parametrize(
     "path,value,clause",
     [
@@ -84,6 +85,7 @@ def test_mu7_either_answer_is_enough(pack):
     assert refusals(pack, answers) == []
 
 
+@pytest.mark.clause("MU-23")
 def test_a_degree_is_not_proposed_here(pack):
     found = errors(pack, "proposal", MODEL, Facts(proposers=1, type="degree"))
     assert [reason.text for reason in found] == [
@@ -91,6 +93,7 @@ def test_a_degree_is_not_proposed_here(pack):
     ]
 
 
+@pytest.mark.clause("MU-1", "MU-2", "MU-10", "MU-11", "MU-16")
 def test_every_state_of_the_life_cycle_is_on_the_route(pack):
     route = [
         (
@@ -110,6 +113,7 @@ def test_every_state_of_the_life_cycle_is_on_the_route(pack):
     ]
 
 
+@pytest.mark.clause("MU-15")
 def test_the_full_proposal_needs_results(pack):
     earlier = prefill(pack, "full_proposal", MODEL)
     assert earlier == MODEL
@@ -118,6 +122,7 @@ def test_the_full_proposal_needs_results(pack):
     assert refusals(pack, full, "full_proposal") == []
 
 
+@pytest.mark.clause("MU-8")
 def test_the_definition_has_the_standard_elements(pack):
     found = mapped(pack, MODEL)
     assert (found.title, found.workload) == ("Technical writing", "50 hours (2 ECTS)")
@@ -129,6 +134,7 @@ def test_the_definition_has_the_standard_elements(pack):
     assert found.audience == ["Students", "Working professionals"]
 
 
+@pytest.mark.clause("MU-12", "MU-14", "MU-22")
 def test_a_pilot_of_two_years(pack):
     dues = due_dates(pack, {"pilot_start": dt.date(2026, 9, 1)}, Terms(pack.calendar))
     assert [(due.id, due.on) for due in dues] == [
@@ -141,3 +147,30 @@ def test_a_pilot_of_two_years(pack):
 
 def test_badges_go_through_accredible(pack):
     assert (pack.platform.kind, pack.platform.account) == ("accredible", "")
+
+
+@pytest.mark.clause("MU-9")
+def test_seats_of_the_committee(pack):
+    seats = pack.body("committee").seats
+    assert [(seat.id, seat.office, seat.minimum, seat.maximum, seat.chair) for seat in seats] == [
+        ("chair", "academic_affairs", 1, 1, True),
+        ("registrar", "registrar", 1, 1, False),
+        ("faculty", "", 2, 4, False),
+        ("students", "", 0, 2, False),
+    ]
+
+
+@pytest.mark.clause("MU-17", "MU-18", "MU-19", "MU-20")
+def test_who_asks_for_badges_and_who_releases_them(pack):
+    rule = pack.issuance
+    assert (rule.requesters, rule.training_required, rule.training_clause) == (["issuer"], True, "MU-17")
+    assert (rule.completion_required, rule.completion_clause) == (True, "MU-18")
+    assert [(one.office, one.clause) for one in rule.certifiers] == [("registrar", "MU-19")]
+    assert rule.recipient_clause == "MU-20"
+
+
+@pytest.mark.clause("MU-21")
+@pytest.mark.parametrize(("credit", "noted"), [("credit", True), ("noncredit", False)])
+def test_only_what_bears_credit_is_noted(pack, credit, noted):
+    answers = changed(changed(MODEL, "standard.credit", credit), "standard.credits", 2)
+    assert transcript_notation(pack, answers, "badge") is noted

@@ -35,6 +35,7 @@ def standing(proposal):
     return definition.standing, definition.awards_until
 
 
+@pytest.mark.clause("MU-12")
 # --- dates ----------------------------------------------------------------------------------------
 def test_the_pilot_ends_with_its_last_academic_year(campus):
     at = campus("model")
@@ -88,6 +89,7 @@ def test_the_full_proposal_can_be_written_during_the_pilot_only_by_its_proposers
     assert fresh(proposal).definition.current.number == 1
 
 
+@pytest.mark.clause("MU-14")
 @pytest.mark.parametrize(
     ("day", "clause"), [((2027, 12, 20), None), ((2027, 12, 21), "MU-14"), ((2028, 5, 21), "MU-12")]
 )
@@ -103,6 +105,7 @@ def test_the_full_proposal_is_due_on_the_decision_day(campus, day, clause):
     assert [reason.clause for reason in refused.value.reasons] == [clause]
 
 
+@pytest.mark.clause("UM-16")
 def test_montanas_decision_is_due_by_the_fall_of_the_third_year(campus):
     at = campus("montana")
     with on(2026, 10, 5):
@@ -115,6 +118,7 @@ def test_montanas_decision_is_due_by_the_fall_of_the_third_year(campus):
     ]
 
 
+@pytest.mark.clause("MU-15")
 def test_an_incomplete_full_proposal_is_refused_with_its_reasons(campus):
     at = campus("montana")
     with on(2026, 10, 5):
@@ -138,6 +142,7 @@ def test_an_extension_moves_the_last_day_and_the_decision_once(campus):
         assert move(proposal, "file_full_proposal", at.proposer).state == "full_approval"
 
 
+@pytest.mark.clause("UM-1")
 def test_no_extension_where_the_policy_knows_none(campus):
     at = campus("montana")
     with on(2026, 10, 5):
@@ -156,6 +161,7 @@ def test_a_pilot_that_is_over_is_not_extended(campus):
         move(proposal, "extend_pilot", at.programme_manager)
 
 
+@pytest.mark.clause("MU-12")
 # --- the clock ------------------------------------------------------------------------------------
 def test_a_pilot_lapses_when_its_last_day_is_over(campus):
     at = campus("model")

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import pytest
+
 from credentials.models import Standing
 from journal import clock
 from journal.models import Entry
@@ -60,6 +62,7 @@ def test_a_move_that_follows_from_a_step_is_in_the_name_of_who_completed_it(camp
     assert (last.act, last.by) == ("advance", at.section_head)
 
 
+@pytest.mark.clause("CUB-7", "CUB-8")
 def test_boulder_opens_the_form_by_hand_and_has_no_pilot(campus):
     at = campus("cu_boulder")
     proposal = walking.boulder_intent(at)
@@ -79,6 +82,7 @@ def test_boulder_opens_the_form_by_hand_and_has_no_pilot(campus):
     assert (definition.current.title, definition.current.badge) == ("Inclusive facilitation", True)
 
 
+@pytest.mark.clause("UM-13")
 def test_montana_pilot_needs_three_signatures_in_order(campus):
     at = campus("montana")
     proposal = move(walking.montana_draft(at), "submit", at.proposer)
@@ -92,6 +96,7 @@ def test_montana_pilot_needs_three_signatures_in_order(campus):
     assert (fresh(proposal).state, open_keys(proposal)) == ("pilot", [])
 
 
+@pytest.mark.clause("UM-17", "UM-18", "UM-19")
 def test_montana_from_the_pilot_to_established(campus):
     at = campus("montana")
     with clock.at(NOON):
@@ -124,6 +129,7 @@ def test_montana_from_the_pilot_to_established(campus):
     assert definition.current.answers["statement"]["career"]  # of the pilot's form alone
 
 
+@pytest.mark.clause("UM-9", "UM-19")
 def test_montana_both_councils_vote_where_the_level_asks_for_both(campus):
     at = campus("montana")
     proposal = walking.montana_full_approval(

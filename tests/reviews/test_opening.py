@@ -73,6 +73,7 @@ def test_proposer_on_the_roll_is_recused_from_the_start(model):
     assert not Ballot.objects.waiting_for(member).exists()
 
 
+@pytest.mark.clause("MU-9")
 def test_body_without_a_required_seat_does_not_convene(model):
     RoleGrant.objects.filter(office="academic_affairs").delete()
     step = at_step(model, "committee_ballot")

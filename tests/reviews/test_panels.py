@@ -64,6 +64,7 @@ def without(members, seat):
     return [member for member in members if member[0] != seat]
 
 
+@pytest.mark.clause("UM-18")
 @pytest.mark.parametrize(
     ("seat", "title"),
     [
@@ -85,6 +86,7 @@ def test_panel_without_a_required_seat_is_refused_by_clause(montana, step, seat,
     assert not Panel.objects.exists()
 
 
+@pytest.mark.clause("UM-18")
 def test_panel_without_experience_is_refused_by_clause(montana, step):
     members = [(seat, person, chair, False) for seat, person, chair, _ in montana.panel("subcommittee")]
     with pytest.raises(Refused) as caught:
@@ -94,6 +96,7 @@ def test_panel_without_experience_is_refused_by_clause(montana, step):
     ]
 
 
+@pytest.mark.clause("UM-18")
 def test_panel_with_three_students_is_refused(montana, step):
     further = [("students", person, False, False) for person in (montana.nobody, montana.issuer)]
     with pytest.raises(Refused) as caught:
@@ -137,6 +140,7 @@ def test_unknown_seat_is_refused(montana, step):
     assert refusal(caught) == [("UM-18", f"{NAME} has no seat “mascot”.")]
 
 
+@pytest.mark.clause("UM-18")
 @pytest.mark.parametrize(
     "role", ["proposer", "programme_manager", "supervisor", "administrator", "stranger", "nobody"]
 )

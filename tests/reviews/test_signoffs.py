@@ -95,6 +95,7 @@ OTHERS = (
 )
 
 
+@pytest.mark.clause("MU-11")
 @pytest.mark.parametrize("role", OTHERS)
 def test_signing_by_others_is_denied(model, step, role):
     with pytest.raises(PermissionDenied):
@@ -116,6 +117,7 @@ def test_dean_of_another_college_is_denied(model, step):
         signoffs.complete(step=step, outcome="decline", note="No", by=dean)
 
 
+@pytest.mark.clause("MU-11")
 def test_designee_signs_for_the_dean(model, step):
     designate(model.section_head, model.nobody)
     signed = signoffs.complete(step=step, outcome="decline", note="Not now", by=model.nobody)
@@ -162,6 +164,7 @@ def test_signing_on_hold_is_refused(model, step):
     assert refusal(caught) == [("MU-11", "The proposal is on hold. This goes on once it is resumed.")]
 
 
+@pytest.mark.clause("CUB-7")
 def test_consultation_is_recorded(campus):
     boulder = campus("cu_boulder")
     step = at_step(boulder, "intent_support")
@@ -171,6 +174,7 @@ def test_consultation_is_recorded(campus):
     assert (done.outcome, done.note) == ("done", "We met and talked it over.")
 
 
+@pytest.mark.clause("MU-2")
 def test_acknowledgement_is_recorded(model):
     step = at_step(model, "intent_acknowledged")
     assert (
