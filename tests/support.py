@@ -122,8 +122,12 @@ class _Casting:
 
 def make_campus(slug: str = "model", name: str | None = None) -> Campus:
     """Found a campus from a pack and seat its people. A `name` makes it a further campus under those rules."""
-    pack = packs()[slug]
-    institution = institutions.found(pack=pack, name=name)
+    return seated(institutions.found(pack=packs()[slug], name=name))
+
+
+def seated(institution: Institution) -> Campus:
+    """A campus that is there already, with units and a person for every role, office and seat that must be filled."""
+    pack = institution.policy.pack
     domain = f"{institution.slug.replace('_', '-')}.example"
     college = Unit.objects.create(institution=institution, name="College of Trials")
     unit = Unit.objects.create(institution=institution, parent=college, name="Department of Trials")
