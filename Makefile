@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 WORKERS ?= auto
 
-.PHONY: help run test check bench reset screenshots format lock pre-commit venv-works
+.PHONY: help run test check clauses bench reset screenshots format lock pre-commit venv-works
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -16,6 +16,9 @@ test: .venv/dev.stamp  ## every test, on servers of its own (ARGS= for pytest)
 
 check: .venv/dev.stamp  ## lint, types, import arrows, templates, sizes, licences, settings; needs no server
 	@$(VENV) -m tools.check
+
+clauses: .venv/dev.stamp  ## every clause of every policy: what enforces it, and the tests that prove it
+	@$(VENV) -m tools.clauses
 
 bench: .venv/dev.stamp  ## measurements, one JSON line a figure (ARGS=)
 	@$(VENV) -m config.services.run_with -- $(VENV) manage.py bench $(ARGS)

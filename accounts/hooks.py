@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from celery import Task
 
-    from accounts.models import Institution, Person
+    from accounts.models import AdoptedPolicy, Institution, Person
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,8 @@ class Journal(Protocol):
 
 _journals: list[Journal] = []
 _reasons: list[Callable[[Person], bool]] = []
+_followers: list[Callable[[AdoptedPolicy, Person | None], None]] = []
+_tabs: list[tuple[str, str]] = []
 
 
 def register_journal(handler: Journal) -> None:
@@ -89,3 +91,24 @@ def register_dashboard_reason(reason: Callable[[Person], bool]) -> None:
 def dashboard_opens_for(person: Person) -> bool:
     """Whether a higher app has something for this person to do in the dashboard."""
     return any(reason(person) for reason in _reasons)
+
+
+def register_policy_follower(follower: Callable[[AdoptedPolicy, Person | None], None]) -> None:
+    """`follower(adopted, by)` runs in the transaction that puts a further revision of a campus's policy in force."""
+    _followers.append(follower)
+
+
+def policy_put_in_force(adopted: AdoptedPolicy, by: Person | None) -> None:
+    """Let the apps above follow."""
+    for follower in _followers:
+        follower(adopted, by)
+
+
+def register_campus_tab(name: str, label: str) -> None:
+    """A further page beside those of a campus: the name of its address, which takes the campus's slug, and its label."""
+    _tabs.append((name, label))
+
+
+def campus_tabs() -> list[tuple[str, str]]:
+    """The registered pages."""
+    return list(_tabs)

@@ -1,6 +1,7 @@
 """The API's manners: pages, and one shape for every refusal.
 
-An error answers `{"detail": sentence, "reasons": [{"clause", "text", "field"}]}`.
+An error answers `{"detail": sentence, "reasons": [{"clause", "text", "field"}]}`; a reason that comes from a clause of a
+policy has its address in `url` too.
 """
 
 from typing import Any
@@ -12,6 +13,8 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
+from accounts.clauses import addresses
+from accounts.models import Person
 from policies.reasons import Reason, Refused
 
 NOT_YOURS = "You may not do this."
@@ -34,7 +37,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     Anything else is ours to repair and goes on as a 500.
     """
     if isinstance(error, ValidationError):
-        return answer(status.HTTP_409_CONFLICT, NOT_NOW, reasons_of(error))
+        return _with_addresses(answer(status.HTTP_409_CONFLICT, NOT_NOW, reasons_of(error)), context)
     if isinstance(error, exceptions.ValidationError):
         return answer(status.HTTP_400_BAD_REQUEST, INVALID, list(_field_reasons("", error.detail)))
     response = drf_exception_handler(error, context)
@@ -48,6 +51,18 @@ def answer(code: int, detail: str, reasons: list[Reason]) -> Response:
     sentence = reasons[0].text if len(reasons) == 1 else detail
     rows = [{"clause": r.clause, "text": r.text, "field": r.field} for r in reasons]
     return Response({"detail": sentence, "reasons": rows}, status=code)
+
+
+def _with_addresses(response: Response, context: dict[str, Any]) -> Response:
+    """Where each clause stands on the caller's campus."""
+    request = context.get("request")
+    rows = response.data["reasons"]
+    if request is not None and isinstance(request.user, Person):
+        found = addresses(request.user, [row["clause"] for row in rows])
+        for row in rows:
+            if row["clause"] in found:
+                row["url"] = found[row["clause"]]
+    return response
 
 
 def reasons_of(error: ValidationError) -> list[Reason]:

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from accounts.models import AdoptedPolicy
 
@@ -31,6 +32,17 @@ class Look:
 def pack_of(policy_id: uuid.UUID) -> Pack:
     """The rules of an adopted policy; read once a process."""
     return AdoptedPolicy.objects.get(pk=policy_id).pack
+
+
+@lru_cache(maxsize=256)
+def rules_page(policy_id: uuid.UUID) -> str:
+    """Where the rules of an adopted policy stand; the page of a revision never moves."""
+    policy = (
+        AdoptedPolicy.objects.select_related("institution")
+        .only("revision", "institution__slug")
+        .get(pk=policy_id)
+    )
+    return f"/policies/{policy.institution.slug}/{quote(policy.revision, safe='')}/"
 
 
 def look_of(institution: Institution, policy_id: uuid.UUID | None) -> Look:

@@ -2,8 +2,14 @@
 
 from django.apps import AppConfig
 
+from accounts.hooks import register_campus_tab
+
 
 class DeskConfig(AppConfig):
-    """The app's name and label."""
+    """Puts the campus's policy beside the pages of its people and places."""
 
     name = "desk"
+
+    def ready(self) -> None:
+        """Called once."""
+        register_campus_tab("campus_policy", "Policy")

@@ -13,12 +13,13 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.clauses import mark
 from accounts.listing import caller, page
-from accounts.models import Institution, Person, Unit
+from accounts.models import AdoptedPolicy, Institution, Person, Unit
 from credentials.models import Definition
 from policies.reasons import Reason, Refused
 from proposals import moves
-from proposals.actions import documents, files, proposals, transitions
+from proposals.actions import documents, files, policies, proposals, transitions
 from proposals.machine import TRANSITIONS
 from proposals.models import Proposal, ProposalKind
 
@@ -49,6 +50,14 @@ class MoveNote(serializers.Serializer[Any]):
     version = serializers.IntegerField(
         required=False, min_value=1, help_text="Refused when it is not the present one."
     )
+
+
+class NewPolicy(serializers.Serializer[Any]):
+    """The later revision to move to, and why; `version` is the one you read."""
+
+    revision = serializers.CharField(max_length=40)
+    note = serializers.CharField(max_length=10_000)
+    version = serializers.IntegerField(min_value=1)
 
 
 class ProposalRow(serializers.ModelSerializer[Proposal]):
@@ -129,7 +138,9 @@ def _is_uuid(text: str) -> bool:
 
 def mine(request: Request, key: uuid.UUID) -> Proposal:
     """The proposal, if this person may see it; else 404."""
-    rows = Proposal.objects.visible_to(caller(request)).select_related("institution", "unit", "policy")
+    rows = Proposal.objects.visible_to(caller(request)).select_related(
+        "institution", "unit", "policy__institution"
+    )
     return get_object_or_404(rows, pk=key)
 
 
@@ -161,18 +172,46 @@ def detail(proposal: Proposal, person: Person) -> dict[str, Any]:
         "document": document.answers,
         "form": document.form,
         "definition": str(proposal.definition_id) if proposal.definition_id else None,
+        "policy": _policy(proposal.policy),
         "checklist": [
-            {"clause": f.clause, "says": f.says, "met": f.met, "reason": f.reason, "field": f.field}
+            {
+                "clause": f.clause,
+                "says": f.says,
+                "met": f.met,
+                "reason": f.reason,
+                "field": f.field,
+                "url": _address(proposal, f.clause),
+            }
             for f in moves.checklist(proposal)
         ],
         "available": moves.available(proposal, person),
         "blocked": [
-            {"transition": name, "reasons": [r.as_dict() for r in reasons]}
+            {"transition": name, "reasons": [_reason(proposal, r) for r in reasons]}
             for name, reasons in moves.blocked(proposal, person)
         ],
         "steps": [_step(s) for s in proposal.steps.in_order()],
         "record": moves.record(proposal),
     }
+
+
+def _policy(policy: AdoptedPolicy) -> dict[str, Any]:
+    """Under which revision it runs, and whether that is the one in force."""
+    return {
+        "number": policy.number,
+        "revision": policy.revision,
+        "in_force": policy.is_in_force,
+        "url": policy.get_absolute_url(),
+    }
+
+
+def _reason(proposal: Proposal, reason: Reason) -> dict[str, str]:
+    """A reason with the address of its clause."""
+    return {**reason.as_dict(), "url": _address(proposal, reason.clause)}
+
+
+def _address(proposal: Proposal, clause: str) -> str:
+    found = mark(proposal.policy, clause)
+    return found["url"] if found else ""
 
 
 def _step(step: Any) -> dict[str, Any]:
@@ -213,6 +252,17 @@ def proposal_move(request: Request, key: uuid.UUID, transition: str) -> Response
         note=given["note"],
         version=given.get("version"),
     )
+    return Response(detail(mine(request, proposal.pk), caller(request)))
+
+
+@extend_schema(request=NewPolicy, responses={200: dict, 403: REFUSED, 404: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def proposal_policy(request: Request, key: uuid.UUID) -> Response:
+    """Move an open proposal to a later revision of its campus's policy (programme manager)."""
+    proposal = mine(request, key)
+    form = NewPolicy(data=request.data)
+    form.is_valid(raise_exception=True)
+    policies.change(proposal=proposal, by=caller(request), **form.validated_data)
     return Response(detail(mine(request, proposal.pk), caller(request)))
 
 

@@ -8,5 +8,6 @@ urlpatterns = [
     path("proposals/", api.proposal_list, name="api-proposals"),
     path("proposals/<uuid:key>/", api.proposal_detail, name="api-proposal"),
     path("proposals/<uuid:key>/files/", api.proposal_files, name="api-proposal-files"),
+    path("proposals/<uuid:key>/policy/", api.proposal_policy, name="api-proposal-policy"),
     path("proposals/<uuid:key>/<slug:transition>/", api.proposal_move, name="api-proposal-move"),
 ]

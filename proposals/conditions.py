@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from policies.reasons import Reason
-from proposals import hooks, pilots, reading, rounds
+from proposals import drafts, hooks, pilots, reading, rounds
 from proposals.machine import sources
 from proposals.models.step import StepStatus
 from proposals.permissions import BY_NOBODY, DECIDING, OWN, PROPOSER, Standpoint, actor_for
@@ -112,7 +112,7 @@ def _submit(proposal: Proposal) -> list[Reason]:
     if form.status == StepStatus.WAITING:
         before = [row for row in rows if row.status == StepStatus.OPEN]
         return [Reason(f"“{row.title}” comes first.", row.clause or stage.clause) for row in before]
-    return reading.lacking(proposal, reading.current(proposal))
+    return drafts.left_behind(proposal) or reading.lacking(proposal, reading.current(proposal))
 
 
 def _resubmit(proposal: Proposal) -> list[Reason]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -172,6 +172,23 @@ class MoveForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 4}), max_length=10_000)
+
+
+class PolicyForm(forms.Form):
+    """To which revision of the policy, why, and the version of the page it was drawn from."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    revision = forms.ChoiceField(label="To revision", widget=forms.RadioSelect)
+    note = forms.CharField(
+        label="Why",
+        help_text="The proposers read it, and it stands in the record.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=10_000,
+    )
+
+    def __init__(self, revisions: Iterable[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["revision"].choices = [(name, name) for name in revisions]  # type: ignore[attr-defined]
 
 
 class UploadForm(forms.Form):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from accounts.hooks import register_policy_follower
 from journal import files_access
-from proposals.actions import telling
+from proposals.actions import policies, telling
 from proposals.hooks import register_step_handler
 from proposals.models import Proposal
 
@@ -50,3 +51,4 @@ def register() -> None:
     """Called once, by the AppConfig."""
     register_step_handler("form", FormSteps())
     files_access.register("proposal", may_download)
+    register_policy_follower(policies.follow)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from proposals.views import showing, writing
+from proposals.views import policy, showing, writing
 
 urlpatterns: list[URLPattern] = [
     path("proposals/", showing.proposal_list, name="proposals"),
@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("proposals/<uuid:key>/files/<uuid:file>/remove/", writing.detach, name="proposal_file_remove"),
     path("proposals/<uuid:key>/team/", writing.team, name="proposal_team"),
     path("proposals/<uuid:key>/revisions/<int:number>/", showing.revision, name="proposal_revision"),
+    path("proposals/<uuid:key>/policy/", policy.change, name="proposal_policy"),
     path("proposals/<uuid:key>/<slug:transition>/", showing.move, name="proposal_move"),
 ]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from accounts.authority import require_administrator
-from accounts.hooks import journal, now
+from accounts.hooks import journal, now, policy_put_in_force
 from accounts.models import AdoptedPolicy, Institution
 from policies.loader import canonical_text, same_rules, text_hash
-from policies.reasons import Reason, Refused
+from policies.reasons import Reason, refuse_if
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -18,18 +18,34 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def adopt(*, institution: Institution, pack: Pack, by: Person | None) -> AdoptedPolicy:
-    """Store the canonical text and hash of a revision as the one in force. Proposals under way keep theirs.
+def adopt(*, institution: Institution, pack: Pack, by: Person | None, note: str = "") -> AdoptedPolicy:
+    """Store the canonical text and hash of a revision and put it in force.
 
-    Effects: an AdoptedPolicy row, the campus's time zone, an entry in its record. Only a campus administrator.
-    Refused: a revision that was adopted before, and other rules under a number that was adopted before.
+    Effects: an AdoptedPolicy row, the one that the campus runs by, its time zone, an entry in its record with the
+    note. What was submitted stays under the revision it has; drafts follow. Only a campus administrator. Refused: a
+    revision that was adopted before, other rules under a number that was adopted before, and a revision that replaces
+    another before the day on which it takes effect. (The first one counts at once: a campus is set up under it.)
     """
     require_administrator(by, institution)
-    locked = Institution.objects.select_for_update().get(pk=institution.pk)
-    _refuse_known(locked, pack)
+    # Not FOR UPDATE: whoever writes rows of this campus meanwhile must not wait, only who begins a proposal.
+    locked = Institution.objects.select_for_update(no_key=True).get(pk=institution.pk)
+    refuse_if(not_adoptable(locked, pack))
+    before = locked.in_force_id
+    adopted = _stored(locked, pack, by)
+    locked.timezone = institution.timezone = pack.calendar.timezone
+    locked.in_force = institution.in_force = adopted
+    locked.save(update_fields=["timezone", "in_force"])
+    detail = {"number": adopted.number, "revision": adopted.revision, "hash": adopted.hash}
+    journal().record(locked, "policy adopted", by, detail | ({"note": note.strip()} if note.strip() else {}))
+    if before:
+        policy_put_in_force(adopted, by)
+    return adopted
+
+
+def _stored(institution: Institution, pack: Pack, by: Person | None) -> AdoptedPolicy:
     text = canonical_text(pack)
-    adopted = AdoptedPolicy.objects.create(
-        institution=locked,
+    return AdoptedPolicy.objects.create(
+        institution=institution,
         number=pack.policy.number,
         revision=pack.policy.revision,
         text=text,
@@ -37,22 +53,18 @@ def adopt(*, institution: Institution, pack: Pack, by: Person | None) -> Adopted
         adopted_at=now(),
         adopted_by=by,
     )
-    locked.timezone = institution.timezone = pack.calendar.timezone
-    locked.save(update_fields=["timezone"])
-    journal().record(
-        locked,
-        "policy adopted",
-        by,
-        {"number": adopted.number, "revision": adopted.revision, "hash": adopted.hash},
-    )
-    return adopted
 
 
-def _refuse_known(institution: Institution, pack: Pack) -> None:
+def not_adoptable(institution: Institution, pack: Pack) -> list[Reason]:
+    """Why this revision cannot be put in force at the campus now; empty when it can."""
     earlier = institution.policies.filter(revision=pack.policy.revision).first()
-    if earlier is None:
-        return
-    if same_rules(earlier.text, pack):
-        raise Refused(Reason(f"Revision {earlier.revision} is adopted already.", field="revision"))
-    text = f"The rules differ from revision {earlier.revision} as it was adopted. Give them a new revision number."
-    raise Refused(Reason(text, field="revision"))
+    if earlier is not None:
+        same = same_rules(earlier.text, pack)
+        known = f"Revision {earlier.revision} is adopted already."
+        other = f"The rules differ from revision {earlier.revision} as it was adopted. Give them a new revision number."
+        return [Reason(known if same else other, field="revision")]
+    effective = pack.policy.effective_on
+    if institution.in_force_id and effective > institution.today():
+        text = f"Revision {pack.policy.revision} takes effect on {effective:%-d %B %Y}. Put it in force on that day or later."
+        return [Reason(text, pack.policy.clause, "revision")]
+    return []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pgtrigger
@@ -46,6 +48,15 @@ class Institution(models.Model):
     name = models.CharField(max_length=200)
     # Follows the adopted pack; a column, so that the database knows which day it is on this campus.
     timezone = models.CharField(max_length=60, default="UTC", editable=False)
+    # The revision in force; `accounts.actions.policies.adopt` moves it. A campus has none for a moment, while founded.
+    in_force = models.OneToOneField(
+        "accounts.AdoptedPolicy",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.DO_NOTHING,  # an adopted revision is never deleted: its trigger says so
+        related_name="in_force_at",
+    )
     created_at = models.DateTimeField(default=now)
 
     objects = InstitutionQuerySet.as_manager()
@@ -58,8 +69,8 @@ class Institution(models.Model):
 
     @property
     def policy(self) -> AdoptedPolicy:
-        """The revision in force: the last one adopted."""
-        adopted = self.policies.order_by("-adopted_at").first()
+        """The revision in force, as it is now in the database."""
+        adopted = self.policies.filter(in_force_at=self).first()
         if adopted is None:
             raise AdoptedPolicy.DoesNotExist(f"{self.name} has not adopted a policy yet.")
         return adopted
@@ -193,7 +204,17 @@ class AdoptedPolicy(models.Model):
     def __str__(self) -> str:
         return f"{self.institution} {self.number} rev. {self.revision}"
 
-    @property
+    @cached_property
     def pack(self) -> Pack:
         """The rules of this revision (parsed once per hash)."""
         return pack_from_text(self.text)
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether its campus runs by it now; asks nothing when the campus is loaded."""
+        return self.institution.in_force_id == self.pk
+
+    def get_absolute_url(self) -> str:
+        """Its public page: the campus's own while it is in force, else that of the revision, which never moves."""
+        base = f"/policies/{self.institution.slug}/"
+        return base if self.is_in_force else f"{base}{quote(self.revision, safe='')}/"

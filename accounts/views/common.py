@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.authority import require_administrator
 from accounts.forms import add_refusal
+from accounts.hooks import campus_tabs
 from accounts.models import Institution, Person
 from accounts.staff import person_of
 from policies.reasons import Refused
@@ -46,7 +47,7 @@ def campus_page(
     """A page of the campus, with its tabs."""
     tabs = [
         {"label": label, "url": reverse(name, args=[campus.slug]), "current": name == tab}
-        for name, label in TABS
+        for name, label in (*TABS, *campus_tabs())
     ]
     administers = person_of(request).administered().filter(pk=campus.pk).exists()
     shared = {"institution": campus, "campus": campus, "tabs": tabs, "administers": administers}

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from credentials.looks import pack_of
+from credentials.looks import pack_of, rules_page
 from credentials.models.award import Award
 from credentials.reach import grants_of
 
@@ -105,6 +105,10 @@ class Definition(models.Model):
 class DefinitionVersionQuerySet(models.QuerySet["DefinitionVersion"]):
     """Versions of definitions."""
 
+    def current(self) -> Self:
+        """Those in force: the last ones approved."""
+        return self.filter(definition__current=F("pk"))
+
     def visible_to(self, person: Person) -> Self:
         """Those of the definitions that the person may see."""
         return self.filter(definition__in=Definition.objects.visible_to(person))
@@ -160,11 +164,21 @@ class DefinitionVersion(models.Model):
 
     def _shown(self, decision: dict[str, Any]) -> dict[str, Any]:
         clause = pack_of(self.policy_id).clause(decision.get("clause", ""))
+        mark = (
+            {
+                "id": clause.id,
+                "text": clause.text,
+                "source": clause.section or "The policy",
+                "url": f"{rules_page(self.policy_id)}#{clause.id}",
+            }
+            if clause
+            else None
+        )
         return {
             "body": decision["body"],
             "outcome": decision["outcome"],
             "word": DECIDED.get(decision["outcome"], ""),
             "on": dt.date.fromisoformat(decision["on"]) if decision.get("on") else None,
-            "clause": {"id": clause.id, "text": clause.text, "source": clause.section} if clause else None,
+            "clause": mark,
             "sealed": True,
         }

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from accounts.models import AdoptedPolicy, Institution
+from accounts.models import Institution
 from credentials.facts import achievement_of, issuer_of, keys_of
 from credentials.looks import Look, look_of
 from credentials.models import Definition, DefinitionVersion, StatusList
@@ -122,18 +122,3 @@ def achievement(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         response = answer({"@context": CONTEXTS, **achievement_object(achievement_of(version))}, LD_JSON)
     patch_vary_headers(response, ["Accept"])
     return response
-
-
-@login_not_required
-@require_safe
-def policy(request: HttpRequest, slug: str, revision: str) -> HttpResponse:
-    """The rules of one adopted revision, as the credentials made under it name them."""
-    rows = AdoptedPolicy.objects.select_related("institution")
-    adopted = get_object_or_404(rows, institution__slug=slug, revision=revision.replace("\x00", ""))
-    context = {
-        "institution": look_of(adopted.institution, adopted.pk),
-        "policy": adopted.pack.policy,
-        "clauses": adopted.pack.clauses,
-        "adopted_at": adopted.adopted_at,
-    }
-    return render(request, "credentials/policy.html", context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from accounts.authority import people_with
 from accounts.hooks import Message
@@ -57,6 +57,15 @@ def awards_ended(proposal: Proposal) -> None:
     _tell(
         people, proposal, "pilot_awards_end", "The pilot's last day is over: no badge can be issued under it."
     )
+
+
+def policy_changed(proposal: Proposal, left_out: list[dict[str, Any]]) -> None:
+    """The proposers hear that other rules hold for their proposal, and whether answers fell away."""
+    said = f"It is under revision {proposal.policy.revision} of the policy now."
+    if left_out:
+        number = f"{len(left_out)} of its answers are" if len(left_out) > 1 else "One of its answers is"
+        said += f" {number} not asked for any more and stand only in its record."
+    _tell(proposers_of(proposal), proposal, "proposal_moved", said)
 
 
 def form_opened(step: Step) -> None:

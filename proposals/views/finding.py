@@ -12,14 +12,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from accounts.staff import person_of
-from policies.schema import Pack
 from proposals.models import Proposal
 
 
 def find(request: HttpRequest, key: uuid.UUID) -> Proposal:
     """The proposal with what its pages read, in a fixed number of queries."""
     rows = Proposal.objects.visible_to(person_of(request)).select_related(
-        "institution", "unit", "policy", "definition", "returned_from"
+        "institution", "unit", "policy__institution", "definition", "returned_from"
     )
     rows = rows.prefetch_related("documents", "steps", "proposers__person", "revisions")
     return get_object_or_404(rows, pk=key)
@@ -32,17 +31,3 @@ def page(
     whole = {"proposal": proposal, "institution": proposal.institution, **context}
     with timezone.override(ZoneInfo(proposal.institution.timezone)):
         return render(request, template, whole, status=status)
-
-
-def clause(pack: Pack, clause_id: str) -> dict[str, str] | None:
-    """A clause as the clause mark shows it."""
-    found = pack.clause(clause_id) if clause_id else None
-    if found is None:
-        return None
-    url = f"/policies/{pack.policy.slug}/#{found.id}"
-    return {"id": found.id, "text": found.text, "source": pack.policy.title, "url": url}
-
-
-def reasons(pack: Pack, found: Any) -> list[dict[str, Any]]:
-    """Reasons with their clauses in words."""
-    return [{"text": r.text, "clause": clause(pack, r.clause)} for r in found]

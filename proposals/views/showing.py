@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from accounts.clauses import mark, marked
 from accounts.staff import person_of
 from policies.engine import Answers, applies, value_at
 from policies.reasons import Refused
@@ -22,7 +23,8 @@ from proposals.machine import TRANSITIONS
 from proposals.models import Proposal, Revision
 from proposals.states import State
 from proposals.views.consequences import consequences
-from proposals.views.finding import clause, find, page, reasons
+from proposals.views.finding import find, page
+from proposals.views.policy import may_change
 
 BY_THEMSELVES = ("advance", "request_changes", "lapse")  # a vote, a signature or the clock makes these moves
 FEW = 3  # reasons shown beside a greyed button
@@ -47,13 +49,12 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
 
 def checklist_lines(proposal: Proposal) -> list[dict[str, Any]]:
     """The live checklist as its component shows it; each unmet line links to its field."""
-    pack = proposal.policy.pack
     return [
         {
             "text": f.says,
             "state": {True: "met", False: "not_met", None: "later"}[f.met],
             "reason": f.reason,
-            "clause": clause(pack, f.clause),
+            "clause": mark(proposal.policy, f.clause),
             "url": _field_url(proposal, f.field),
             "link": "Go to the field",
         }
@@ -83,7 +84,7 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "main": _main(found, available) or (_write(found) if writing else None),
         "quiet": [_action(found, name) for name in available if name not in MAIN],
         "off": [
-            {"label": words.LABELS[name], "reasons": _shortened(reasons(pack, why), bool(lines))}
+            {"label": words.LABELS[name], "reasons": _shortened(marked(found.policy, why), bool(lines))}
             for name, why in moves.greyed(found, person_of(request))
             if name not in BY_THEMSELVES
         ],
@@ -103,6 +104,7 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "decisions": _decisions(found),
         "entries": moves.record(found),
         "team": [p.person for p in found.proposers.all()],
+        "may_change_policy": not found.policy.is_in_force and may_change(found, person_of(request)),
     }
     return page(request, "proposals/proposal.html", found, context)
 
@@ -223,13 +225,13 @@ def move(request: HttpRequest, key: uuid.UUID, transition: str) -> HttpResponse:
                 version=given["version"],
             )
         except Refused as error:
-            why = reasons(found.policy.pack, error.reasons)
+            why = marked(found.policy, error.reasons)
         else:
             messages.success(request, moves.told(moved, person_of(request)))
             return redirect("proposal", moved.pk)
     elif request.method != "POST":
         blocked = dict(moves.blocked(found, person_of(request)))
-        why = reasons(found.policy.pack, blocked.get(transition, []))
+        why = marked(found.policy, blocked.get(transition, []))
     context = {
         "label": words.LABELS[transition],
         "form": form,

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from accounts.clauses import mark
 from accounts.models import Institution, Person, Unit
 from accounts.staff import person_of
 from journal.models import StoredFile
@@ -21,7 +22,7 @@ from proposals import conditions, reading
 from proposals.actions import documents, files, proposals, proposers
 from proposals.forms import ProposerForm, SectionForm, StartForm, UploadForm, place_reasons
 from proposals.models import Proposal
-from proposals.views.finding import clause, find, page
+from proposals.views.finding import find, page
 from proposals.views.showing import checklist_lines
 
 
@@ -131,13 +132,13 @@ def _next(request: HttpRequest, proposal: Proposal, section: str) -> str:
 
 
 def _editing(proposal: Proposal, section: Section, form: SectionForm, stale: bool) -> dict[str, Any]:
-    pack, whole = proposal.policy.pack, _form(proposal)
+    whole = _form(proposal)
     lines = checklist_lines(proposal)
     here = {f.id: f for f in section.fields}
     return {
         "form": form,
         "section": section,
-        "section_clause": clause(pack, section.clause),
+        "section_clause": mark(proposal.policy, section.clause),
         "whole": whole,
         "stale": stale,
         "tabs": [
@@ -149,7 +150,11 @@ def _editing(proposal: Proposal, section: Section, form: SectionForm, stale: boo
             for s in whole.sections
         ],
         "rows": [
-            {"field": field, "asked": here[field.name], "clause": clause(pack, here[field.name].clause)}
+            {
+                "field": field,
+                "asked": here[field.name],
+                "clause": mark(proposal.policy, here[field.name].clause),
+            }
             for field in form
         ],
         "uploads": _uploads(proposal, whole, section),
@@ -169,7 +174,7 @@ def _uploads(proposal: Proposal, whole: Form, section: Section) -> list[dict[str
             found.append(
                 {
                     "asked": asked,
-                    "clause": clause(proposal.policy.pack, asked.clause),
+                    "clause": mark(proposal.policy, asked.clause),
                     "files": [f for f in attached if f.field == path],
                     "form": UploadForm(initial={"field": path}, auto_id=f"id_{asked.id}_%s"),
                 }

@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.clauses import marked as in_words
 from accounts.staff import person_of
 from policies.reasons import Refused
-from proposals.views.finding import reasons as in_words
 from reviews import rules
 from reviews.actions import ballots
 from reviews.actions.telling import electorate
@@ -51,7 +51,7 @@ def ballot_vote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         try:
             ballots.vote(ballot=view.ballot, by=view.person, **form.vote())
         except Refused as error:
-            refusals = put_refusal(form, error, view.ballot.proposal.policy.pack)
+            refusals = put_refusal(form, error, view.ballot.proposal.policy)
         else:
             messages.success(request, "Your vote is counted. You can change it until the ballot closes.")
             return redirect("ballot", key)
@@ -65,14 +65,14 @@ def ballot_recuse(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """I have a conflict: a page that says what follows, and the act."""
     view = _view(request, key)
     rules.require_voter(view)
-    pack = view.ballot.proposal.policy.pack
+    policy = view.ballot.proposal.policy
     form = RecusalForm(posted(request))
-    refusals = in_words(pack, rules.recuse_reasons(view)) if request.method == "GET" else []
+    refusals = in_words(policy, rules.recuse_reasons(view)) if request.method == "GET" else []
     if request.method == "POST" and form.is_valid():
         try:
             ballots.recuse(ballot=view.ballot, by=view.person, reason=form.cleaned_data["reason"])
         except Refused as error:
-            refusals = put_refusal(form, error, pack)
+            refusals = put_refusal(form, error, policy)
         else:
             messages.success(request, "You have stepped aside. Nobody counts a vote of yours in this ballot.")
             return redirect("ballot", key)
@@ -88,14 +88,14 @@ def ballot_close(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Before it closes: who has not voted, what will follow; then the act."""
     view = _view(request, key)
     rules.require_closer(view)
-    pack = view.ballot.proposal.policy.pack
+    policy = view.ballot.proposal.policy
     form = CloseForm(posted(request))
-    refusals = in_words(pack, rules.close_reasons(view.ballot)) if request.method == "GET" else []
+    refusals = in_words(policy, rules.close_reasons(view.ballot)) if request.method == "GET" else []
     if request.method == "POST" and form.is_valid():
         try:
             closed = ballots.close(ballot=view.ballot, by=view.person, note=form.cleaned_data["note"])
         except Refused as error:
-            refusals = put_refusal(form, error, pack)
+            refusals = put_refusal(form, error, policy)
         else:
             messages.success(request, closed.tally["sentence"])
             return redirect("ballot", key)
@@ -139,7 +139,7 @@ def ballot_extend(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         try:
             ballots.extend(ballot=view.ballot, until=form.cleaned_data["until"], by=view.person)
         except Refused as error:
-            refusals = put_refusal(form, error, view.ballot.proposal.policy.pack)
+            refusals = put_refusal(form, error, view.ballot.proposal.policy)
         else:
             messages.success(request, "The ballot stays open longer. Who has not voted is told.")
             return redirect("ballot", key)

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from accounts.clauses import mark as clause_of
+from accounts.clauses import marked as in_words
 from policies.schema import Form
-from proposals.views.finding import clause as clause_of
-from proposals.views.finding import reasons as in_words
 from proposals.views.showing import read_whole
 from reviews import rules
 from reviews.models import BallotState
 from reviews.reading import shown
 
 if TYPE_CHECKING:
-    from policies.schema import Pack
     from proposals.models import Revision
     from reviews.forms import VoteForm
     from reviews.viewpoint import Viewpoint
@@ -41,23 +40,23 @@ SMALL = 5  # below this many voters, totals of a secret ballot may show how peop
 def ballot_page(view: Viewpoint, form: VoteForm) -> dict[str, Any]:
     """The whole context of a ballot's page."""
     ballot, facts = view.ballot, shown(view.ballot, view.person)
-    pack = ballot.proposal.policy.pack
+    policy = ballot.proposal.policy
     may_vote = facts["my"]["may_vote"]
     reasons = rules.vote_reasons(view) if view.seat or view.proposes else []
     return {
         "title": ballot.question,
-        "ballot": _card(view, facts, pack),
+        "ballot": _card(view, facts),
         "facts": facts,
         "form": form if may_vote else None,
         "action": reverse("ballot_vote", args=[ballot.pk]),
         "submit": "Change my vote" if view.vote else "Cast my vote",
-        "reasons": in_words(pack, reasons) if not may_vote and ballot.state == BallotState.OPEN else [],
+        "reasons": in_words(policy, reasons) if not may_vote and ballot.state == BallotState.OPEN else [],
         "void": ballot.state == BallotState.VOID,
-        "arithmetic": _arithmetic(view, pack) if ballot.state == BallotState.CLOSED else None,
+        "arithmetic": _arithmetic(view) if ballot.state == BallotState.CLOSED else None,
         "whole": whole_of(ballot.revision),
         "chairs": view.closes and ballot.state == BallotState.OPEN,
         "waiting": view.waiting if view.closes else None,
-        "closing": in_words(pack, rules.close_reasons(ballot)) if facts["may_close"] else [],
+        "closing": in_words(policy, rules.close_reasons(ballot)) if facts["may_close"] else [],
         "small": ballot.secret and len([seat for seat in view.roll if seat.votes]) < SMALL,
         "rerun": reverse("ballot_rerun", args=[ballot.step_id]) if _can_run_again(view) else "",
     }
@@ -70,7 +69,7 @@ def whole_of(revision: Revision) -> list[dict[str, Any]]:
     )
 
 
-def _card(view: Viewpoint, facts: dict[str, Any], pack: Pack) -> dict[str, Any]:
+def _card(view: Viewpoint, facts: dict[str, Any]) -> dict[str, Any]:
     ballot = view.ballot
     return {
         **{
@@ -79,7 +78,7 @@ def _card(view: Viewpoint, facts: dict[str, Any], pack: Pack) -> dict[str, Any]:
         },
         "revision": f"Revision {ballot.revision.number}",
         "revision_url": "#document",
-        "clause": clause_of(pack, ballot.clause),
+        "clause": clause_of(ballot.proposal.policy, ballot.clause),
         "state": ballot.outcome or ballot.state,
         "voters": _voters(view),
         "my_choice": view.vote.choice if view.vote else "",
@@ -101,7 +100,7 @@ def _may_vote(view: Viewpoint, seat: Any) -> bool:
     return bool(seat.person_id and seat.votes and seat.person_id not in view.recused)
 
 
-def _arithmetic(view: Viewpoint, pack: Pack) -> dict[str, Any]:
+def _arithmetic(view: Viewpoint) -> dict[str, Any]:
     ballot = view.ballot
     counts = [(*TONES[name], ballot.tally["counts"][name]) for name in TONES]
     counts.append(("Abstained", "past", ballot.tally["abstain"]))
@@ -109,7 +108,7 @@ def _arithmetic(view: Viewpoint, pack: Pack) -> dict[str, Any]:
         "sentence": ballot.tally["sentence"],
         "outcome": ballot.outcome,
         "outcome_word": OUTCOMES[ballot.outcome],
-        "clause": clause_of(pack, ballot.clause),
+        "clause": clause_of(ballot.proposal.policy, ballot.clause),
         "shares": [{"word": word, "tone": tone, "count": count} for word, tone, count in counts if count],
     }
 

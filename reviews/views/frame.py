@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.clauses import marked
 from accounts.staff import dashboard
-from proposals.views.finding import reasons
 
 if TYPE_CHECKING:
+    from accounts.models import AdoptedPolicy
     from policies.reasons import Refused
-    from policies.schema import Pack
     from proposals.models import Proposal
 
 __all__ = ["dashboard", "page", "posted", "put_refusal"]
@@ -49,7 +49,7 @@ def page(
         return render(request, template, whole, status=409 if refused else 200)
 
 
-def put_refusal(form: forms.Form, error: Refused, pack: Pack) -> list[dict[str, Any]]:
+def put_refusal(form: forms.Form, error: Refused, policy: AdoptedPolicy) -> list[dict[str, Any]]:
     """Each reason at its field; gives back those that belong to none, for the summary on top."""
     rest = []
     for reason in error.reasons:
@@ -58,4 +58,4 @@ def put_refusal(form: forms.Form, error: Refused, pack: Pack) -> list[dict[str, 
             form.add_error(field, f"{reason.text} ({reason.clause})" if reason.clause else reason.text)
         else:
             rest.append(reason)
-    return reasons(pack, rest)
+    return marked(policy, rest)

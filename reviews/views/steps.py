@@ -13,13 +13,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.clauses import mark as clause_of
+from accounts.clauses import marked as in_words
 from accounts.models import Person
 from accounts.staff import person_of
 from policies.reasons import Refused
 from proposals import words
 from proposals.models import Proposal, Step
-from proposals.views.finding import clause as clause_of
-from proposals.views.finding import reasons as in_words
 from reviews.actions import ballots, opening, panels, signoffs
 from reviews.forms import PanelForm, StepForm
 from reviews.views.card import whole_of
@@ -68,7 +68,7 @@ def step_complete(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         try:
             signoffs.complete(step=found, by=person, **form.completion())
         except Refused as error:
-            refusals = put_refusal(form, error, pack)
+            refusals = put_refusal(form, error, found.proposal.policy)
         else:
             messages.success(request, f"Recorded: {found.title}.")
             return redirect("step", key)
@@ -93,13 +93,13 @@ def _step_page(step: Step, person: Person, form: StepForm | None) -> dict[str, A
         "title": step.title,
         "step": step,
         "rules": rules,
-        "mark": clause_of(pack, step.clause),
+        "mark": clause_of(proposal.policy, step.clause),
         "word": _word(step),
         "actor": words.who(pack, step.actor, step.body),
         "acting": acting,
         "form": (form or StepForm(rules)) if mine else None,
         "action": reverse("step_complete", args=[step.pk]),
-        "reasons": in_words(pack, reasons) if step.status == "open" else [],
+        "reasons": in_words(proposal.policy, reasons) if step.status == "open" else [],
         "revision": revision,
         "whole": whole_of(revision) if revision else [],
         "before": [(done, _word(done)) for done in _done(proposal)],
@@ -124,15 +124,15 @@ def panel_form(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found, person = _step(request, key), person_of(request)
     if not found.body or panels.former(found, person) is None:
         raise PermissionDenied("Somebody else forms this body.")
-    pack, body = found.proposal.policy.pack, opening.body_of(found)
+    body = opening.body_of(found)
     people = _people(found)
     form = PanelForm(body, people, posted(request))
-    refusals = in_words(pack, panels.form_reasons(found)) if request.method == "GET" else []
+    refusals = in_words(found.proposal.policy, panels.form_reasons(found)) if request.method == "GET" else []
     if request.method == "POST" and form.is_valid():
         try:
             panels.form(step=found, members=form.members(), by=person)
         except Refused as error:
-            refusals = put_refusal(form, error, pack)
+            refusals = put_refusal(form, error, found.proposal.policy)
         else:
             messages.success(request, f"{body.name} is formed, and its ballot is open.")
             return redirect("step", key)
@@ -160,7 +160,6 @@ def ballot_rerun(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found, person = _step(request, key), person_of(request)
     if not ballots.may_convene(found, person):
         raise PermissionDenied("The chair of the body or the programme manager opens its ballot.")
-    pack = found.proposal.policy.pack
     reasons = ballots.rerun_reasons(found)
     if request.method == "POST":
         try:
@@ -171,5 +170,10 @@ def ballot_rerun(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             messages.success(request, "The ballot is open. Everyone who can vote is told.")
             return redirect("ballot", opened.pk)
     last = found.ballots.order_by("opened_at").last()
-    context = {"title": "Hold the vote", "step": found, "last": last, "refusals": in_words(pack, reasons)}
+    context = {
+        "title": "Hold the vote",
+        "step": found,
+        "last": last,
+        "refusals": in_words(found.proposal.policy, reasons),
+    }
     return page(request, "reviews/rerun.html", found.proposal, context, refused=request.method == "POST")

@@ -59,7 +59,7 @@ def test_page_says_who_releases_badges(campus):
     campus("montana")
     said = words(read("/policies/montana/"))
     assert (
-        "The Office of the Registrar releases them, where “Credit: Credit-bearing, A combination of both”"
+        "The Office of the Registrar releases them, where “Credit” is Credit-bearing or A combination of both."
         in said
     )
     assert "UM Online releases them" in said

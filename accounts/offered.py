@@ -1,0 +1,41 @@
+"""What the file of a campus's policy holds now, beside the revision that it runs by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from accounts.actions.policies import not_adoptable
+from policies.loader import PackError, canonical_text, packs, same_rules, text_hash
+from policies.reasons import Reason
+
+if TYPE_CHECKING:
+    from accounts.models import Institution
+    from policies.schema import Pack
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The pack in the file, whether it is what is in force, and what stops it from being put in force.
+
+    `pack` is None where the file is missing or wrong, which `reasons` says. `hash` is that of its canonical text.
+    """
+
+    pack: Pack | None
+    same: bool
+    reasons: list[Reason]
+    hash: str = ""
+
+
+def offered(institution: Institution) -> Offer:
+    """The file of the policy that the campus runs by, found by the policy's short name."""
+    policy = institution.policy
+    try:
+        pack = packs().get(policy.pack.policy.slug)
+    except PackError as error:
+        return Offer(None, False, [Reason(f"A policy file is wrong. {error}")])
+    if pack is None:
+        return Offer(None, False, [Reason("There is no file for this policy any more.")])
+    same = policy.revision == pack.policy.revision and same_rules(policy.text, pack)
+    reasons = [] if same else not_adoptable(institution, pack)
+    return Offer(pack, same, reasons, text_hash(canonical_text(pack)))

@@ -1,0 +1,1 @@
+"""A campus's policy as people read it: its public page, its route as a drawing, two revisions compared."""
