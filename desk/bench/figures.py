@@ -32,9 +32,9 @@ class Figure:
         return json.dumps(
             {
                 "figure": self.name,
-                "value": round(self.value, 1),
+                "value": _rounded(self.value),
                 "unit": self.unit,
-                "limit": round(self.limit, 1),
+                "limit": _rounded(self.limit),
                 "ratio": round(self.value / self.limit, 3) if self.limit else None,
                 "n": self.n,
                 "floor": self.floor,
@@ -42,6 +42,11 @@ class Figure:
                 **self.extra,
             }
         )
+
+
+def _rounded(value: float) -> float:
+    """Small values keep what makes them differ."""
+    return round(value, 1 if value >= 10 else 3)
 
 
 def tree(root: int) -> set[int]:
