@@ -21,7 +21,7 @@ def grants_of(person: Person) -> list[RoleGrant]:
         return []
     delegated = Delegation.objects.in_force().filter(delegate=person).values("grant")
     held = RoleGrant.objects.in_force().filter(Q(person=person) | Q(pk__in=delegated), person__is_active=True)
-    return list(held.select_related("institution", "unit"))
+    return list(held.select_related("institution", "unit", "person"))
 
 
 def covered_by(grants: Collection[RoleGrant], institution: str = "institution", unit: str = "unit") -> Q:
@@ -43,3 +43,15 @@ def keeps_awards(grant: RoleGrant) -> bool:
         certifiers = grant.institution.policy.pack.issuance.certifiers
         return grant.office in {certifier.office for certifier in certifiers}
     return grant.role in (Role.PROGRAMME_MANAGER, Role.CAMPUS_ADMINISTRATOR, Role.ISSUER)
+
+
+def keeps_transcripts(grant: RoleGrant) -> bool:
+    """Whether the role is the one that keeps transcripts and learners' records, by the campus's own policy."""
+    return grant.actor == grant.institution.policy.pack.transcript.keeper
+
+
+def keeps_records(grant: RoleGrant) -> bool:
+    """Whether the role looks after the records of learners: who keeps transcripts, and the certifying offices."""
+    if grant.role == Role.OFFICE_HOLDER and keeps_awards(grant):
+        return True
+    return keeps_transcripts(grant)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from desk.navigation import standing_of
 from desk.work import issuing, pipeline, signing, votes
+from desk.work.addresses import address
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from desk.work.item import Item
     from desk.work.standing import Standing
+    from issuance.offices import Office
 
 SIGNERS = {"supervisor", "section_head", "office_holder", "programme_manager"}
 
@@ -28,6 +30,7 @@ class Part:
     figure: dict[str, Any] | None = None
     batches: list[dict[str, Any]] = field(default_factory=list)
     counted: bool = True
+    link: dict[str, str] = field(default_factory=dict)
 
     @property
     def shown(self) -> bool:
@@ -72,16 +75,10 @@ def _signatures(standing: Standing) -> list[Part]:
 
 def _badges(standing: Standing) -> list[Part]:
     person = standing.person
-    certifies = any(
-        certifier.office == grant.office
-        for grant in standing.grants
-        if grant.office and grant.institution_id in standing.policies
-        for certifier in standing.policies[grant.institution_id].pack.issuance.certifiers
-    )
-    none = "No request waits for your office." if certifies else ""
     came_back, _asked = issuing.own_requests(person)
     return [
-        Part("Requests to check", issuing.to_check(person), none),
+        *(_office(office, items) for office, items in issuing.queues(person)),
+        Part("Notations to record", issuing.notations(person), link=_link("notations", "All notations")),
         Part("Requests that came back to you", came_back),
         Part("Failures", issuing.failures(person), template="desk/queue/failures.html", counted=False),
         Part(
@@ -91,6 +88,19 @@ def _badges(standing: Standing) -> list[Part]:
             counted=False,
         ),
     ]
+
+
+def _office(office: Office, items: list[Item]) -> Part:
+    """The release queue of one office; a person of several sees them apart."""
+    title = f"Requests to check: {office.name}"
+    if office.acting_for:
+        title += f", for {' and '.join(str(person) for person in office.acting_for)}"
+    none = "No request waits for your office."
+    return Part(title, items, none, link={"url": office.url, "label": f"Queue of {office.name}"})
+
+
+def _link(name: str, label: str) -> dict[str, str]:
+    return {"url": address(name), "label": label}
 
 
 def _overview(standing: Standing) -> list[Part]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from issuance import api
+from issuance import api, api_records
 
 urlpatterns = [
     path("issuance-requests/", api.request_list, name="api-requests"),
@@ -11,5 +11,9 @@ urlpatterns = [
     path("issuance-requests/<uuid:key>/return/", api.request_return, name="api-request-return"),
     path("deliveries/", api.delivery_list, name="api-deliveries"),
     path("deliveries/<uuid:key>/retry/", api.delivery_retry, name="api-delivery-retry"),
+    path("definitions/<uuid:key>/event-code/", api_records.event_code, name="api-event-code"),
+    path("definitions/<uuid:key>/parts/", api_records.definition_parts, name="api-definition-parts"),
+    path("notations/", api_records.notation_list, name="api-notations"),
+    path("records/", api_records.record_list, name="api-records"),
     path("awards/<uuid:key>/revoke/", api.award_revoke, name="api-award-revoke"),
 ]

@@ -18,6 +18,8 @@ from credentials.actions import claims
 from credentials.actions.awards import Maker, Recipient
 from credentials.models import Award
 from issuance import wake
+from issuance.checks import standing_reasons
+from issuance.learners import Records
 from issuance.models import (
     UNDER_WAY,
     Delivery,
@@ -32,6 +34,7 @@ from issuance.platforms import registry
 from journal import clock
 from journal.actions import notices, record
 from learning.models import Completion
+from learning.readiness import sentences
 
 log = structlog.get_logger(__name__)
 
@@ -85,7 +88,8 @@ def claim(job_id: int) -> uuid.UUID | None:
 def _work(job_id: int, token: uuid.UUID) -> Work:
     related = (
         "institution",
-        "definition",
+        "definition__institution",
+        "definition__current__policy",
         "decided_by",
         "version__definition__institution",
         "version__policy",
@@ -161,20 +165,26 @@ def _sort_out(lines: Sequence[RequestLine], request: IssuanceRequest) -> list[tu
     """The lines that can be awarded with their recipients; the others get their problem in words."""
     # In the order of addresses, so that two chunks with the same people wait for each other instead of locking up.
     holders = people.ensure_learners(recipients=sorted((line.email, line.name) for line in lines))
-    completions = Completion.objects.in_bulk([line.completion_id for line in lines if line.completion_id])
+    records = Records(request.definition, list(holders), lock=True)
+    shown = [one.completion_id for one in records.shown.values()]
+    completions = {row.learner_id: row for row in Completion.objects.filter(pk__in=shown)}
     holding = set(
         Award.objects.live()
         .filter(definition=request.definition, holder__in=[holder.pk for holder in holders.values()])
         .values_list("holder_id", flat=True)
     )
+    over = standing_reasons(request.definition)
     fit = []
     for line in lines:
         holder = holders[line.email]
-        if holder.pk in holding:
+        if over:
+            line.problem = sentences(over)[:300]
+        elif holder.pk in holding:
             line.problem = HELD_ALREADY
-            continue
-        completion = completions.get(line.completion_id) if line.completion_id else None
-        fit.append((line, _recipient(line, holder, completion)))
+        elif missing := records.problems(line.email):  # taken back or revoked since the release
+            line.problem = sentences(missing)[:300]
+        else:
+            fit.append((line, _recipient(line, holder, completions.get(holder.pk))))
     return fit
 
 

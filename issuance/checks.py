@@ -11,21 +11,27 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from accounts.authority import holds, is_qualified
-from credentials.models import Award, Standing
+from credentials.facts import unsignable
+from credentials.models import Award, Part, Standing
 from credentials.openbadges import rules as signing
+from issuance.learners import Records
 from issuance.models import RequestLine, RequestState
-from learning.reading import Shown, completions_for
-from policies.engine import applies
+from learning.reading import Shown
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
-    from accounts.models import Person
-    from credentials.models import Definition, DefinitionVersion
+    from accounts.models import AdoptedPolicy, Person
+    from credentials.models import Definition
     from issuance.models import IssuanceRequest
     from policies.schema import Issuance, Pack
 
 FORMULA_START = ("=", "+", "-", "@", "\t")
 MAX_LINES = 50_000
+UNSIGNABLE = "A badge of this credential could not be signed: {wrong}. The programme manager can mend that."
+BRINGS_NOTHING = "An award of it would bring neither a badge nor a line on the transcript."
+NO_PARTS = (
+    "It is not settled yet which credentials this collection is made of. Whoever makes the badges sets that."
+)
 HOLDS = "This person holds the badge already."
 WAITS = "This person stands in another request for this badge, which has not been awarded yet."
 MAX_NAME, MAX_ADDRESS, MAX_URL, MAX_NARRATIVE = 200, 254, 500, 2000
@@ -54,6 +60,7 @@ class Verdict:
     reasons: list[Reason] = field(default_factory=list)
     lines: dict[int, list[Reason]] = field(default_factory=dict)
     completions: dict[str, Shown] = field(default_factory=dict)
+    records: Records | None = None
 
     @property
     def ok(self) -> bool:
@@ -79,25 +86,64 @@ def may_request(person: Person, definition: Definition) -> bool:
 
 def pack_of(definition: Definition) -> Pack:
     """The rules that the definition was approved under; the campus's present ones while it has no version."""
+    return policy_of(definition).pack
+
+
+def policy_of(definition: Definition) -> AdoptedPolicy:
+    """The revision that the definition was approved under; the campus's present one while it has no version."""
     version = definition.current
-    return version.policy.pack if version else definition.institution.policy.pack
+    policy = version.policy if version else definition.institution.policy
+    policy.institution = definition.institution  # known already, so that nobody asks again
+    return policy
 
 
 def request_reasons(definition: Definition, person: Person | None) -> list[Reason]:
     """What stands against any request for this definition today (by this person, when one is given)."""
     trained = person is None or is_qualified(person, definition.institution)
-    return definition_reasons(definition) + training_reasons(definition, trained)
+    found = definition_reasons(definition) + training_reasons(definition, trained)
+    return found + signing_reasons(definition) + award_reasons(definition)
+
+
+def signing_reasons(definition: Definition) -> list[Reason]:
+    """Whether a badge of it could be signed at all; asked for one credential, not for lists of them."""
+    version = definition.current
+    if version is None or not version.badge:
+        return []
+    version.definition = definition  # known already, so that nobody asks again
+    wrong = unsignable(version)
+    return (
+        [Reason(UNSIGNABLE.format(wrong=wrong), pack_of(definition).issuance.badge_clause)] if wrong else []
+    )
+
+
+def award_reasons(definition: Definition) -> list[Reason]:
+    """What is still to be settled about what an award is: it must bring something, and a collection has parts."""
+    version = definition.current
+    if version is None:
+        return []
+    pack = pack_of(definition)
+    if not (version.badge or version.notation):
+        clause = pack.transcript.never_clause or pack.transcript.clause
+        return [Reason(BRINGS_NOTHING, clause)]
+    if pack.kind(definition.type).collection and not Part.objects.of(version).exists():
+        return [Reason(NO_PARTS, pack.issuance.collection_clause)]
+    return []
 
 
 def definition_reasons(definition: Definition) -> list[Reason]:
-    """Whether badges of it may be awarded today, by the campus's calendar."""
-    rules, version = pack_of(definition).issuance, definition.current
-    if version is None or not definition.awardable_on(definition.institution.today()):
-        return [Reason(_not_awardable(definition), clause=standing_clause(definition))]
-    if version.badge and not definition.image:
+    """Whether badges of it may be awarded today, by the campus's calendar, and have an image."""
+    found, version = standing_reasons(definition), definition.current
+    if not found and version and version.badge and not definition.image:
         text = "The badge has no image yet. The programme manager sets it."
-        return [Reason(text, clause=rules.badge_clause)]
-    return []
+        found = [Reason(text, clause=pack_of(definition).issuance.badge_clause)]
+    return found
+
+
+def standing_reasons(definition: Definition) -> list[Reason]:
+    """Whether the credential is in force today, by the campus's calendar."""
+    if definition.current and definition.awardable_on(definition.institution.today()):
+        return []
+    return [Reason(_not_awardable(definition), clause=standing_clause(definition))]
 
 
 def training_reasons(definition: Definition, trained: bool) -> list[Reason]:
@@ -153,14 +199,14 @@ def _check_lines(
     rules = pack_of(definition).issuance
     addresses = [line.address for line in lines]
     repeated = {address for address, n in Counter(addresses).items() if n > 1}
-    verdict.completions = completions_for(definition, addresses, competencies=rules.mastery_required)
     taken = _waiting(definition, addresses, request) | _holding(definition, addresses)
-    shown = _Shown(definition, rules)
+    records = Records(definition, addresses)
+    verdict.records, verdict.completions = records, records.shown
     for line in lines:
         found = line_problems(line, rules, repeated)
         if not found and line.address in taken:
             found = [Reason(taken[line.address], field="email")]
-        found = found or shown.problems(verdict.completions.get(line.address))
+        found = found or records.problems(line.address)
         if found:
             verdict.lines[line.number] = found
 
@@ -234,31 +280,3 @@ def _is_address(text: str) -> bool:
     except ValidationError:
         return False
     return True
-
-
-class _Shown:
-    """What the records must say about each learner: the rules that are the same for all lines, looked up once."""
-
-    def __init__(self, definition: Definition, rules: Issuance) -> None:
-        version: DefinitionVersion = definition.current  # type: ignore[assignment]
-        when = rules.eligibility_when
-        self.rules = rules
-        self.competencies = [c["name"] for c in version.competencies] if rules.mastery_required else []
-        self.eligibility = when is not None and applies(when, version.answers, definition.type)
-        self.required = rules.completion_required or rules.mastery_required or self.eligibility
-
-    def problems(self, shown: Shown | None) -> list[Reason]:
-        """A completion, competencies or an enrolment that is not recorded."""
-        rules = self.rules
-        if shown is None:
-            clause = rules.completion_clause or rules.mastery_clause
-            text = "No completion is recorded for this learner."
-            return [Reason(text, clause, "email")] if self.required else []
-        found = []
-        lacking = [name for name in self.competencies if name not in shown.competencies]
-        if lacking:
-            found.append(Reason(f"Not recorded as met: {'; '.join(lacking)}.", rules.mastery_clause, "email"))
-        if self.eligibility and not shown.enrolled:
-            text = "Not confirmed as an eligible enrolled student."
-            found.append(Reason(text, rules.eligibility_clause, "email"))
-        return found

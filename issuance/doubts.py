@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 
 from accounts.authority import is_qualified
 from accounts.models import Person
+from credentials.actions import transcripts
 from issuance import checks
 from issuance.actions.requests import lines_of
-from policies import engine
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from credentials.models import Definition
     from issuance.checks import Line, Verdict
+    from issuance.learners import Records
     from issuance.models import IssuanceRequest
+    from policies.schema import Pack
 
 NEW = "Nobody with this address is known here yet."
 NOT_SHOWN = "No completion is recorded."
@@ -74,13 +78,14 @@ def picture(request: IssuanceRequest) -> Picture:
         Look(line, verdict.lines.get(line.number, []), _hints(line, verdict, names, known)) for line in lines
     ]
     looks.sort(key=lambda look: (not look.reasons, not look.hints, look.line.number))
-    return Picture(points(request, verdict, len(lines)), verdict, looks)
+    return Picture(points(request, verdict, lines), verdict, looks)
 
 
 def _hints(line: Line, verdict: Verdict, names: Counter[str], known: set[str]) -> list[str]:
     """What is unusual about a line; what stands against it is said by the verdict."""
     shown, found = verdict.completions.get(line.address), []
-    if shown is None and line.number not in verdict.lines:
+    collection = verdict.records is not None and bool(verdict.records.parts)
+    if shown is None and line.number not in verdict.lines and not collection:
         found.append(NOT_SHOWN if line.address in known else NEW)
     if shown and shown.name.casefold() != line.name.casefold():
         found.append(OTHER_NAME.format(name=shown.name))
@@ -91,27 +96,63 @@ def _hints(line: Line, verdict: Verdict, names: Counter[str], known: set[str]) -
     return found
 
 
-def points(request: IssuanceRequest, verdict: Verdict, total: int) -> list[Point]:
+def points(request: IssuanceRequest, verdict: Verdict, lines: Sequence[Line]) -> list[Point]:
     """The policy's rules for issuing, each with what the records say about this request."""
-    rules, definition = checks.pack_of(request.definition).issuance, request.definition
-    found = [_standing(definition)]
+    pack, definition = checks.pack_of(request.definition), request.definition
+    rules, found = pack.issuance, [_standing(definition)]
     if rules.training_required:
         trained = is_qualified(request.requested_by, request.institution)
         text = "The requester has been trained to issue badges."
         found.append(Point(text, rules.training_clause, trained, f"{request.requested_by} is not trained."))
-    if rules.completion_required:
-        text, shown = "Each learner has completed the programme.", len(verdict.completions)
-        reason = f"Recorded for {shown:,} of {total:,}."
-        found.append(Point(text, rules.completion_clause, shown == total, reason))
-    if rules.mastery_required:
-        text = "Each learner has shown every competency."
-        found.append(_by_clause(text, rules.mastery_clause, verdict))
-    when = rules.eligibility_when
-    if when and engine.applies(when, request.version.answers, definition.type):
-        text = "Each learner was an eligible enrolled student."
-        found.append(_by_clause(text, rules.eligibility_clause, verdict))
-    found.append(_by_clause("Each line names a learner and an address.", rules.recipient_clause, verdict))
-    return found
+    if records := verdict.records:
+        found += _of_learners(pack, records, lines)
+    wrong = sum(bool(checks.line_problems(line, rules)) for line in lines)
+    found.append(_point("Each line names a learner and an address.", rules.recipient_clause, wrong))
+    return found + _of_transcripts(definition)
+
+
+def _of_learners(pack: Pack, records: Records, lines: Sequence[Line]) -> list[Point]:
+    """What is asked of each learner, with the number of lines where it is missing."""
+    rules, asked = pack.issuance, records.readiness
+    kinds = [records.by_kind(line.address) for line in lines]
+    told = (
+        (
+            "parts",
+            bool(records.parts),
+            "Each learner holds every part of the collection.",
+            rules.collection_clause,
+        ),
+        (
+            "completion",
+            asked.completion,
+            "Each learner has completed the programme.",
+            rules.completion_clause,
+        ),
+        ("mastery", asked.mastery, "Each learner has shown every competency.", rules.mastery_clause),
+        (
+            "eligibility",
+            asked.eligibility,
+            "Each learner was an eligible enrolled student.",
+            rules.eligibility_clause,
+        ),
+    )
+    return [
+        _point(text, clause, sum(bool(found.get(kind)) for found in kinds))
+        for kind, applies, text, clause in told
+        if applies
+    ]
+
+
+def _of_transcripts(definition: Definition) -> list[Point]:
+    """Whether what goes on a transcript has its event code."""
+    version = definition.current
+    if version is None or not version.notation:
+        return []
+    rule, against = checks.pack_of(definition).transcript, transcripts.code_reasons(definition)
+    if not rule.event_code:
+        return []
+    text = "It is noted on transcripts under an Academic Event Code whose approval is recorded."
+    return [Point(text, rule.clause, not against, against[0].text if against else "")]
 
 
 def _standing(definition: Definition) -> Point:
@@ -121,8 +162,5 @@ def _standing(definition: Definition) -> Point:
     return Point(text, clause, not against, against[0].text if against else "")
 
 
-def _by_clause(text: str, clause: str, verdict: Verdict) -> Point:
-    lines = [number for number, reasons in verdict.lines.items() if any(r.clause == clause for r in reasons)]
-    return Point(
-        text, clause, not lines, f"Not so in {len(lines):,} {'line' if len(lines) == 1 else 'lines'}."
-    )
+def _point(text: str, clause: str, wrong: int) -> Point:
+    return Point(text, clause, not wrong, f"Not so in {wrong:,} {'line' if wrong == 1 else 'lines'}.")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.dateparse import parse_datetime
 
+from credentials.actions import collections
+from credentials.actions.transcripts import MAX_BODY, MAX_CODE
+from credentials.models import Definition
 from issuance.actions.requests import NOTE_NEEDED
 from issuance.checks import MAX_ADDRESS, MAX_NAME, MAX_NARRATIVE, MAX_URL
 from issuance.lists import HEADINGS
@@ -123,6 +128,79 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why."},
     )
+
+
+class EventCodeForm(forms.Form):
+    """The Academic Event Code and its approval."""
+
+    code = forms.CharField(
+        label="Academic Event Code", max_length=MAX_CODE, error_messages={"required": "Write the code."}
+    )
+    body = forms.CharField(
+        label="Approved by",
+        max_length=MAX_BODY,
+        help_text="The governing academic body, such as a senate or a graduate council.",
+        error_messages={"required": "Write which academic body approved it."},
+    )
+    approved_on = forms.DateField(
+        label="Approved on",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Write the day of the approval."},
+    )
+
+
+class NotationForm(forms.Form):
+    """Awards that were noted on their learners' transcripts, and when."""
+
+    awards = forms.TypedMultipleChoiceField(
+        label="Awards",
+        coerce=uuid.UUID,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one award."},
+    )
+    recorded_on = forms.DateField(
+        label="Noted on",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Write the day."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Whose they may be is the action's to say; here they only have to be ids.
+        self.fields["awards"].valid_value = _is_id  # type: ignore[attr-defined]
+
+
+def _is_id(value: object) -> bool:
+    try:
+        uuid.UUID(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+class PartsForm(forms.Form):
+    """Which credentials a collection is made of: one for each line of the approved list, or as many as are chosen."""
+
+    def __init__(self, definition: Definition, lines: Sequence[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = list(lines)
+        rows, now = collections.possible_parts(definition), self.initial.get("parts") or []
+        known = list(rows)
+        for n, line in enumerate(lines, 1):
+            chosen = now[n - 1] if n <= len(now) else collections.likely(line, known)
+            self.fields[f"part_{n}"] = forms.ModelChoiceField(
+                rows, label=line, initial=chosen, empty_label="Choose the credential"
+            )
+        if not lines:
+            self.fields["parts"] = forms.ModelMultipleChoiceField(
+                rows, label="Credentials that it is made of", initial=now, widget=forms.CheckboxSelectMultiple
+            )
+
+    def parts(self) -> list[Definition]:
+        """What was chosen, in order."""
+        if not self.lines:
+            return list(self.cleaned_data["parts"])
+        return [self.cleaned_data[f"part_{n}"] for n in range(1, len(self.lines) + 1)]
 
 
 class NothingForm(forms.Form):

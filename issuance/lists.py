@@ -10,14 +10,13 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 from django.core.files.base import ContentFile, File
 
-from accounts.tables import LIMIT, ColumnSpec, Problem, Row, Table, read_table
-from accounts.tables.columns import UNREADABLE
-from accounts.tables.sources import BadFile, binary, lines_of
+from accounts.tables import ColumnSpec, Problem, Row, Table, read_table
+from accounts.tables.rewriting import rewritten
+from accounts.tables.sources import BadFile
 from issuance import checks
 from issuance.checks import Line, Verdict
 from policies.reasons import Reason, Refused
@@ -118,26 +117,7 @@ def preview(
 
 def as_text(upload: File[bytes] | IO[bytes]) -> tuple[str, BadFile | None]:
     """Any list as CSV with commas, each line under its own number; or why it cannot be read."""
-    out, written, file = io.StringIO(), 0, binary(upload)
-    write = csv.writer(out, lineterminator="\n").writerow
-    if file.seek(0, 2) > LIMIT:
-        return "", BadFile(f"The file is larger than {LIMIT // 1024 // 1024} MB. Split the list.")
-    file.seek(0)
-    try:
-        for number, cells in islice(lines_of(file, _known), checks.MAX_LINES + 2):
-            out.write(
-                "\n" * (number - 1 - written)
-            )  # lines that were empty, or the rest of a cell with line ends
-            write([_cell(cell) for cell in cells])
-            written = number
-    except BadFile as error:
-        return out.getvalue(), error
-    return out.getvalue(), None
-
-
-def _cell(text: str) -> str:
-    """A cell on one line; bytes that are no text stay marked as unreadable, so that the check names them."""
-    return UNREADABLE.sub("\ufffd", " ".join(text.splitlines()))
+    return rewritten(upload, _known, checks.MAX_LINES)
 
 
 def text_of(lines: Iterable[Line]) -> str:

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from issuance.views import certifying, following, requesting, revoking, setting_up, tending
+from issuance.views import (
+    certifying,
+    following,
+    notations,
+    records,
+    requesting,
+    revoking,
+    setting_up,
+    tending,
+)
 
 urlpatterns: list[URLPattern] = [
     path("issuance/", requesting.overview, name="issuance"),
@@ -15,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("issuance/<uuid:key>/mend/", following.mend, name="request_mend"),
     path("issuance/<uuid:key>/cancel/", following.cancel, name="request_cancel"),
     path("admin/requests/", certifying.queue, name="requests_queue"),
+    path("admin/requests/of/<slug:slug>/<slug:office>/", certifying.office_queue, name="office_queue"),
     path("admin/requests/<uuid:key>/", certifying.check, name="request_check"),
     path("admin/requests/<uuid:key>/release/", certifying.release, name="request_release"),
     path("admin/requests/<uuid:key>/return/", certifying.send_back, name="request_return"),
@@ -23,5 +33,11 @@ urlpatterns: list[URLPattern] = [
     path("admin/delivery/<uuid:key>/retry/", tending.retry, name="delivery_retry"),
     path("admin/delivery/<uuid:key>/retry-all/", tending.retry_cause, name="delivery_retry_cause"),
     path("admin/delivery/<uuid:key>/cancel/", tending.cancel, name="delivery_cancel"),
+    path("admin/notations/", notations.notations, name="notations"),
+    path("admin/notations/list.csv", notations.notations_file, name="notations_file"),
+    path("admin/credentials/<uuid:key>/event-code/", notations.event_code, name="event_code"),
+    path("admin/records/", records.records, name="records"),
+    path("admin/records/list.csv", records.records_file, name="records_file"),
+    path("admin/records/<uuid:key>/", records.record, name="learner_record"),
     path("admin/awards/<uuid:key>/revoke/", revoking.award_revoke, name="award_revoke"),
 ]

@@ -34,7 +34,7 @@ class CompletionAdmin(ReadOnlyAdmin):
     """Recorded completion, for assessors and those who manage, issue or certify."""
 
     fields = (
-        "learner_name", "offering", "completed_on", "enrolled", "evidence", "evidence_url", "recorded_by",
+        "learner_name", "offering", "version", "completed_on", "enrolled", "evidence", "evidence_url", "recorded_by",
         "recorded_at", "withdrawn_at",
     )  # fmt: skip
     list_display = ("learner_name", "offering", "completed_on", "recorded_by", "withdrawn_at")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -14,8 +15,9 @@ from rest_framework.response import Response
 from accounts.listing import caller, page
 from accounts.models import Person
 from credentials.models import Definition
-from learning.actions import completions, offerings
-from learning.models import Completion, Offering
+from learning.actions import changes, completions, offerings
+from learning.entry import MAX_EVIDENCE, MAX_NAME, MAX_REASON, MAX_URL, Met
+from learning.models import CompetencyMet, Completion, Offering
 from policies.reasons import Reason, refuse_if
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
@@ -81,40 +83,90 @@ def _assessors(definition: Definition, addresses: list[str]) -> list[Person]:
     return people
 
 
-class NewCompletion(serializers.Serializer[Any]):
-    """What records a completion."""
+class CompetencyIn(serializers.Serializer[Any]):
+    """A competency shown, with its own day and evidence. A bare name stands for one without either."""
+
+    name = serializers.CharField(max_length=300)
+    met_on = serializers.DateField(required=False, allow_null=True, default=None)
+    evidence = serializers.CharField(allow_blank=True, default="", max_length=MAX_EVIDENCE)
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value({"name": data} if isinstance(data, str) else data)
+
+
+class Shown(serializers.Serializer[Any]):
+    """What is said of one learner."""
+
+    completed_on = serializers.DateField(required=False, allow_null=True, default=None)
+    evidence = serializers.CharField(allow_blank=True, default="", max_length=MAX_EVIDENCE)
+    evidence_url = serializers.URLField(allow_blank=True, default="", max_length=MAX_URL)
+    enrolled = serializers.BooleanField(required=False, allow_null=True, default=None)
+    competencies = CompetencyIn(many=True, required=False, allow_null=True)
+
+    def given(self) -> dict[str, Any]:
+        """What the actions take."""
+        self.is_valid(raise_exception=True)
+        values = dict(self.validated_data)
+        if values.get("competencies") is not None:
+            values["competencies"] = [
+                Met(c["name"], c["met_on"], c["evidence"]) for c in values["competencies"]
+            ]
+        return values
+
+
+class NewCompletion(Shown):
+    """What records a completion, or a part of it while `completed_on` is not given."""
 
     offering = serializers.UUIDField()
-    name = serializers.CharField(max_length=200)
+    name = serializers.CharField(max_length=MAX_NAME)
     email = serializers.EmailField()
-    completed_on = serializers.DateField()
-    evidence = serializers.CharField(allow_blank=True, default="", max_length=10_000)
-    evidence_url = serializers.URLField(allow_blank=True, default="", max_length=500)
-    enrolled = serializers.BooleanField(required=False, allow_null=True, default=None)
-    competencies: Any = serializers.ListField(
-        child=serializers.CharField(max_length=300), required=False, allow_null=True
-    )
+
+
+class Correction(Shown):
+    """What is to stand there instead, and why."""
+
+    name = serializers.CharField(max_length=MAX_NAME, required=False)
+    completed_on = serializers.DateField(allow_null=True)
+    competencies = CompetencyIn(many=True)
+    reason = serializers.CharField(allow_blank=True, default="", max_length=MAX_REASON)
+
+
+class Withdrawal(serializers.Serializer[Any]):
+    """Why it is taken back."""
+
+    reason = serializers.CharField(allow_blank=True, default="", max_length=MAX_REASON)
+
+
+class MetRow(serializers.ModelSerializer[CompetencyMet]):
+    """A competency met as the API shows it."""
+
+    class Meta:
+        model = CompetencyMet
+        fields = ("competency", "met_on", "evidence")
 
 
 class CompletionRow(serializers.ModelSerializer[Completion]):
-    """A completion as the API shows it."""
+    """A completion as the API shows it; `completed_on` is null for a learner on the way."""
 
     email = serializers.CharField(source="learner.email")
     competencies: Any = serializers.SlugRelatedField(slug_field="competency", many=True, read_only=True)
+    met = MetRow(source="competencies", many=True, read_only=True)
 
     class Meta:
         model = Completion
         fields = (
             "id", "offering", "learner_name", "email", "completed_on", "enrolled", "evidence", "evidence_url",
-            "competencies",
+            "competencies", "met",
         )  # fmt: skip
 
 
 @extend_schema(methods=["GET"], responses=CompletionRow(many=True))
-@extend_schema(methods=["POST"], request=NewCompletion, responses={201: CompletionRow, 409: REFUSED})
+@extend_schema(
+    methods=["POST"], request=NewCompletion, responses={201: CompletionRow, 403: REFUSED, 409: REFUSED}
+)
 @api_view(["GET", "POST"])
 def completion_list(request: Request) -> Response:
-    """Completions that you assess or keep, and your own; POST records one (a named assessor)."""
+    """Completions that you assess or keep, and your own; POST records one, or a part of one (a named assessor)."""
     if request.method == "POST":
         return _record(request)
     rows = Completion.objects.standing().visible_to(caller(request))
@@ -123,9 +175,36 @@ def completion_list(request: Request) -> Response:
 
 
 def _record(request: Request) -> Response:
-    form = NewCompletion(data=request.data)
-    form.is_valid(raise_exception=True)
-    given = dict(form.validated_data)
+    given = NewCompletion(data=request.data).given()
     offering = get_object_or_404(Offering.objects.visible_to(caller(request)), pk=given.pop("offering"))
     completion = completions.record(offering=offering, by=caller(request), **given)
-    return Response(CompletionRow(completion).data, status=status.HTTP_201_CREATED)
+    return Response(_row(completion), status=status.HTTP_201_CREATED)
+
+
+def _row(completion: Completion) -> Any:
+    rows = Completion.objects.select_related("learner").prefetch_related("competencies")
+    return CompletionRow(rows.get(pk=completion.pk)).data
+
+
+def _completion(request: Request, key: uuid.UUID) -> Completion:
+    return get_object_or_404(Completion.objects.visible_to(caller(request)), pk=key)
+
+
+@extend_schema(request=Correction, responses={200: CompletionRow, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def completion_correct(request: Request, key: uuid.UUID) -> Response:
+    """Let the record of one learner say exactly this instead (a named assessor, with a reason)."""
+    completion = _completion(request, key)
+    given = Correction(data=request.data).given()
+    return Response(_row(changes.correct(completion=completion, by=caller(request), **given)))
+
+
+@extend_schema(request=Withdrawal, responses={200: CompletionRow, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def completion_withdraw(request: Request, key: uuid.UUID) -> Response:
+    """Take back what was recorded by mistake (a named assessor, with a reason)."""
+    completion = _completion(request, key)
+    form = Withdrawal(data=request.data)
+    form.is_valid(raise_exception=True)
+    reason = form.validated_data["reason"]
+    return Response(_row(changes.withdraw(completion=completion, by=caller(request), reason=reason)))

@@ -7,4 +7,6 @@ from learning import api
 urlpatterns = [
     path("offerings/", api.offering_list, name="api-offerings"),
     path("completions/", api.completion_list, name="api-completions"),
+    path("completions/<uuid:key>/correct/", api.completion_correct, name="api-completion-correct"),
+    path("completions/<uuid:key>/withdraw/", api.completion_withdraw, name="api-completion-withdraw"),
 ]

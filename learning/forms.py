@@ -7,8 +7,13 @@ from typing import Any
 from django import forms
 
 from accounts.models import Person
+from accounts.tables import LIMIT
 from credentials.models import Definition
+from learning.actions.changes import NO_REASON
 from learning.actions.offerings import possible_assessors
+from learning.entry import MAX_EVIDENCE, MAX_NAME, MAX_REASON, MAX_URL, Met
+from learning.lists import MAX_LINES
+from learning.models import Completion
 from policies.reasons import Refused
 
 
@@ -38,25 +43,30 @@ class OfferingForm(forms.Form):
 
 
 class CompletionForm(forms.Form):
-    """One learner's completion with the competencies that were shown."""
+    """What one learner has shown. Of each competency: shown or not, and, where they differ, its own day and evidence.
 
-    name = forms.CharField(label="Learner’s name", max_length=200)
-    email = forms.EmailField(label="Learner’s e-mail address")
-    completed_on = forms.DateField(label="Completed on", widget=a_day())
-    competencies = forms.MultipleChoiceField(
-        label="Competencies shown", widget=forms.CheckboxSelectMultiple, required=False
+    What is wrong with the answers is said by the same rules that read lists.
+    """
+
+    name = forms.CharField(label="Learner’s name", max_length=MAX_NAME)
+    email = forms.EmailField(label="Learner’s e-mail address", max_length=254)
+    completed_on = forms.DateField(
+        label="Completed on",
+        widget=a_day(),
+        required=False,
+        help_text="Leave it empty while the programme is not completed; the rest is recorded all the same.",
     )
     evidence = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 4}),
         required=False,
-        max_length=10_000,
+        max_length=MAX_EVIDENCE,
         help_text="What shows it: the work, the examination, the observation.",
     )
     evidence_url = forms.URLField(
-        label="Link to the evidence", required=False, max_length=500, assume_scheme="https"
+        label="Link to the evidence", required=False, max_length=MAX_URL, assume_scheme="https"
     )
     enrolled = forms.NullBooleanField(
-        label="Enrolled student",
+        label="Eligible enrolled student",
         required=False,
         widget=forms.Select(
             choices=[("unknown", "Not asked here"), ("true", "Yes, confirmed"), ("false", "No")]
@@ -65,14 +75,128 @@ class CompletionForm(forms.Form):
 
     def __init__(self, competencies: list[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["competencies"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101
-        field.choices = [(c, c) for c in competencies]
-        field.initial = competencies
+        self.competencies = competencies
+        for n, name in enumerate(competencies, 1):
+            self.fields[f"met_{n}"] = forms.BooleanField(label=name, required=False)
+            self.fields[f"met_{n}_on"] = forms.DateField(label="Shown on", widget=a_day(), required=False)
+            self.fields[f"met_{n}_evidence"] = forms.CharField(
+                label="Its own evidence",
+                required=False,
+                max_length=MAX_EVIDENCE,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def person_fields(self) -> list[forms.BoundField]:
+        """Who, and when completed."""
+        return [self[name] for name in ("name", "email", "completed_on") if name in self.fields]
+
+    def competency_fields(self) -> list[dict[str, Any]]:
+        """Each competency with its three fields; `open` where its own day or evidence is given."""
+        found = []
+        for n in range(1, len(self.competencies) + 1):
+            met, on, evidence = self[f"met_{n}"], self[f"met_{n}_on"], self[f"met_{n}_evidence"]
+            given = bool(on.value() or evidence.value() or on.errors or evidence.errors)
+            found.append({"met": met, "on": on, "evidence": evidence, "open": given})
+        return found
+
+    def other_fields(self) -> list[forms.BoundField]:
+        """Evidence of the whole, enrolment and what a subclass adds."""
+        return [self[n] for n in ("evidence", "evidence_url", "enrolled", "reason") if n in self.fields]
+
+    def given(self) -> list[int]:
+        """The numbers of the competencies that are marked as shown."""
+        return [n for n in range(1, len(self.competencies) + 1) if self.cleaned_data[f"met_{n}"]]
+
+    def values(self) -> dict[str, Any]:
+        """What the actions take."""
+        data = self.cleaned_data
+        met = [
+            Met(self.competencies[n - 1], data[f"met_{n}_on"], data[f"met_{n}_evidence"])
+            for n in self.given()
+        ]
+        names = ("name", "email", "completed_on", "evidence", "evidence_url", "enrolled", "reason")
+        return {name: data[name] for name in names if name in data} | {"competencies": met}
+
+    def field_of(self, name: str) -> str | None:
+        """The form's own name of the field that a reason is about."""
+        kind, _, number = name.partition(".")
+        if kind == "competencies":
+            return f"met_{self.given()[int(number) - 1]}_on" if number else None
+        return name if name in self.fields else None
+
+
+class CorrectionForm(CompletionForm):
+    """The same for what was recorded before, with a reason; whom it is about stays."""
+
+    reason = forms.CharField(
+        label="Why it changes",
+        max_length=MAX_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="It is kept with what stood there before.",
+        error_messages={"required": NO_REASON},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["email"]
+
+
+def as_recorded(completion: Completion, competencies: list[str]) -> dict[str, Any]:
+    """What stands recorded, as the initial values of a correction."""
+    found: dict[str, Any] = {
+        name: getattr(completion, name) for name in ("completed_on", "evidence", "evidence_url", "enrolled")
+    }
+    met = {one.competency: one for one in completion.competencies.all()}
+    for n, name in enumerate(competencies, 1):
+        if row := met.get(name):
+            found |= {f"met_{n}": True, f"met_{n}_on": row.met_on, f"met_{n}_evidence": row.evidence}
+    return found | {"name": completion.learner_name}
+
+
+class ReasonForm(forms.Form):
+    """Why it is taken back."""
+
+    reason = forms.CharField(
+        label="Why",
+        max_length=MAX_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="It is kept with what stood there before.",
+        error_messages={"required": NO_REASON},
+    )
+
+
+class ListForm(forms.Form):
+    """Many learners: a file, or the list as text (which the dry run gives back to be mended)."""
+
+    file = forms.FileField(
+        label="List as a file",
+        required=False,
+        allow_empty_file=True,
+        help_text=f"CSV or Excel (.xlsx), up to {MAX_LINES:,} lines.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,text/csv"}),
+    )
+    text = forms.CharField(
+        label="Or the list as text",
+        required=False,
+        strip=False,
+        max_length=LIMIT,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "mono", "spellcheck": "false", "wrap": "off"}),
+        help_text="The first line names the columns.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two is there."""
+        given = super().clean() or {}
+        if not self.errors and given.get("file") is None and not given.get("text", "").strip():
+            raise forms.ValidationError("Choose a file, or write the list.")
+        return given
 
 
 def refused(form: forms.Form, error: Refused) -> None:
     """Put each reason at its field, or on top where it has none."""
     for reason in error.reasons:
-        field = reason.field if reason.field in form.fields else None
-        form.add_error(field, f"{reason.text} ({reason.clause})" if reason.clause else reason.text)
+        name = form.field_of(reason.field) if isinstance(form, CompletionForm) else reason.field
+        form.add_error(
+            name if name in form.fields else None,
+            f"{reason.text} ({reason.clause})" if reason.clause else reason.text,
+        )

@@ -1,11 +1,15 @@
-"""What the records say of many learners at once, in two queries whatever their number."""
+"""What the records say of many learners at once, in a fixed number of queries whatever their number."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F
 
 from learning.models import CompetencyMet, Completion
 
@@ -13,43 +17,79 @@ if TYPE_CHECKING:
     from credentials.models import Definition
 
 
-class Shown(NamedTuple):
-    """A standing completion of one learner, as values. `competencies` are the names of those met."""
+@dataclass(frozen=True)
+class Shown:
+    """What stands recorded of one learner for one credential, in whichever of its offerings.
+
+    `completion_id` is the record that counts: the newest that says completed, or else the newest. `competencies` are
+    those met in any of them. `versions` are the definition's versions that completion and competencies rest on.
+    """
 
     completion_id: uuid.UUID
     learner_id: uuid.UUID
     name: str
     enrolled: bool | None
     evidence: bool
+    completed_on: dt.date | None = None
+    starts_on: dt.date | None = None
     competencies: frozenset[str] = frozenset()
+    versions: frozenset[uuid.UUID] = field(default_factory=frozenset)
+
+
+COLUMNS = (
+    "learner__email", "pk", "learner_id", "learner_name", "enrolled", "evidence", "evidence_url",
+    "completed_on", "offering__starts_on", "version_id",
+)  # fmt: skip
 
 
 def completions_for(
     definition: Definition, emails: Collection[str], *, competencies: bool = True
 ) -> dict[str, Shown]:
-    """The newest standing completion for each address (lower case); leave competencies out where nobody asks."""
-    rows = (
-        Completion.objects.filter(
-            offering__definition=definition, learner__email__in=emails, withdrawn_at__isnull=True
-        )
-        .order_by("recorded_at")
-        .values_list(
-            "learner__email", "pk", "learner_id", "learner_name", "enrolled", "evidence", "evidence_url"
-        )
+    """What stands recorded for each address (lower case); leave competencies out where nobody asks for them."""
+    rows = Completion.objects.standing().filter(offering__definition=definition, learner__email__in=emails)
+    # Those that say completed last, and of these the newest, so that it is the one that stays.
+    ordered = rows.order_by(F("completed_on").asc(nulls_first=True), "recorded_at", "pk").values_list(
+        *COLUMNS
     )
-    found = {row[0]: Shown(*row[1:5], evidence=bool(row[5] or row[6])) for row in rows}
-    if not competencies:
-        return found
-    met = _met([shown.completion_id for shown in found.values()])
-    return {
-        email: shown._replace(competencies=frozenset(met[shown.completion_id]))
-        for email, shown in found.items()
-    }
+    listed = list(ordered)
+    met = _met([row[1] for row in listed]) if competencies else {}
+    found: dict[str, Shown] = {}
+    for row in listed:
+        found[row[0]] = _shown(row, met.get(row[1], frozenset()), found.get(row[0]))
+    return found
 
 
-def _met(completions: Collection[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
-    met: dict[uuid.UUID, list[str]] = defaultdict(list)
-    rows = CompetencyMet.objects.filter(completion__in=completions).values_list("completion_id", "competency")
-    for completion_id, competency in rows:
-        met[completion_id].append(competency)
-    return met
+def lock_records(definition: Definition, emails: Collection[str]) -> None:
+    """Let what stands recorded of these learners stay so until the transaction ends; one query."""
+    rows = Completion.objects.standing().filter(offering__definition=definition, learner__email__in=emails)
+    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+
+
+def _shown(row: tuple[Any, ...], met: frozenset[str], before: Shown | None) -> Shown:
+    """The row laid over what an earlier record of the same learner says."""
+    _, pk, learner, name, enrolled, text, url, completed_on, starts_on, version = row
+    versions = {version} if completed_on or met else set()
+    if before:
+        met, versions = (
+            met | before.competencies,
+            versions | (before.versions if before.competencies else set()),
+        )
+    return Shown(
+        completion_id=pk,
+        learner_id=learner,
+        name=name,
+        enrolled=enrolled,
+        evidence=bool(text or url),
+        completed_on=completed_on,
+        starts_on=starts_on,
+        competencies=met,
+        versions=frozenset(versions),
+    )
+
+
+def _met(completions: Collection[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:
+    met: dict[uuid.UUID, set[str]] = defaultdict(set)
+    rows = CompetencyMet.objects.filter(completion__in=completions).order_by()
+    for completion_id, competency in rows.values_list("completion_id", "competency"):
+        met[completion_id].add(competency)
+    return {key: frozenset(names) for key, names in met.items()}

@@ -2,11 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from learning import views
+from learning.views import offerings, recording
 
 urlpatterns: list[URLPattern] = [
-    path("offerings/", views.offering_list, name="offerings"),
-    path("offerings/open/<uuid:key>/", views.offering_open, name="offering_open"),
-    path("offerings/<uuid:key>/", views.offering, name="offering"),
-    path("offerings/completions/<uuid:key>/withdraw/", views.completion_withdraw, name="completion_withdraw"),
+    path("offerings/", offerings.offering_list, name="offerings"),
+    path("offerings/open/<uuid:key>/", offerings.offering_open, name="offering_open"),
+    path("offerings/<uuid:key>/", offerings.offering, name="offering"),
+    path("offerings/<uuid:key>/list/", recording.dry_run, name="offering_list"),
+    path("offerings/<uuid:key>/list.csv", recording.template, name="offering_template"),
+    path(
+        "offerings/completions/<uuid:key>/correct/", recording.completion_correct, name="completion_correct"
+    ),
+    path(
+        "offerings/completions/<uuid:key>/withdraw/",
+        recording.completion_withdraw,
+        name="completion_withdraw",
+    ),
 ]

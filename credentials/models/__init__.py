@@ -1,6 +1,19 @@
-"""What exists and who holds it: definitions and their versions, awards, status lists, share links."""
+"""What exists and who holds it: definitions, versions and parts, awards, status lists, share links, notations."""
 
 from credentials.models.award import Award, ClaimLink, ShareLink, StatusList
+from credentials.models.collection import Part
 from credentials.models.definition import Definition, DefinitionVersion, Standing
+from credentials.models.transcript import EventCode, Notation
 
-__all__ = ["Award", "ClaimLink", "Definition", "DefinitionVersion", "ShareLink", "Standing", "StatusList"]
+__all__ = [
+    "Award",
+    "ClaimLink",
+    "Definition",
+    "DefinitionVersion",
+    "EventCode",
+    "Notation",
+    "Part",
+    "ShareLink",
+    "Standing",
+    "StatusList",
+]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import F, Q
 
-from credentials.reach import covered_by, grants_of, keeps_awards
+from credentials.reach import covered_by, grants_of, keeps_awards, keeps_records, keeps_transcripts
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -72,11 +72,41 @@ class AwardQuerySet(models.QuerySet["Award"]):
         return self.filter(holder=person)
 
     def visible_to(self, person: Person) -> Self:
-        """Own awards, and all where the person manages, issues or certifies today."""
+        """Own awards, and all where the person manages, issues, certifies or keeps transcripts today."""
         if person.is_superuser:
             return self
-        keeping = [grant for grant in grants_of(person) if keeps_awards(grant)]
+        keeping = [grant for grant in grants_of(person) if keeps_awards(grant) or keeps_transcripts(grant)]
         return self.filter(Q(holder=person) | covered_by(keeping, unit="definition__unit"))
+
+    def recorded_by(self, person: Person) -> Self:
+        """Those in the learners' records that the person's office looks after."""
+        if person.is_superuser:
+            return self
+        keeping = [grant for grant in grants_of(person) if keeps_records(grant)]
+        return self.filter(covered_by(keeping, unit="definition__unit"))
+
+    def noted_by(self, person: Person) -> Self:
+        """Those that go on a transcript which the person keeps."""
+        noted = self.filter(version__notation=True)
+        if person.is_superuser:
+            return noted
+        keeping = [grant for grant in grants_of(person) if keeps_transcripts(grant)]
+        return noted.filter(covered_by(keeping, unit="definition__unit"))
+
+    def to_note(self) -> Self:
+        """In force and not noted on a transcript yet."""
+        return self.live().filter(notation__isnull=True)
+
+    def noted(self) -> Self:
+        """Noted on a transcript; revoked ones too, since they must be taken off."""
+        return self.filter(notation__isnull=False)
+
+    def about(self, words: str) -> Self:
+        """Whose learner's name or address, or whose title, holds these words."""
+        for word in words.split():
+            named = Q(recipient_name__icontains=word) | Q(recipient_email__icontains=word)
+            self = self.filter(named | Q(version__title__icontains=word))
+        return self
 
     def stored(self, key: uuid.UUID) -> Award | None:
         """The award of this id with its stored credential as `text` and what decides who gets it; None without one."""

@@ -109,6 +109,7 @@ def learners(world: World, count: int) -> list[Line]:
         (
             Completion(
                 offering=world.offering,
+                version=world.definition.current,
                 learner=person,
                 learner_name=person.name,
                 completed_on=START,

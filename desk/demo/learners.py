@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from credentials.actions import claims, wallet
+from credentials.actions import claims, transcripts, wallet
 from credentials.models import Award, Definition
 from desk.demo.acts import fresh
 from desk.demo.plans import LEARNERS
@@ -87,7 +87,19 @@ def request(campus: Campus, subject: str, numbers: Iterable[int]) -> IssuanceReq
 
 
 def release(campus: Campus, asked: IssuanceRequest) -> None:
-    """The certifying office releases the request, and the worker makes the awards."""
+    """The certifying office releases the request, and the worker makes the awards.
+
+    What goes on transcripts is noted under an event code, which the registrar records first.
+    """
+    definition = Definition.objects.select_related("current").get(pk=asked.definition_id)
+    if transcripts.code_reasons(definition):
+        transcripts.record_code(
+            definition=definition,
+            code=f"AE-{definition.slug.upper()[:30]}",
+            body="Faculty Senate",
+            approved_on=clock.today(),
+            by=campus["registrar"],
+        )
     approved = requests.approve(request=asked, by=campus[asked.certifier.replace("_", "-")])
     awarding.run(approved.job.pk)
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Min
 
 from accounts.models import Person, Qualification, Role, RoleGrant
+from credentials.models import Award
 from desk.work.addresses import address
 from desk.work.item import Item, counted
 from issuance.models import Delivery, DeliveryState, IssuanceRequest, RequestLine, RequestState
+from issuance.offices import Office, offices_of
 from issuance.platforms import registry
 from issuance.platforms.failures import CAUSES
 
@@ -36,18 +38,59 @@ RELATED = ("institution", "definition__current", "requested_by")
 
 
 def to_check(person: Person) -> list[Item]:
-    """Requests that the person's office can release, the oldest first."""
+    """Requests that the person's offices can release, the oldest first."""
+    return [_to_check(request) for request in _waiting(person)[:MOST]]
+
+
+def queues(person: Person) -> list[tuple[Office, list[Item]]]:
+    """The same office by office, also those for which nothing waits."""
+    offices = offices_of(person)
+    waiting = list(_waiting(person)[: MOST * len(offices)]) if offices else []
+    return [
+        (
+            office,
+            [
+                _to_check(request)
+                for request in waiting
+                if (request.institution_id, request.certifier) == (office.institution.pk, office.id)
+            ][:MOST],
+        )
+        for office in offices
+    ]
+
+
+def _waiting(person: Person) -> QuerySet[IssuanceRequest]:
     rows = IssuanceRequest.objects.to_certify(person).waiting().counted().select_related(*RELATED)
+    return rows.order_by("submitted_at", "pk")
+
+
+def _to_check(request: IssuanceRequest) -> Item:
+    number = counted(request.recipients, "learner", "learners")  # type: ignore[attr-defined]
+    return Item(
+        title=str(request.definition),
+        text=f"{number}, asked for by {request.requested_by}.",
+        url=address("request_check", request.pk),
+        place=request.institution.name,
+        state=request.state,
+        since=request.submitted_at,
+    )
+
+
+def notations(person: Person) -> list[Item]:
+    """Awards that wait to be noted on transcripts which the person keeps, credential by credential; one query."""
+    rows = Award.objects.noted_by(person).to_note().order_by()
+    grouped = rows.values("definition__current__title", "institution__name").annotate(
+        number=Count("pk"), since=Min("awarded_at")
+    )
     return [
         Item(
-            title=str(request.definition),
-            text=f"{counted(request.recipients, 'learner', 'learners')}, asked for by {request.requested_by}.",  # type: ignore[attr-defined]
-            url=address("request_check", request.pk),
-            place=request.institution.name,
-            state=request.state,
-            since=request.submitted_at,
+            title=row["definition__current__title"],
+            text=f"{counted(row['number'], 'award', 'awards')} to note on transcripts.",
+            url=address("notations"),
+            place=row["institution__name"],
+            since=row["since"],
         )
-        for request in rows.order_by("submitted_at", "pk")[:MOST]
+        for row in grouped.order_by("since")[:MOST]
     ]
 
 

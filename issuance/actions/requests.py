@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.authority import authority
+from credentials.actions import transcripts
 from issuance import checks, wake
 from issuance.actions import telling
 from issuance.checks import Line
@@ -130,6 +131,7 @@ def approve(
     request = _locked(request)
     standing = require_certifier(request, by)
     refuse_if(_stale(request, seen) or approval_reasons(request, by))
+    request.version = request.definition.current or request.version  # what the lines were checked against
     _decide(request, RequestState.APPROVED, by, standing, note)
     job = Job.objects.create(request=request, created_at=clock.now())
     _note(request, "approved", by, {"lines": request.lines.count(), "note": note.strip()}, standing)
@@ -152,7 +154,27 @@ def standing_reasons(request: IssuanceRequest, person: Person) -> list[Reason]:
         found.append(Reason("You made this request; someone else of the office must release it."))
     if request.lines.filter(email=person.email).exists():
         found.append(Reason("You are one of the recipients; someone else of the office must release it."))
-    return found
+    return found + _elsewhere(request) + transcripts.code_reasons(request.definition)
+
+
+def wants_code(request: IssuanceRequest, person: Person) -> bool:
+    """Whether the release waits for an event code that this person may record."""
+    missing = bool(transcripts.code_reasons(request.definition))
+    return missing and transcripts.keeping(person, request.definition) is not None
+
+
+def _elsewhere(request: IssuanceRequest) -> list[Reason]:
+    """Whether another office releases the credential since it was approved anew."""
+    version = request.definition.current
+    if version is None:
+        return []
+    pack = checks.pack_of(request.definition)
+    now = engine.certifier(pack, version.answers, request.definition.type)
+    if now.office == request.certifier:
+        return []
+    who = pack.actor_name(f"office:{now.office}")
+    text = f"Since this was filed the credential was approved anew, and {who} releases it. Send it back."
+    return [Reason(text, now.clause)]
 
 
 def lines_of(request: IssuanceRequest) -> list[Line]:
@@ -222,9 +244,16 @@ def require_certifier(request: IssuanceRequest, person: Person) -> Authority:
     """The right to release or send back; PermissionDenied without it."""
     standing = certifying(request, person)
     if standing is None:
-        office = request.version.policy.pack.actor_name(f"office:{request.certifier}")
-        raise PermissionDenied(f"Only {office} releases this request.")
+        raise PermissionDenied(f"Only {office_in_charge(request)} releases this request.")
     return standing
+
+
+def office_in_charge(request: IssuanceRequest) -> str:
+    """The office that releases it, as the policy calls it, with the clause that says so."""
+    pack = request.version.policy.pack
+    name = pack.actor_name(f"office:{request.certifier}")
+    clause = next((c.clause for c in pack.issuance.certifiers if c.office == request.certifier), "")
+    return f"{name} ({clause})" if clause else name
 
 
 def _not_waiting(request: IssuanceRequest) -> Reason:

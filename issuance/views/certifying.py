@@ -8,25 +8,29 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, F
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.clauses import mark, marked
+from accounts.models import AdoptedPolicy
 from accounts.staff import dashboard, person_of
+from credentials.actions import transcripts
 from issuance import doubts
 from issuance.actions import requests
-from issuance.checks import pack_of
+from issuance.checks import policy_of
 from issuance.forms import DecisionForm, ReleaseForm, ReturnForm
 from issuance.models import IssuanceRequest, RequestState
+from issuance.models.request import RequestQuerySet
+from issuance.offices import offices_of, requests_of
 from issuance.platforms import registry
 from issuance.recorded import entries
 from issuance.views.following import found_of, released, who_has_it
-from issuance.views.frame import clause, in_words, inside, put_refusal
+from issuance.views.frame import inside, put_refusal
 from issuance.views.progress import batch
 from policies.reasons import Reason, Refused
-from policies.schema import Pack
 
 A_PAGE = 100
 TABS = (
@@ -40,39 +44,57 @@ TABS = (
 @dashboard
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """Requests that I may see, in tabs; those of my own office are marked."""
+    """Requests that I may see, in tabs; those of my own offices are marked, and each office has a queue of its own."""
     person = person_of(request)
-    rows = IssuanceRequest.objects.visible_to(person)
+    context = {
+        "title": "Badge issuance requests",
+        "offices": offices_of(person),
+        **_listed(request, IssuanceRequest.objects.visible_to(person), reverse("requests_queue")),
+    }
+    return inside(request, "issuance/queue.html", None, context)
+
+
+@dashboard
+@require_safe
+def office_queue(request: HttpRequest, slug: str, office: str) -> HttpResponse:
+    """The release queue of one office: its own requests and no others. For who holds it and their designees."""
+    person = person_of(request)
+    offices = offices_of(person)
+    mine = next((one for one in offices if (one.institution.slug, one.id) == (slug, office)), None)
+    if mine is None:
+        raise Http404("No such office of yours")
+    context = {
+        "title": f"{mine.name}: requests to release",
+        "office": mine,
+        "offices": [one for one in offices if one is not mine],
+        **_listed(request, requests_of(person, mine), mine.url),
+    }
+    return inside(request, "issuance/queue.html", mine.institution, context)
+
+
+def _listed(request: HttpRequest, rows: RequestQuerySet, here: str) -> dict[str, Any]:
+    """The tabs and the page of requests in the tab chosen."""
     chosen = request.GET.get("state", "waiting")
     states = next((of for key, _, of in TABS if key == chosen), TABS[0][2])
     order = F("submitted_at").asc() if chosen == "waiting" else F("submitted_at").desc()
     listed = rows.filter(state__in=states).counted().order_by(order, "pk")
     related = listed.select_related("definition__current", "requested_by", "institution", "version__policy")
     page = Paginator(related, 50).get_page(request.GET.get("page"))
-    mine = set(
-        IssuanceRequest.objects.to_certify(person)
-        .filter(pk__in=[r.pk for r in page])
-        .values_list("pk", flat=True)
-    )
-    context = {
-        "title": "Badge issuance requests",
-        "tabs": _tabs(rows, chosen),
-        "page": page,
-        "rows": [
-            {
-                "request": row,
-                "mine": row.pk in mine,
-                "office": row.version.policy.pack.actor_name(f"office:{row.certifier}"),
-            }
-            for row in page
-        ],
-    }
-    return inside(request, "issuance/queue.html", None, context)
+    own = IssuanceRequest.objects.to_certify(person_of(request)).filter(pk__in=[r.pk for r in page])
+    mine = set(own.values_list("pk", flat=True))
+    shown = [
+        {
+            "request": row,
+            "mine": row.pk in mine,
+            "office": row.version.policy.pack.actor_name(f"office:{row.certifier}"),
+        }
+        for row in page
+    ]
+    return {"tabs": _tabs(rows, chosen, here), "page": page, "rows": shown}
 
 
-def _tabs(rows: QuerySet[IssuanceRequest], chosen: str) -> list[dict[str, Any]]:
+def _tabs(rows: RequestQuerySet, chosen: str, here: str) -> list[dict[str, Any]]:
     known = dict(rows.order_by().values_list("state").annotate(number=Count("pk")))
-    here = reverse("requests_queue")
     return [
         {
             "label": label,
@@ -96,6 +118,7 @@ def check(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "certifies": certifies,
         "entries": entries(found),
         "kicker_url": reverse("requests_queue"),
+        "records_code": requests.wants_code(found, person),
     }
     if found.state == RequestState.SUBMITTED:
         context |= _to_check(request, found, certifies)
@@ -108,32 +131,32 @@ def check(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 def _to_check(request: HttpRequest, found: IssuanceRequest, certifies: bool) -> dict[str, Any]:
-    picture, pack = doubts.picture(found), pack_of(found.definition)
+    picture, policy = doubts.picture(found), policy_of(found.definition)
     against = requests.standing_reasons(found, person_of(request)) if certifies else []
     against += picture.verdict.reasons
     if picture.verdict.lines:
         against.append(Reason(_lines_against(len(picture.verdict.lines))))
     page = Paginator(picture.looks, A_PAGE).get_page(request.GET.get("page"))
     return {
-        "reasons": in_words(pack, against),
+        "reasons": marked(policy, against),
         "may_release": certifies and not against,
-        "points": [_point(pack, point) for point in picture.points],
+        "points": [_point(policy, point) for point in picture.points],
         "met": sum(point.met for point in picture.points),
         "doubtful": picture.doubtful,
         "looks": [
-            {"line": look.line, "reasons": in_words(pack, look.reasons), "hints": look.hints} for look in page
+            {"line": look.line, "reasons": marked(policy, look.reasons), "hints": look.hints} for look in page
         ],
         "looked": page,
     }
 
 
-def _point(pack: Pack, point: doubts.Point) -> dict[str, Any]:
+def _point(policy: AdoptedPolicy, point: doubts.Point) -> dict[str, Any]:
     state = "met" if point.met else "not_met"
     return {
         "text": point.text,
         "state": state,
         "reason": point.reason,
-        "clause": clause(pack, point.clause),
+        "clause": mark(policy, point.clause),
     }
 
 
@@ -169,7 +192,7 @@ def _decide(
 ) -> HttpResponse:
     """One decision of the certifier by one action; refusals stay on the page with what was typed."""
     person = person_of(request)
-    requests.require_certifier(found, person)
+    standing = requests.require_certifier(found, person)
     seen = found.submitted_at.isoformat() if found.submitted_at else ""
     form = form_class(request.POST if request.method == "POST" else None, initial={"seen": seen})
     reasons = requests.standing_reasons(found, person) if request.method != "POST" else []
@@ -181,14 +204,24 @@ def _decide(
         else:
             messages.success(request, word)
             return redirect("request_check", found.pk)
-    whole = {"found": found, "form": form, "reasons": in_words(pack_of(found.definition), reasons), **context}
+    if standing.on_behalf_of:
+        context["changes"] = [
+            f"You act for {standing.on_behalf_of}; the record says so.",
+            *context["changes"],
+        ]
+    whole = {"found": found, "form": form, "reasons": marked(policy_of(found.definition), reasons), **context}
     status = 409 if reasons or form.errors else 200
     return inside(request, "issuance/decide.html", found.institution, whole, status=status)
 
 
 def _released(found: IssuanceRequest) -> dict[str, Any]:
     number, platform = f"{found.recipients:,}", found.version.policy.pack.platform.kind  # type: ignore[attr-defined]
-    changes = [f"{number} awards of “{found.definition}” are made and signed, each under the lines’ names."]
+    how = "made and signed" if found.version.badge else "made, without a badge"
+    changes = [f"{number} awards of “{found.definition}” are {how}, each under the lines’ names."]
+    if found.version.notation:
+        changes.append(
+            f"{transcripts.keeper_of(found.version)} is asked to note each on the learner’s transcript."
+        )
     if found.version.badge and platform in registry.KINDS:
         changes.append(f"Each badge is sent to {registry.label(platform)}.")
     return {

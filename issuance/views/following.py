@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.clauses import marked
 from accounts.staff import person_of
 from issuance import lists
 from issuance.actions import requests
@@ -22,7 +23,7 @@ from issuance.checks import Line
 from issuance.forms import ListForm, NothingForm
 from issuance.models import IssuanceRequest, RequestState
 from issuance.recorded import entries
-from issuance.views.frame import in_words, on_site
+from issuance.views.frame import on_site
 from issuance.views.progress import batch
 from issuance.views.requesting import answer
 from policies.reasons import Refused
@@ -142,7 +143,7 @@ def cancel(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     context = {
         "found": found,
         "form": NothingForm(),
-        "reasons": in_words(found.version.policy.pack, reasons),
+        "reasons": marked(found.version.policy, reasons),
         "changes": ["The request ends here, and its lines are not awarded."],
         "final": ["A request that was taken back is not taken up again; you can file a new one."],
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -14,25 +14,10 @@ from django.utils import timezone
 
 if TYPE_CHECKING:
     from accounts.models import Institution
-    from policies.reasons import Reason, Refused
-    from policies.schema import Pack
+    from policies.reasons import Refused
 
 UNDONE = "Not done yet: please look at this"
 MOST_REASONS = 100
-
-
-def clause(pack: Pack, clause_id: str) -> dict[str, str] | None:
-    """A clause as the clause mark shows it."""
-    found = pack.clause(clause_id) if clause_id else None
-    if found is None:
-        return None
-    url = f"/policies/{pack.policy.slug}/#{found.id}"
-    return {"id": found.id, "text": found.text, "source": pack.policy.title, "url": url}
-
-
-def in_words(pack: Pack, found: Iterable[Reason]) -> list[dict[str, Any]]:
-    """Reasons with their clauses in words."""
-    return [{"text": r.text, "clause": clause(pack, r.clause)} for r in found]
 
 
 def put_refusal(form: forms.Form, error: Refused) -> None:

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.clauses import mark, marked
 from accounts.staff import person_of
 from credentials.models import Definition
 from issuance import checks, lists
@@ -22,7 +23,7 @@ from issuance.checks import Line
 from issuance.forms import ListForm, RecipientForm
 from issuance.models import IssuanceRequest
 from issuance.requesters import requestable
-from issuance.views.frame import clause, in_words, on_site, put_refusal
+from issuance.views.frame import on_site, put_refusal
 from issuance.views.setting_up import manageable
 from policies.reasons import Refused
 
@@ -43,7 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "choices": [
             {
                 "definition": one.definition,
-                "reasons": in_words(checks.pack_of(one.definition), one.reasons),
+                "reasons": marked(checks.policy_of(one.definition), one.reasons),
             }
             for one in requestable(person)
         ],
@@ -92,15 +93,16 @@ def _filed(request: HttpRequest, made: IssuanceRequest, left_out: int = 0) -> Ht
 def _new_page(
     request: HttpRequest, definition: Definition, form: RecipientForm, upload: ListForm
 ) -> HttpResponse:
-    pack = checks.pack_of(definition)
+    policy = checks.policy_of(definition)
+    pack = policy.pack
     del upload.fields["leave_out"]
     context = {
         "definition": definition,
-        "standing": in_words(pack, checks.request_reasons(definition, person_of(request))),
+        "standing": marked(policy, checks.request_reasons(definition, person_of(request))),
         "form": form,
         "upload": upload,
-        "recipient_clause": clause(pack, pack.issuance.recipient_clause),
-        "completion_clause": clause(pack, pack.issuance.completion_clause),
+        "recipient_clause": mark(policy, pack.issuance.recipient_clause),
+        "completion_clause": mark(policy, pack.issuance.completion_clause),
         "completion": pack.issuance.completion_required,
     }
     refused = bool(form.errors or upload.errors)
@@ -148,17 +150,17 @@ def answer(
             return _filed(request, file(lines), found.bad_lines if given["leave_out"] else 0)
         except Refused as error:  # something changed between the dry run and the act
             reasons = error.reasons
-    pack = checks.pack_of(definition)
+    policy = checks.policy_of(definition)
     whole = {
         "definition": definition,
         "found": found,
         "doubts": [
-            {**vars(doubt), "clause": clause(pack, doubt.clause)} for doubt in found.doubts[:MOST_SHOWN]
+            {**vars(doubt), "clause": mark(policy, doubt.clause)} for doubt in found.doubts[:MOST_SHOWN]
         ],
         "more_doubts": max(len(found.doubts) - MOST_SHOWN, 0),
         "ready": found.ready[:MOST_SHOWN],
         "more_ready": max(len(found.ready) - MOST_SHOWN, 0),
-        "reasons": in_words(pack, reasons[:MOST_SHOWN]),
+        "reasons": marked(policy, reasons[:MOST_SHOWN]),
         "form": _again(found.text),
         "office": requests.office_of(definition),
         **context,

@@ -11,15 +11,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from accounts.actions import qualifications
+from accounts.clauses import mark
 from accounts.models import Person, Qualification, RoleGrant
 from accounts.staff import person_of
-from credentials.actions import images
-from credentials.models import Definition
+from credentials.actions import collections, images
+from credentials.models import Definition, Part
 from credentials.reach import grants_of
 from credentials.views.images import ImageForm
 from issuance import checks
+from issuance.forms import PartsForm
 from issuance.requesters import covers
-from issuance.views.frame import clause, on_site, put_refusal
+from issuance.views.frame import on_site, put_refusal
 from policies.reasons import Refused
 
 
@@ -45,7 +47,10 @@ def setup(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         raise PermissionDenied(images.NOT_YOURS)
     if request.method == "POST" and "train" in request.POST:
         return _train(request, definition)
-    asked = request.method == "POST"
+    parts = _parts_form(request, definition)
+    if parts and parts.is_bound and parts.is_valid() and _link(request, definition, parts):
+        return redirect("definition_setup", definition.pk)
+    asked = request.method == "POST" and not (parts and parts.is_bound)
     form = ImageForm(
         request.POST if asked else None,
         request.FILES if asked else None,
@@ -53,7 +58,8 @@ def setup(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     )
     if asked and form.is_valid() and _set(request, definition, form):
         return redirect("definition_setup", definition.pk)
-    pack = checks.pack_of(definition)
+    policy = checks.policy_of(definition)
+    pack = policy.pack
     context = {
         "definition": definition,
         "form": form,
@@ -61,10 +67,12 @@ def setup(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "training": pack.issuance.training_required,
         "trains": qualifications.may_give(person, definition.institution),
         "who": " or ".join(pack.actor_name(actor) for actor in pack.issuance.requesters),
-        "badge_clause": clause(pack, pack.issuance.badge_clause),
-        "training_clause": clause(pack, pack.issuance.training_clause),
+        "badge_clause": mark(policy, pack.issuance.badge_clause),
+        "training_clause": mark(policy, pack.issuance.training_clause),
     }
-    status = 409 if form.errors else 200
+    if parts:
+        context |= {"parts": parts, "collection_clause": mark(policy, pack.issuance.collection_clause)}
+    status = 409 if form.errors or (parts and parts.errors) else 200
     return on_site(request, "issuance/setup.html", definition.institution, context, status=status)
 
 
@@ -81,6 +89,26 @@ def _set(request: HttpRequest, definition: Definition, form: ImageForm) -> bool:
         put_refusal(form, error)
         return False
     messages.success(request, "The badge has its image.")
+    return True
+
+
+def _parts_form(request: HttpRequest, definition: Definition) -> PartsForm | None:
+    """For a collection: what it is made of, as it is linked now."""
+    version = definition.current
+    if version is None or not collections.is_collection(definition):
+        return None
+    now = [part.part for part in Part.objects.of(version)]
+    sent = request.POST if request.method == "POST" and "link" in request.POST else None
+    return PartsForm(definition, collections.lines_of(version), sent, initial={"parts": now})
+
+
+def _link(request: HttpRequest, definition: Definition, form: PartsForm) -> bool:
+    try:
+        collections.set_parts(definition=definition, parts=form.parts(), by=person_of(request))
+    except Refused as error:
+        put_refusal(form, error)
+        return False
+    messages.success(request, "It is settled what the collection is made of.")
     return True
 
 

@@ -1,8 +1,13 @@
-"""Record that a learner has completed the programme's requirements: date, evidence, competencies met."""
+"""Record what a learner has shown: completion and competencies, with dates, evidence and eligibility; one or many.
+
+Only an assessor named for the offering records, and never for themselves. What was recorded is corrected or taken back
+with a reason by `learning.actions.changes`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,22 +15,30 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.actions import people
-from credentials.models import Award
-from credentials.openbadges import rules
 from journal import clock
 from journal.actions import record as journal_record
+from learning import entry as rules
+from learning.entry import Entry, Met, Rules
 from learning.models import CompetencyMet, Completion, Offering
-from policies.reasons import Reason, Refused, refuse_if
+from policies.reasons import Reason, refuse_if
 
 if TYPE_CHECKING:
     from accounts.models import Person
 
 NOT_YOURS = "Only an assessor named for this offering records completions."
+RECORDED = "This learner's completion is recorded already."
+NOTHING_NEW = "All of this is recorded already."
 
 
 def may_assess(person: Person, offering: Offering) -> bool:
     """Only an assessor named for the offering."""
     return person.is_active and offering.assessors.filter(pk=person.pk).exists()
+
+
+def require_assessor(person: Person, offering: Offering) -> None:
+    """PermissionDenied unless the person is named as an assessor of the offering."""
+    if not may_assess(person, offering):
+        raise PermissionDenied(NOT_YOURS)
 
 
 @transaction.atomic
@@ -34,39 +47,155 @@ def record(
     offering: Offering,
     email: str,
     name: str,
-    completed_on: dt.date,
+    completed_on: dt.date | None,
     by: Person,
     evidence: str = "",
     evidence_url: str = "",
-    competencies: Sequence[str] | None = None,
+    competencies: Sequence[str | Met] | None = None,
     enrolled: bool | None = None,
 ) -> Completion:
-    """Record one learner's completion; `competencies` are those met (None: all of the version in force).
+    """Record one learner's completion, or a part of it (`completed_on` None): competencies met so far, enrolment.
 
-    Refused: a date in the future or before the offering began, no name or address, no evidence, an unknown
-    competency, a completion recorded before. Only a named assessor may, and never for themselves.
+    `competencies` are those met (None: all of the version in force, of one who has completed). What is said of a
+    learner on the way adds to what was recorded before. Refused: a date in the future or before the offering began,
+    no name or address, no evidence, an unknown competency, nothing new, a learner who has completed already. Only a
+    named assessor may, and never for themselves.
     """
-    if not may_assess(by, offering):
-        raise PermissionDenied(NOT_YOURS)
-    rows = Offering.objects.select_related("institution", "definition__current")
-    offering = rows.select_for_update(of=("self",)).get(pk=offering.pk)
-    known = competencies_of(offering)
-    met = known if competencies is None else list(dict.fromkeys(competencies))
-    found = [*_who_problems(name, email, by), *_date_problems(offering, completed_on)]
-    refuse_if([*found, *_evidence_problems(evidence, evidence_url), *_unknown(met, known)])
-    learner = people.ensure_learner(email=email, name=name)
-    if offering.completions.standing().filter(learner=learner).exists():
-        raise Refused(Reason("This learner's completion is recorded already.", field="email"))
-    completion = Completion(offering=offering, learner=learner, learner_name=" ".join(name.split()))
-    completion.completed_on, completion.enrolled = completed_on, enrolled
-    completion.evidence, completion.evidence_url = evidence.strip(), evidence_url.strip()
-    completion.recorded_by, completion.recorded_at = by, clock.now()
-    completion.save()
-    CompetencyMet.objects.bulk_create(
-        CompetencyMet(completion=completion, competency=c, met_on=completed_on) for c in met
+    require_assessor(by, offering)
+    offering = _locked(offering)
+    if competencies is None:
+        competencies = competencies_of(offering) if completed_on else ()
+    said = Entry(
+        name, email, completed_on, rules.named(competencies), enrolled, evidence.strip(), evidence_url.strip()
     )
-    _note(completion, by, "completion recorded")
+    limits = rules_of(offering, by)
+    refuse_if(rules.problems(said, limits))
+    learner = people.ensure_learner(email=email, name=name)
+    standing = (
+        offering.completions.standing().prefetch_related("competencies").filter(learner=learner).first()
+    )
+    refuse_if(against(said, standing))
+    (completion,) = _write(offering, [(said, learner, standing)], limits, by)
+    act = "completion recorded" if completed_on else "mastery recorded"
+    note(completion, by, act)
     return completion
+
+
+@transaction.atomic
+def record_many(*, offering: Offering, entries: Sequence[Entry], by: Person) -> list[Completion]:
+    """Record a list, all or nothing, in a few statements; one row in the record. Lines with nothing new are left.
+
+    Refused like `record`, with every bad line's reasons (`entries.<number>.<field>`).
+    """
+    require_assessor(by, offering)
+    offering = _locked(offering)
+    limits = rules_of(offering, by)
+    found = verdicts(offering, entries, limits)
+    refuse_if(
+        Reason(f"Line {number}: {r.text}", r.clause, f"entries.{number}.{r.field}")
+        for number, reasons in sorted(found.items())
+        for r in reasons
+    )
+    learners = people.ensure_learners(recipients=sorted((e.address, e.name) for e in entries))
+    before = standing_by_address(offering, entries)
+    news = [e for e in entries if not _known(e, before.get(e.address))]
+    made = _write(offering, [(e, learners[e.address], before.get(e.address)) for e in news], limits, by)
+    ids = [str(one.pk) for one in made]
+    _note(offering, by, "completions recorded", {"offering": str(offering.pk), "completions": ids})
+    return made
+
+
+def verdicts(offering: Offering, entries: Sequence[Entry], limits: Rules) -> dict[int, list[Reason]]:
+    """What stands against each line, by its number; reads only."""
+    before = standing_by_address(offering, entries)
+    repeated = {address for address, n in Counter(one.address for one in entries).items() if n > 1}
+    found = {}
+    for one in entries:
+        reasons = rules.problems(one, limits)
+        if one.address in repeated:
+            reasons.append(Reason(f"{one.address} stands in the list more than once.", field="email"))
+        standing = before.get(one.address)
+        if not reasons and not _known(one, standing):
+            reasons = against(one, standing)
+        if reasons:
+            found[one.number] = reasons
+    return found
+
+
+def standing_by_address(offering: Offering, entries: Sequence[Entry]) -> dict[str, Completion]:
+    """What stands recorded in this offering for the learners of a list, by address; two queries."""
+    rows = offering.completions.standing().filter(learner__email__in={one.address for one in entries})
+    return {row.learner.email: row for row in rows.select_related("learner").prefetch_related("competencies")}
+
+
+def against(said: Entry, standing: Completion | None) -> list[Reason]:
+    """Why it cannot be added to what is recorded of the learner."""
+    if standing is None:
+        return []
+    if standing.completed_on:
+        return [Reason(f"{RECORDED} Correct it instead.", field="email")]
+    return [Reason(NOTHING_NEW, field="email")] if _known(said, standing) else []
+
+
+def _known(said: Entry, standing: Completion | None) -> bool:
+    """Whether all of it stands there already, so that a list can be sent again with what was added."""
+    if standing is None:
+        return False
+    met = {one.competency for one in standing.competencies.all()}
+    same_day = said.completed_on is None or said.completed_on == standing.completed_on
+    enrolment = said.enrolled is None or said.enrolled == standing.enrolled
+    return same_day and enrolment and all(one.name in met for one in said.competencies)
+
+
+def _write(
+    offering: Offering,
+    said: Sequence[tuple[Entry, Person, Completion | None]],
+    limits: Rules,
+    by: Person,
+) -> list[Completion]:
+    """The rows: new ones made, those on the way added to, in a few statements."""
+    done = [
+        (rules.dated(one, limits), _row(offering, one, learner, standing, by))
+        for one, learner, standing in said
+    ]
+    fresh = [row for (_, _, standing), (_, row) in zip(said, done, strict=True) if standing is None]
+    added = [row for (_, _, standing), (_, row) in zip(said, done, strict=True) if standing is not None]
+    Completion.objects.bulk_create(fresh, batch_size=1000)
+    fields = ["version", "completed_on", "enrolled", "evidence", "evidence_url", "recorded_by", "recorded_at"]
+    Completion.objects.bulk_update(added, fields, batch_size=500)
+    CompetencyMet.objects.bulk_create(
+        (met for one, row in done for met in _met(one, row, by)), ignore_conflicts=True, batch_size=2000
+    )
+    return [row for _, row in done]
+
+
+def _row(
+    offering: Offering, said: Entry, learner: Person, standing: Completion | None, by: Person
+) -> Completion:
+    row = standing or Completion(offering=offering, learner=learner, learner_name=" ".join(said.name.split()))
+    assert offering.definition.current is not None  # noqa: S101  (offerings are opened of approved credentials)
+    row.version = offering.definition.current
+    row.completed_on = said.completed_on or row.completed_on
+    row.enrolled = row.enrolled if said.enrolled is None else said.enrolled
+    row.evidence = said.evidence.strip() or row.evidence
+    row.evidence_url = said.evidence_url.strip() or row.evidence_url
+    row.recorded_by, row.recorded_at = by, clock.now()
+    return row
+
+
+def _met(said: Entry, row: Completion, by: Person) -> list[CompetencyMet]:
+    now = clock.now()
+    return [
+        CompetencyMet(
+            completion=row,
+            competency=one.name,
+            met_on=one.on or row.completed_on or now.date(),  # `dated` has given each its day
+            evidence=one.evidence.strip(),
+            recorded_by=by,
+            recorded_at=now,
+        )
+        for one in said.competencies
+    ]
 
 
 def competencies_of(offering: Offering) -> list[str]:
@@ -75,80 +204,29 @@ def competencies_of(offering: Offering) -> list[str]:
     return list(dict.fromkeys(c["name"] for c in current.competencies)) if current else []
 
 
-def _who_problems(name: str, email: str, by: Person) -> list[Reason]:
-    found = []
-    if not name.strip():
-        found.append(Reason("Write the learner's name.", field="name"))
-    if len(name.strip()) > 200:
-        found.append(Reason("The name is longer than 200 characters.", field="name"))
-    if not _sound(name):
-        found.append(Reason("The name holds characters that cannot be printed.", field="name"))
-    if not email.strip():
-        found.append(Reason("Write the learner's e-mail address.", field="email"))
-    if email.strip().lower() == by.email:
-        found.append(Reason("Someone else must record your own completion.", field="email"))
-    return found
+def rules_of(offering: Offering, by: Person) -> Rules:
+    """What is measured in this offering today, when this person records."""
+    return Rules(competencies_of(offering), offering.starts_on, offering.institution.today(), by.email)
 
 
-def _date_problems(offering: Offering, completed_on: dt.date) -> list[Reason]:
-    if completed_on > offering.institution.today():
-        return [Reason("The date lies in the future.", field="completed_on")]
-    if completed_on < offering.starts_on:
-        return [Reason("The date lies before the offering began.", field="completed_on")]
-    return []
+def _locked(offering: Offering) -> Offering:
+    """The offering under lock: of two who record at once, one waits for the other."""
+    rows = Offering.objects.select_related("institution", "definition__current")
+    return rows.select_for_update(of=("self",)).get(pk=offering.pk)
 
 
-def _evidence_problems(evidence: str, url: str) -> list[Reason]:
-    """The evidence becomes part of a signed document, so what could not be signed is refused here."""
-    found, url = [], url.strip()
-    if not evidence.strip() and not url:
-        found.append(Reason("Say what shows it, or give a link to the evidence.", field="evidence"))
-    if not _sound(evidence):
-        found.append(Reason("The text holds characters that cannot be printed.", field="evidence"))
-    if url and not (url.startswith(("https://", "http://")) and rules.IRI.fullmatch(url)):
-        found.append(Reason("The link must be an address that begins with https://.", field="evidence_url"))
-    return found
+def note(completion: Completion, by: Person, act: str, **detail: object) -> None:
+    """A row in the definition's record; the learner is named by id."""
+    whole = {"completion": str(completion.pk), "learner": str(completion.learner_id), **detail}
+    _note(completion.offering, by, act, whole)
 
 
-def _sound(text: str) -> bool:
-    return rules.UNSAFE.search(text) is None
-
-
-def _unknown(met: Sequence[str], known: Sequence[str]) -> list[Reason]:
-    return [
-        Reason(f"“{c}” is not one of this credential's competencies.", field="competencies")
-        for c in met
-        if c not in known
-    ]
-
-
-@transaction.atomic
-def withdraw(*, completion: Completion, by: Person) -> Completion:
-    """Take a completion back that was recorded by mistake; it stays in the record. Only a named assessor.
-
-    Refused when the learner holds the badge: then the badge must be revoked. Doing it twice is harmless.
-    """
-    completion = (
-        Completion.objects.select_for_update(of=("self",)).select_related("offering").get(pk=completion.pk)
-    )
-    if not may_assess(by, completion.offering):
-        raise PermissionDenied(NOT_YOURS)
-    definition = completion.offering.definition_id
-    if Award.objects.live().filter(definition=definition, holder=completion.learner_id).exists():
-        raise Refused("The badge was issued already. Ask the certifying office to revoke it instead.")
-    if completion.withdrawn_at is None:
-        completion.withdrawn_at = clock.now()
-        completion.save(update_fields=["withdrawn_at"])
-        _note(completion, by, "completion withdrawn")
-    return completion
-
-
-def _note(completion: Completion, by: Person, act: str) -> None:
+def _note(offering: Offering, by: Person, act: str, detail: dict[str, object]) -> None:
     journal_record.write(
         subject_kind="definition",
-        subject_id=completion.offering.definition_id,
-        institution=completion.offering.institution,
+        subject_id=offering.definition_id,
+        institution=offering.institution,
         act=act,
         by=by,
-        detail={"completion": str(completion.pk), "learner": str(completion.learner_id)},
+        detail=detail,
     )

@@ -1,5 +1,5 @@
-"""Who is on the way: offerings and recorded completion, with competencies met and evidence."""
+"""Who is on the way: offerings and what each learner has shown, with competencies met and evidence."""
 
-from learning.models.completion import CompetencyMet, Completion, Offering
+from learning.models.completion import Change, CompetencyMet, Completion, Offering
 
-__all__ = ["CompetencyMet", "Completion", "Offering"]
+__all__ = ["Change", "CompetencyMet", "Completion", "Offering"]

@@ -67,6 +67,10 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
         """Not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
 
+    def complete(self) -> Self:
+        """Standing, of learners who have completed the programme."""
+        return self.standing().filter(completed_on__isnull=False)
+
     def visible_to(self, person: Person) -> Self:
         """One's own, those of offerings that one assesses or directs, and all where one manages, issues or certifies."""
         if person.is_superuser:
@@ -78,13 +82,18 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
 
 
 class Completion(models.Model):
-    """A learner has completed the programme's requirements; recorded by an assessor with date and evidence."""
+    """What one learner has shown in one offering, recorded by an assessor with date and evidence.
+
+    `completed_on` stays empty until the programme's requirements are met as a whole. `version` is the definition's
+    version whose requirements it was recorded under.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="completions")
+    version = models.ForeignKey("credentials.DefinitionVersion", on_delete=models.PROTECT, related_name="+")
     learner = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="completions")
     learner_name = models.CharField(max_length=200)
-    completed_on = models.DateField()
+    completed_on = models.DateField(null=True, blank=True)
     enrolled = models.BooleanField(
         null=True, blank=True, help_text="Confirmed as an eligible enrolled student."
     )
@@ -108,7 +117,7 @@ class Completion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.learner_name}, {self.completed_on}"
+        return f"{self.learner_name}, {self.completed_on or 'on the way'}"
 
 
 class CompetencyMet(models.Model):
@@ -118,10 +127,47 @@ class CompetencyMet(models.Model):
     competency = models.CharField(max_length=300)
     met_on = models.DateField()
     evidence = models.TextField(blank=True)
+    recorded_by = models.ForeignKey(
+        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        ordering = ("met_on", "pk")
         verbose_name = "competency met"
         verbose_name_plural = "competencies met"
         constraints = [
             models.UniqueConstraint(fields=["completion", "competency"], name="competency_met_once")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.competency}, {self.met_on}"
+
+
+class Change(models.Model):
+    """A correction or a withdrawal of what was recorded: who, when, why, and what stood there before and after.
+
+    The campus's record names it by id; the words are about a learner, so they stay here.
+    """
+
+    completion = models.ForeignKey(Completion, on_delete=models.CASCADE, related_name="changes")
+    act = models.CharField(max_length=12, choices=[("corrected", "Corrected"), ("withdrawn", "Taken back")])
+    reason = models.CharField(max_length=1000)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        constraints = [
+            models.CheckConstraint(condition=Q(act__in=["corrected", "withdrawn"]), name="change_act_known"),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="change_has_a_reason",
+                violation_error_message="A correction needs a reason.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()}: {self.completion_id}"

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from accounts.models import Person
-from credentials.actions import definitions
+from credentials.actions import definitions, transcripts
 from credentials.models import Standing
 from issuance import awarding, lanes, limiter
 from issuance.actions import requests
@@ -62,8 +62,8 @@ def credential(campus, *, standing=Standing.ESTABLISHED, until=None, image=True,
         proposal_id=uuid.uuid4(),
         revision_hash="0" * 64,
         approvals=[],
-        badge=changes.pop("badge", True),
-        notation=False,
+        badge=changes.get("badge", True),
+        notation=changes.get("notation", not changes.get("badge", True)),
         by=campus.programme_manager,
     )
     definition = definitions.set_standing(
@@ -73,6 +73,18 @@ def credential(campus, *, standing=Standing.ESTABLISHED, until=None, image=True,
         definition.image.save("badge.png", png(), save=True)
         definition.image_alt = "A blue square"
         definition.save()
+    return definition
+
+
+def with_code(definition, campus, code="AE-101"):
+    """The definition with an Academic Event Code whose approval the registrar has recorded."""
+    transcripts.record_code(
+        definition=definition,
+        code=code,
+        body="Academic Standards Committee",
+        approved_on=dt.date(2020, 1, 15),
+        by=campus.registrar,
+    )
     return definition
 
 
@@ -97,6 +109,7 @@ def learners(definition, count, *, start=1, enrolled=True, met=COMPETENCIES):
     made = Completion.objects.bulk_create(
         Completion(
             offering=offering,
+            version=definition.current,
             learner=person,
             learner_name=person.name,
             completed_on=dt.date(2020, 2, 1),

@@ -14,7 +14,7 @@ from issuance.actions import requests
 from issuance.checks import Line
 from issuance.models import Delivery, Job, RequestLine
 from journal.models import Entry, Mail
-from tests.issuance.support import approved, awarded, credential, learners, submitted
+from tests.issuance.support import approved, awarded, credential, learners, submitted, with_code
 
 pytestmark = pytest.mark.django_db
 
@@ -143,9 +143,11 @@ def test_new_learner_is_made_and_a_known_one_keeps_the_name(campus):
 
 def test_type_without_badge_gives_awards_without_deliveries(campus):
     place = campus("montana")
-    definition = credential(place, type="notation", badge=False, image=False)
+    credit = {"offering": {"credit": "credit"}}
+    made = credential(place, type="notation", badge=False, image=False, answers=credit)
+    definition = with_code(made, place)
     request = requests.submit(definition=definition, lines=learners(definition, 2), by=place.issuer)
-    requests.approve(request=request, by=place.offices["um_online"])
+    requests.approve(request=request, by=place.registrar)
     awarding.run(request.job.pk)
     request.refresh_from_db()
     assert request.state == "done"

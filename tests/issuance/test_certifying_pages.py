@@ -114,7 +114,7 @@ def test_line_whose_completion_was_withdrawn_comes_first_and_blocks(campus):
     answer = site_for(place.registrar).get(url("request_check", request))
     page = text(answer)
     assert [look["line"].email for look in answer.context["looks"]][0] == "learner3@learners.example"
-    assert "Recorded for 2 of 3." in page
+    assert "Not so in 1 line." in page
     assert "One line cannot be awarded as it stands" in page
     assert "Release …" not in page
 

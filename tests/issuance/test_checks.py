@@ -14,6 +14,8 @@ from issuance.actions import requests
 from issuance.checks import Line
 from issuance.requesters import requestable
 from learning.models import CompetencyMet, Completion
+from learning.readiness import Readiness
+from learning.reading import completions_for
 from policies.schema import Condition
 from tests.issuance.support import approved, credential, learners
 
@@ -23,6 +25,11 @@ pytestmark = pytest.mark.django_db
 def said(verdict):
     """{line: [(clause, text)]}."""
     return {n: [(r.clause, r.text) for r in found] for n, found in verdict.lines.items()}
+
+
+def shown_of(definition):
+    """What is recorded of learner 1."""
+    return completions_for(definition, ["learner1@learners.example"])["learner1@learners.example"]
 
 
 def one(place, definition, **line):
@@ -142,10 +149,7 @@ def test_competencies_that_are_not_recorded_are_named(boulder, met, text):
         update={"mastery_required": True, "mastery_clause": "X-1"}
     )
     CompetencyMet.objects.exclude(competency__in=met).delete()
-    shown = checks._Shown(definition, rules)
-    found = shown.problems(
-        checks.completions_for(definition, ["learner1@learners.example"])["learner1@learners.example"]
-    )
+    found = Readiness(definition, rules).problems(shown_of(definition))
     assert [(r.clause, r.text) for r in found] == [("X-1", f"Not recorded as met: {text}.")]
 
 
@@ -158,9 +162,7 @@ def test_eligibility_is_asked_for_where_the_pack_says_so(campus, enrolled, refus
     rules = checks.pack_of(definition).issuance.model_copy(
         update={"eligibility_when": when, "eligibility_clause": "X-2"}
     )
-    found = checks._Shown(definition, rules).problems(
-        checks.completions_for(definition, ["learner1@learners.example"])["learner1@learners.example"]
-    )
+    found = Readiness(definition, rules).problems(shown_of(definition))
     assert [r.clause for r in found] == (["X-2"] if refused else [])
 
 

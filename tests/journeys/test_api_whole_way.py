@@ -103,6 +103,8 @@ def test_montana_from_statement_to_established(campus, platforms):
     found = walk.get(campus.proposer)
     assert found["state"] == "pilot"
     badge_and_training(walk, found["definition"])
+    code = {"code": "AE-101", "body": "ASCRC", "approved_on": "2026-01-15"}
+    walk.call(campus.registrar, "post", f"definitions/{found['definition']}/event-code/", code, 201)
     award = issue(walk, found["definition"], campus.registrar)
     assert delivered(campus, award).state == "delivered"
     verified(award)

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from journal import clock
 from journal.models import Entry
-from learning.actions import completions, offerings
+from learning.actions import changes, offerings
 from learning.models import CompetencyMet, Completion
 from learning.reading import completions_for
 from policies.reasons import Refused
@@ -114,7 +114,9 @@ def test_a_learner_completes_an_offering_once(model, offering):
     recorded(offering, model.assessor)
     with pytest.raises(Refused) as refused:
         recorded(offering, model.assessor, email="FIRES@learner.example")
-    assert refused.value.reasons[0].text == "This learner's completion is recorded already."
+    assert refused.value.reasons[0].text == (
+        "This learner's completion is recorded already. Correct it instead."
+    )
     assert Completion.objects.count() == 1
 
 
@@ -123,7 +125,7 @@ def test_requests_read_the_newest_standing_completion(model, offering):
     assert completions_for(offering.definition, ["fires@learner.example"])[
         "fires@learner.example"
     ].competencies == {READ}
-    completions.withdraw(completion=old, by=model.assessor)
+    changes.withdraw(completion=old, reason="Wrong group", by=model.assessor)
     assert completions_for(offering.definition, ["fires@learner.example"]) == {}
     new = recorded(offering, model.assessor)
     found = completions_for(offering.definition, ["fires@learner.example"])["fires@learner.example"]
@@ -135,8 +137,8 @@ def test_requests_read_the_newest_standing_completion(model, offering):
 
 def test_mistake_is_taken_back_and_stays_in_the_record(model, offering):
     made = recorded(offering, model.assessor)
-    first = completions.withdraw(completion=made, by=model.assessor).withdrawn_at
-    assert completions.withdraw(completion=made, by=model.assessor).withdrawn_at == first
+    first = changes.withdraw(completion=made, reason="Wrong group", by=model.assessor).withdrawn_at
+    assert changes.withdraw(completion=made, reason="Wrong group", by=model.assessor).withdrawn_at == first
     assert [e.act for e in Entry.objects.filter(subject_id=offering.definition_id).order_by("number")][
         -2:
     ] == [
@@ -150,19 +152,22 @@ def test_completion_behind_a_badge_is_not_taken_back(model, offering):
     made = recorded(offering, model.assessor)
     award(offering.definition, made.learner)
     with pytest.raises(Refused) as refused:
-        completions.withdraw(completion=made, by=model.assessor)
+        changes.withdraw(completion=made, reason="Wrong group", by=model.assessor)
     assert "revoke it instead" in refused.value.reasons[0].text
 
 
 def test_only_a_named_assessor_takes_back(model, offering):
     made = recorded(offering, model.assessor)
     with pytest.raises(PermissionDenied):
-        completions.withdraw(completion=made, by=model.programme_manager)
+        changes.withdraw(completion=made, reason="Wrong group", by=model.programme_manager)
     path = f"/offerings/completions/{made.pk}/withdraw/"
     assert site_for(model.programme_manager).post(path).status_code == 403
     assert site_for(model.proposer).post(path).status_code == 404
     assert site_for(model.stranger).get(path).status_code == 404
     site = site_for(model.assessor)
     assert "Take back this completion?" in texts(site.get(path))
-    assert "Taken back: the completion of Test learner." in texts(site.post(path, follow=True))
+    assert site.post(path, {"reason": " "}).status_code == 409
+    assert "Taken back: the completion of Test learner." in texts(
+        site.post(path, {"reason": "Wrong group"}, follow=True)
+    )
     assert site.get(path).status_code == 404

@@ -1,4 +1,4 @@
-"""Pages for offerings: what runs, who assesses, who has shown what."""
+"""Pages for offerings: what runs, who assesses, who has shown what and what each still lacks."""
 
 from __future__ import annotations
 
@@ -11,19 +11,23 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.clauses import marked
+from accounts.models import AdoptedPolicy
 from accounts.staff import person_of
 from credentials.models import Definition
 from credentials.models.definition import AWARDABLE
 from learning.actions import completions, offerings
-from learning.forms import CompletionForm, OfferingForm, refused
-from learning.models import Completion, Offering
+from learning.forms import CompletionForm, ListForm, OfferingForm, refused
+from learning.models import Offering
+from learning.progress import progress
 from policies.reasons import Refused
 
 A_PAGE = 50
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
-def _sent(request: HttpRequest) -> QueryDict | None:
+def sent(request: HttpRequest) -> QueryDict | None:
+    """The form that was sent, if any."""
     return request.POST if request.method == "POST" else None
 
 
@@ -46,7 +50,7 @@ def offering_open(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     definition = get_object_or_404(rows, pk=key)
     if not offerings.may_open(person, definition):
         raise PermissionDenied(offerings.NOT_YOURS)
-    form = OfferingForm(definition, _sent(request))
+    form = OfferingForm(definition, sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = offerings.open_offering(definition=definition, by=person, **form.cleaned_data)
@@ -59,60 +63,64 @@ def offering_open(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return render(request, "learning/offering_open.html", context, status=409 if form.errors else 200)
 
 
-def _offering(request: HttpRequest, key: uuid.UUID) -> Offering:
+def offering_of(request: HttpRequest, key: uuid.UUID) -> Offering:
+    """An offering that this person may see; others are 404."""
     rows = Offering.objects.visible_to(person_of(request))
-    return get_object_or_404(rows.select_related("definition__current", "institution"), pk=key)
+    related = ("definition__current__policy", "definition__institution", "institution")
+    return get_object_or_404(rows.select_related(*related), pk=key)
+
+
+def policy_of(found: Offering) -> AdoptedPolicy:
+    """The revision that the credential was approved under."""
+    version = found.definition.current
+    policy = version.policy if version else found.institution.policy
+    policy.institution = found.institution  # known already, so that nobody asks again
+    return policy
 
 
 @require_http_methods(FORM_METHODS)
 def offering(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """One offering: who has completed, and the form for the next one."""
-    person, found = person_of(request), _offering(request, key)
+    """One offering: who has shown what, what each still lacks, and the forms for one learner and for many."""
+    person, found = person_of(request), offering_of(request, key)
     may = completions.may_assess(person, found)
-    form = CompletionForm(completions.competencies_of(found), _sent(request))
+    form = CompletionForm(completions.competencies_of(found), sent(request))
     if request.method == "POST":
-        if not may:
-            raise PermissionDenied(completions.NOT_YOURS)
+        completions.require_assessor(person, found)
         if form.is_valid() and _recorded(request, form, found):
             return redirect("offering", found.pk)
+    return offering_page(
+        request, found, form if may else None, ListForm(auto_id="id_list_%s") if may else None
+    )
+
+
+def offering_page(
+    request: HttpRequest, found: Offering, form: CompletionForm | None, upload: ListForm | None
+) -> HttpResponse:
+    """The page of an offering; 409 when one of the forms was refused."""
+    person, policy = person_of(request), policy_of(found)
     seen = found.completions.standing().visible_to(person).select_related("learner", "recorded_by")
-    page = Paginator(seen.order_by("-recorded_at", "pk"), A_PAGE).get_page(request.GET.get("page"))
+    ordered = seen.prefetch_related("competencies").order_by("-recorded_at", "pk")
+    page = Paginator(ordered, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "offering": found,
         "institution": found.institution,
         "assessors": found.assessors.order_by("name"),
-        "completed": found.completions.standing().count(),
+        "recorded": found.completions.standing().count(),
         "page": page,
-        "form": form if may else None,
+        "rows": [{"is": one, "missing": marked(policy, one.missing)} for one in progress(found, page)],
+        "form": form,
+        "upload": upload,
     }
-    return render(request, "learning/offering.html", context, status=409 if form.errors else 200)
+    refused_one = bool((form and form.errors) or (upload and upload.errors))
+    return render(request, "learning/offering.html", context, status=409 if refused_one else 200)
 
 
 def _recorded(request: HttpRequest, form: CompletionForm, found: Offering) -> bool:
     try:
-        completion = completions.record(offering=found, by=person_of(request), **form.cleaned_data)
+        completion = completions.record(offering=found, by=person_of(request), **form.values())
     except Refused as error:
         refused(form, error)
         return False
-    messages.success(request, f"Recorded: {completion.learner_name} has completed.")
+    how = "has completed" if completion.completed_on else "is on the way"
+    messages.success(request, f"Recorded: {completion.learner_name} {how}.")
     return True
-
-
-@require_http_methods(FORM_METHODS)
-def completion_withdraw(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Take back a completion that was recorded by mistake: what that means, then the act."""
-    person = person_of(request)
-    rows = Completion.objects.standing().visible_to(person).select_related("offering__institution", "learner")
-    completion = get_object_or_404(rows, pk=key)
-    if not completions.may_assess(person, completion.offering):
-        raise PermissionDenied(completions.NOT_YOURS)
-    if request.method == "POST":
-        try:
-            completions.withdraw(completion=completion, by=person)
-        except Refused as error:
-            messages.error(request, error.reasons[0].text)
-        else:
-            messages.success(request, f"Taken back: the completion of {completion.learner_name}.")
-        return redirect("offering", completion.offering_id)
-    context = {"completion": completion, "institution": completion.offering.institution}
-    return render(request, "learning/withdraw.html", context)

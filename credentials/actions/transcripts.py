@@ -1,0 +1,190 @@
+"""The registrar's part: the Academic Event Code of a credential, and the notations of its awards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.authority import Authority, authority
+from credentials.looks import pack_of
+from credentials.models import Award, Definition, EventCode, Notation
+from credentials.openbadges import rules
+from journal import clock
+from journal.actions import record
+from policies.reasons import Reason, refuse_if
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from credentials.models import DefinitionVersion
+
+MAX_CODE, MAX_BODY = 40, 200
+NO_CODE = "No Academic Event Code with its approval is recorded for this credential. {keeper} records it."
+NO_NOTATION = "“{title}” is not noted on transcripts."
+
+
+def keeper_of(version: DefinitionVersion) -> str:
+    """The name of whoever keeps transcripts, as the campus calls it."""
+    pack = pack_of(version.policy_id)
+    return pack.actor_name(pack.transcript.keeper)
+
+
+def keeping(person: Person, definition: Definition) -> Authority | None:
+    """The person's right to record codes and notations for it, and for whom they act; None without it."""
+    version = definition.current
+    if version is None:
+        return None
+    keeper = pack_of(version.policy_id).transcript.keeper
+    return authority(person, keeper, definition.institution, definition.unit)
+
+
+def require_keeper(person: Person, definition: Definition) -> Authority:
+    """Like `keeping`, but PermissionDenied instead of None."""
+    found = keeping(person, definition)
+    if found is None:
+        version = definition.current
+        who = keeper_of(version) if version else "the office that keeps transcripts"
+        clause = pack_of(version.policy_id).transcript.keeper_clause if version else ""
+        raise PermissionDenied(f"Only {who} records this{f' ({clause})' if clause else ''}.")
+    return found
+
+
+def code_reasons(definition: Definition) -> list[Reason]:
+    """Whether the credential is noted under an event code whose approval is not recorded yet."""
+    version = definition.current
+    if version is None or not version.notation:
+        return []
+    rule = pack_of(version.policy_id).transcript
+    if not rule.event_code or EventCode.objects.filter(definition=definition).exists():
+        return []
+    return [Reason(NO_CODE.format(keeper=_capital(keeper_of(version))), rule.clause)]
+
+
+@transaction.atomic
+def record_code(
+    *, definition: Definition, code: str, body: str, approved_on: dt.date, by: Person
+) -> EventCode:
+    """Record the event code, and which academic body approved it when; it takes the place of an earlier one.
+
+    Refused: a credential without a notation, no code or body, a day in the future. Only who keeps transcripts.
+    """
+    right = require_keeper(by, definition)
+    refuse_if(_code_problems(definition, code.strip(), body.strip(), approved_on))
+    made = EventCode.objects.create(
+        definition=definition,
+        code=code.strip(),
+        body=" ".join(body.split()),
+        approved_on=approved_on,
+        recorded_by=by,
+        on_behalf_of=right.on_behalf_of,
+        recorded_at=clock.now(),
+    )
+    record.write(
+        subject_kind="definition",
+        subject_id=definition.pk,
+        institution=definition.institution,
+        act="event code recorded",
+        by=by,
+        on_behalf_of=right.on_behalf_of,
+        detail={"code": made.code, "body": made.body, "approved_on": approved_on},
+    )
+    return made
+
+
+def _code_problems(definition: Definition, code: str, body: str, approved_on: dt.date) -> list[Reason]:
+    version = definition.current
+    if version is None or not version.notation:
+        clause = pack_of(version.policy_id).transcript.never_clause if version else ""
+        return [Reason(NO_NOTATION.format(title=definition), clause)]
+    clause, found = pack_of(version.policy_id).transcript.clause, []
+    for field, text, longest, ask in (
+        ("code", code, MAX_CODE, "Write the Academic Event Code."),
+        ("body", body, MAX_BODY, "Write which academic body approved it."),
+    ):
+        if not text:
+            found.append(Reason(ask, clause, field))
+        elif len(text) > longest or rules.UNSAFE.search(text):
+            found.append(Reason(f"Write it in up to {longest} plain characters.", field=field))
+    if approved_on > definition.institution.today():
+        found.append(Reason("The day of the approval lies in the future.", clause, "approved_on"))
+    return found
+
+
+@transaction.atomic
+def record_notations(*, awards: Sequence[Award], recorded_on: dt.date, by: Person) -> list[Notation]:
+    """Mark awards as noted on their learners' transcripts on that day; all or none.
+
+    Refused: an award without credit or of a credential that is never noted, one that is not in force or is noted
+    already, a missing event code, a day in the future or before the award. Only who keeps transcripts.
+    """
+    locked = _locked(awards)
+    definitions = {award.definition_id: award.definition for award in locked}
+    rights = {key: require_keeper(by, definition) for key, definition in definitions.items()}
+    known = set(Notation.objects.filter(award__in=locked).values_list("award_id", flat=True))
+    codes = {key: EventCode.objects.of(definition) for key, definition in definitions.items()}
+    refuse_if([] if locked else [Reason("Choose at least one award.", field="awards")])
+    refuse_if(
+        reason
+        for award in locked
+        for reason in _notation_problems(award, recorded_on, award.pk in known, codes[award.definition_id])
+    )
+    now = clock.now()
+    made = Notation.objects.bulk_create(
+        Notation(
+            award=award,
+            event_code=codes[award.definition_id],
+            recorded_on=recorded_on,
+            recorded_by=by,
+            on_behalf_of=rights[award.definition_id].on_behalf_of,
+            recorded_at=now,
+        )
+        for award in locked
+    )
+    for key, definition in definitions.items():
+        ids = [str(award.pk) for award in locked if award.definition_id == key]
+        _note(definition, ids, recorded_on, by, rights[key])
+    return made
+
+
+def _locked(awards: Sequence[Award]) -> list[Award]:
+    related = ("definition__institution", "definition__unit", "definition__current", "version")
+    rows = Award.objects.select_for_update(of=("self",)).select_related(*related).defer("document")
+    return list(rows.filter(pk__in=[award.pk for award in awards]).order_by("pk"))
+
+
+def _notation_problems(award: Award, day: dt.date, known: bool, code: EventCode | None) -> list[Reason]:
+    rule, who = pack_of(award.version.policy_id).transcript, award.recipient_name
+    if not award.version.notation:
+        return [Reason(NO_NOTATION.format(title=award.version.title), rule.never_clause, "awards")]
+    texts = []
+    if award.revoked_at or award.superseded_by_id:
+        texts.append(f"The award of {who} is not in force.")
+    if known:
+        texts.append(f"The award of {who} is noted already.")
+    if rule.event_code and code is None:
+        texts.append(NO_CODE.format(keeper=_capital(keeper_of(award.version))))
+    found = [Reason(text, rule.clause, "awards") for text in texts]
+    if day > award.definition.institution.today():
+        found.append(Reason("The day lies in the future.", field="recorded_on"))
+    elif day < award.awarded_on:
+        found.append(Reason(f"The day lies before the award of {who}.", field="recorded_on"))
+    return found
+
+
+def _note(definition: Definition, ids: list[str], day: dt.date, by: Person, right: Authority) -> None:
+    record.write(
+        subject_kind="definition",
+        subject_id=definition.pk,
+        institution=definition.institution,
+        act="notations recorded",
+        by=by,
+        on_behalf_of=right.on_behalf_of,
+        detail={"awards": ids, "recorded_on": day},
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

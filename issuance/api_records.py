@@ -1,0 +1,190 @@
+"""Learners' records, transcript notations, event codes and the parts of collections over HTTP."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import api_view
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+
+from accounts.listing import caller
+from credentials.actions import collections, transcripts
+from credentials.models import Award, Definition, EventCode, Part
+from credentials.models.award import AwardQuerySet
+from issuance.records import rows_of
+from issuance.views.notations import RELATED, UNREAD
+from issuance.views.records import require_keeper
+
+REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
+
+
+class RecordRow(serializers.Serializer[Any]):
+    """One award in a learner's record."""
+
+    award = serializers.UUIDField()
+    holder = serializers.UUIDField()
+    name = serializers.CharField()
+    address = serializers.EmailField()
+    title = serializers.CharField()
+    version = serializers.IntegerField()
+    campus = serializers.CharField()
+    unit = serializers.CharField()
+    policy = serializers.CharField()
+    credits = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
+    awarded_on = serializers.DateField()
+    expires_on = serializers.DateField(allow_null=True)
+    status = serializers.CharField()
+    reason = serializers.CharField()
+    badge = serializers.BooleanField()
+    notation = serializers.BooleanField()
+    event_code = serializers.CharField()
+    noted_on = serializers.DateField(allow_null=True)
+
+
+def _listed(request: Request, rows: AwardQuerySet) -> Response:
+    """A page of awards as lines of records."""
+    pages = cast("type[BasePagination]", api_settings.DEFAULT_PAGINATION_CLASS)()
+    ordered = rows.select_related(*RELATED).defer(*UNREAD)
+    found: Sequence[Award] = pages.paginate_queryset(ordered, request) or []
+    return pages.get_paginated_response(RecordRow(rows_of(found), many=True).data)
+
+
+def _words(request: Request) -> str:
+    return str(request.query_params.get("q", "")).replace("\x00", "").strip()[:200]
+
+
+@extend_schema(
+    parameters=[
+        OpenApiParameter("q", description="Words in names, addresses and titles."),
+        OpenApiParameter("person"),
+    ],
+    responses=RecordRow(many=True),
+)
+@api_view(["GET"])
+def record_list(request: Request) -> Response:
+    """Learners' micro-credential records, for the office that keeps them and the certifying offices."""
+    require_keeper(caller(request))
+    rows = Award.objects.recorded_by(caller(request)).about(_words(request)).order_by("-awarded_at", "pk")
+    if person := request.query_params.get("person"):
+        rows = rows.filter(holder=_uuid(person, "person"))
+    return _listed(request, rows)
+
+
+class NewNotations(serializers.Serializer[Any]):
+    """Awards that were noted, and when."""
+
+    awards = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=500)
+    recorded_on = serializers.DateField()
+
+
+@extend_schema(
+    methods=["GET"],
+    parameters=[
+        OpenApiParameter("state", description="`noted` for those recorded already."),
+        OpenApiParameter("q"),
+    ],
+    responses=RecordRow(many=True),
+)
+@extend_schema(
+    methods=["POST"], request=NewNotations, responses={201: RecordRow(many=True), 403: REFUSED, 409: REFUSED}
+)
+@api_view(["GET", "POST"])
+def notation_list(request: Request) -> Response:
+    """Awards to note on transcripts that you keep; POST marks some as noted."""
+    if request.method == "POST":
+        return _note(request)
+    rows = Award.objects.noted_by(caller(request)).about(_words(request)).order_by("awarded_at", "pk")
+    return _listed(request, rows.noted() if request.query_params.get("state") == "noted" else rows.to_note())
+
+
+def _note(request: Request) -> Response:
+    form = NewNotations(data=request.data)
+    form.is_valid(raise_exception=True)
+    person, wanted = caller(request), set(form.validated_data["awards"])
+    found = list(Award.objects.visible_to(person).defer("document").filter(pk__in=wanted))
+    if len(found) < len(wanted):
+        raise serializers.ValidationError({"awards": "One of these is no award that you see."})
+    transcripts.record_notations(awards=found, recorded_on=form.validated_data["recorded_on"], by=person)
+    rows = (
+        Award.objects.filter(pk__in=wanted)
+        .select_related(*RELATED)
+        .defer(*UNREAD)
+        .order_by("awarded_at", "pk")
+    )
+    return Response(RecordRow(rows_of(rows), many=True).data, status=status.HTTP_201_CREATED)
+
+
+class EventCodeRow(serializers.ModelSerializer[EventCode]):
+    """An Academic Event Code with its approval."""
+
+    class Meta:
+        model = EventCode
+        fields = ("code", "body", "approved_on")
+
+
+@extend_schema(request=EventCodeRow, responses={201: EventCodeRow, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def event_code(request: Request, key: uuid.UUID) -> Response:
+    """Record the Academic Event Code of a credential and its approval (who keeps transcripts)."""
+    definition = _definition(request, key)
+    form = EventCodeRow(data=request.data)
+    form.is_valid(raise_exception=True)
+    made = transcripts.record_code(definition=definition, by=caller(request), **form.validated_data)
+    return Response(EventCodeRow(made).data, status=status.HTTP_201_CREATED)
+
+
+class PartRow(serializers.ModelSerializer[Part]):
+    """One part of a collection."""
+
+    title = serializers.CharField(source="part")
+
+    class Meta:
+        model = Part
+        fields = ("number", "line", "part", "title")
+
+
+class NewParts(serializers.Serializer[Any]):
+    """The parts' ids, in the order of the approved list."""
+
+    parts = serializers.ListField(child=serializers.UUIDField(), max_length=100)
+
+
+@extend_schema(methods=["GET"], responses=PartRow(many=True))
+@extend_schema(
+    methods=["POST"], request=NewParts, responses={200: PartRow(many=True), 403: REFUSED, 409: REFUSED}
+)
+@api_view(["GET", "POST"])
+def definition_parts(request: Request, key: uuid.UUID) -> Response:
+    """What a collection is made of; POST settles it (whoever makes the badges)."""
+    definition = _definition(request, key)
+    if request.method == "POST":
+        form = NewParts(data=request.data)
+        form.is_valid(raise_exception=True)
+        wanted = form.validated_data["parts"]
+        known = Definition.objects.visible_to(caller(request)).select_related("current").in_bulk(wanted)
+        if len(known) < len(set(wanted)):
+            raise serializers.ValidationError({"parts": "One of these is no credential that you see."})
+        collections.set_parts(definition=definition, parts=[known[one] for one in wanted], by=caller(request))
+    version = definition.current
+    rows = Part.objects.of(version) if version else Part.objects.none()
+    return Response(PartRow(rows, many=True).data)
+
+
+def _definition(request: Request, key: uuid.UUID) -> Definition:
+    rows = Definition.objects.visible_to(caller(request)).filter(current__isnull=False)
+    return get_object_or_404(rows.select_related("institution", "unit", "current__policy"), pk=key)
+
+
+def _uuid(text: str, field: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise serializers.ValidationError({field: "This is not an id."}) from error

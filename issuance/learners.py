@@ -1,0 +1,50 @@
+"""What must stand recorded of a learner before an award: the same rule for the dry run, the release and the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from credentials.models import Part
+from credentials.models.collection import held_parts
+from learning.readiness import Readiness
+from learning.reading import completions_for, lock_records
+from policies.reasons import Reason
+
+if TYPE_CHECKING:
+    from credentials.models import Definition
+
+LACKS = "Not earned, or revoked: {parts}."
+
+
+class Records:
+    """What the records say of these learners by the policy: completion, competencies, enrolment, parts held.
+
+    A fixed number of queries for any number. With `lock` (awarding) what is read stays so until the transaction ends.
+    """
+
+    def __init__(self, definition: Definition, addresses: Collection[str], *, lock: bool = False) -> None:
+        version = definition.current
+        if version is None:
+            raise ValueError("A credential without a version cannot be awarded.")
+        pack = version.policy.pack
+        self.clause = pack.issuance.collection_clause
+        collection = pack.kind(definition.type).collection
+        self.parts = list(Part.objects.of(version)) if collection else []
+        self.held = held_parts(self.parts, addresses, lock=lock) if self.parts else {}
+        self.readiness = Readiness(definition)
+        if lock:
+            lock_records(definition, addresses)
+        self.shown = completions_for(definition, addresses, competencies=self.readiness.mastery)
+
+    def problems(self, address: str) -> list[Reason]:
+        """What is missing for this learner's award, each with its clause."""
+        return [reason for reasons in self.by_kind(address).values() for reason in reasons]
+
+    def by_kind(self, address: str) -> dict[str, list[Reason]]:
+        """The same by what it is about: parts, completion, mastery or eligibility."""
+        held = self.held.get(address, set())
+        lacking = [str(part.part) for part in self.parts if part.part_id not in held]
+        text = LACKS.format(parts="; ".join(lacking))
+        found = {"parts": [Reason(text, self.clause, "email")]} if lacking else {}
+        return found | self.readiness.by_kind(self.shown.get(address))

@@ -1,0 +1,86 @@
+"""A learner's micro-credential record, and the transcript notations, as rows for pages, the API and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+
+from accounts.tables.rewriting import as_csv
+from credentials.models import Award, EventCode, Notation
+
+if TYPE_CHECKING:
+    import uuid
+
+HEADINGS = {
+    "name": "Name", "address": "Address", "title": "Credential", "version": "Version", "campus": "Campus",
+    "unit": "Unit", "policy": "Policy revision", "credits": "Credits", "awarded_on": "Awarded on",
+    "expires_on": "Expires on", "status": "Status", "reason": "Reason", "badge": "Badge",
+    "notation": "Notation", "event_code": "Academic Event Code", "noted_on": "Noted on", "award": "Award",
+}  # fmt: skip
+
+
+def rows_of(awards: Iterable[Award]) -> list[dict[str, Any]]:
+    """Each award as one line of the record, in one query beyond the awards' own (with institution, version, notation)."""
+    found = list(awards)
+    codes = _codes({award.definition_id for award in found if award.version.notation})
+    days = {award.institution_id: award.institution.today() for award in found}
+    return [_row(award, award.status_on(days[award.institution_id]), codes) for award in found]
+
+
+def _codes(definitions: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+    if not definitions:
+        return {}
+    rows = EventCode.objects.filter(definition__in=definitions).order_by("recorded_at", "pk")
+    return dict(rows.values_list("definition_id", "code"))
+
+
+def _row(award: Award, status: str, codes: Mapping[uuid.UUID, str]) -> dict[str, Any]:
+    version, noted = award.version, _notation(award)
+    code = noted.event_code.code if noted and noted.event_code else codes.get(award.definition_id, "")
+    return {
+        "award": award.pk,
+        "holder": award.holder_id,
+        "name": award.recipient_name,
+        "address": award.recipient_email,
+        "title": version.title,
+        "version": version.number,
+        "campus": award.institution.name,
+        "unit": award.definition.unit.name,
+        "policy": version.policy.revision,
+        "credits": version.credits if version.for_credit else None,
+        "awarded_on": award.awarded_on,
+        "expires_on": award.expires_on,
+        "status": status,
+        "reason": award.revocation_reason,
+        "badge": version.badge,
+        "notation": version.notation,
+        "event_code": code if version.notation else "",
+        "noted_on": noted.recorded_on if noted else None,
+        "noted_by": noted.recorded_by if noted else None,
+        "take_off": bool(noted) and status in ("revoked", "superseded"),
+    }
+
+
+def _notation(award: Award) -> Notation | None:
+    """The award's notation, which the caller has selected along."""
+    try:
+        return award.notation
+    except Notation.DoesNotExist:
+        return None
+
+
+def exported(rows: Iterable[Mapping[str, Any]], name: str) -> HttpResponse:
+    """The rows as a CSV file that no spreadsheet computes."""
+    lines = [[_cell(row[key]) for key in HEADINGS] for row in rows]
+    response = HttpResponse(as_csv([list(HEADINGS.values()), *lines]), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)

@@ -1,0 +1,75 @@
+"""The learners' micro-credential records, for whoever keeps them: searched, one person's whole, and as a file."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from accounts.models import Person
+from accounts.staff import dashboard, person_of
+from credentials.models import Award
+from credentials.models.award import AwardQuerySet
+from credentials.reach import grants_of, keeps_records
+from issuance.records import exported, rows_of
+from issuance.views.frame import inside
+from issuance.views.notations import RELATED, UNREAD
+
+A_PAGE = 100
+NOT_YOURS = "Only the office that keeps learners' records and the certifying offices look into them."
+
+
+def require_keeper(person: Person) -> None:
+    """PermissionDenied for people whose office does not look after records."""
+    if not (person.is_superuser or any(keeps_records(grant) for grant in grants_of(person))):
+        raise PermissionDenied(NOT_YOURS)
+
+
+def found_by(request: HttpRequest) -> tuple[AwardQuerySet, str]:
+    """The awards of the records that this person keeps, by `?q=`, newest first; and what was searched for."""
+    person = person_of(request)
+    require_keeper(person)
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    rows = Award.objects.recorded_by(person).about(words)
+    return rows.select_related(*RELATED).defer(*UNREAD).order_by("-awarded_at", "pk"), words
+
+
+@dashboard
+@require_safe
+def records(request: HttpRequest) -> HttpResponse:
+    """Every award of the campus, by `?q=` in names, addresses and titles."""
+    rows, words = found_by(request)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    context = {"title": "Learners’ micro-credential records", "q": words, "page": page, "rows": rows_of(page)}
+    return inside(request, "issuance/records.html", None, context)
+
+
+@dashboard
+@require_safe
+def records_file(request: HttpRequest) -> HttpResponse:
+    """The same as CSV."""
+    rows, _words = found_by(request)
+    return exported(rows_of(rows), "micro-credential-records.csv")
+
+
+@dashboard
+@require_safe
+def record(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """One learner's record: everything awarded here, in force or not; `?as=csv` as a file."""
+    rows, _words = found_by(request)
+    held = rows.filter(holder=key)
+    learner = get_object_or_404(Person, pk__in=held.order_by().values("holder"), pk=key)
+    lines = rows_of(held)
+    if request.GET.get("as") == "csv":
+        return exported(lines, f"record-{learner.pk}.csv")
+    context = {
+        "title": f"Record of {lines[0]['name']}",
+        "learner": learner,
+        "rows": lines,
+        "in_force": sum(line["status"] == "valid" for line in lines),
+    }
+    return inside(request, "issuance/record.html", None, context)

@@ -1,0 +1,187 @@
+"""The list of what many learners have shown, for one offering: a column for each competency, with the day it was shown.
+
+A list is read twice, once for the dry run and once when it is sent, from the same text, which the page carries.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, Any
+
+from django.core.files.base import ContentFile, File
+
+from accounts.tables import ColumnSpec, Problem, Row, Table, read_table
+from accounts.tables.columns import FALSE, TRUE, normal
+from accounts.tables.rewriting import as_csv, harmless, rewritten
+from learning.actions import completions
+from learning.entry import MAX_EVIDENCE, MAX_NAME, MAX_URL, Entry, Met
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from learning.models import Completion, Offering
+
+MAX_LINES = 10_000
+BASE = (
+    ColumnSpec("name", max_length=MAX_NAME, aliases=("full name", "learner", "student")),
+    ColumnSpec("first name", aliases=("given name", "forename")),
+    ColumnSpec("last name", aliases=("family name", "surname")),
+    ColumnSpec("email", "email", required=True, max_length=254, aliases=("e-mail address", "mail")),
+    ColumnSpec("completed on", "date", aliases=("completed", "completion", "completion date")),
+    ColumnSpec("enrolled", "boolean", aliases=("eligible", "enrolled student", "enrollment", "enrolment")),
+    ColumnSpec("evidence", max_length=MAX_EVIDENCE),
+    ColumnSpec("evidence url", "url", max_length=MAX_URL, aliases=("evidence link", "link")),
+)
+NO_NAME = "Write the learner's name: in a column “name”, or in “first name” and “last name”."
+NO_DAY = "“{text}” is neither a day as 2026-01-31 nor yes or no."
+COLUMN_OF = {"completed_on": "completed on", "evidence_url": "evidence url"}
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What is wrong in one line of the list, in which column ("" for the whole line), under which clause."""
+
+    line: int
+    column: str
+    text: str
+    clause: str = ""
+
+
+@dataclass
+class Preview:
+    """A dry run: the list as text, its good lines with what each adds, and all that stands against the others."""
+
+    text: str
+    entries: list[Entry] = field(default_factory=list)
+    adds: list[tuple[Entry, str]] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    bad_lines: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether the whole list may be recorded."""
+        return bool(self.entries) and not self.doubts
+
+
+def columns_of(competencies: Sequence[str]) -> list[ColumnSpec]:
+    """The columns of a list: the same for all, and one for each competency, by its name or its number."""
+    taken = {normal(name) for column in BASE for name in (column.name, *column.aliases)}
+    found = list(BASE)
+    for number, name in enumerate(competencies, 1):
+        plain, own = f"competency {number}", normal(name)
+        usable = own not in taken and not own.startswith("competency") and harmless(name) == name
+        taken.add(own)
+        heading, others = (name, (plain,)) if usable else (plain, ())
+        found.append(ColumnSpec(heading, max_length=40, aliases=others))
+    return found
+
+
+def template(offering: Offering) -> str:
+    """The list to begin with: headings and one line that shows how."""
+    columns = [c.name for c in columns_of(completions.competencies_of(offering))]
+    leave = {"first name", "last name"}
+    day = offering.institution.today().isoformat()
+    example = {
+        "name": "Demo learner",
+        "email": "learner@university.example",
+        "completed on": day,
+        "enrolled": "yes",
+        "evidence": "Portfolio, seen by two assessors",
+    }
+    headings = [name for name in columns if name not in leave]
+    known = {column.name for column in BASE}
+    return as_csv([headings, [example.get(name, "" if name in known else day) for name in headings]])
+
+
+def preview(upload: File[bytes] | IO[bytes], offering: Offering, by: Person) -> Preview:
+    """Read and check a list without writing anything: every bad line with its number and column."""
+    columns = columns_of(completions.competencies_of(offering))
+    text, unread = rewritten(upload, lambda heading: any(c.is_called(heading) for c in columns), MAX_LINES)
+    if unread:
+        return Preview(text, doubts=[Doubt(unread.line, "", unread.text)], bad_lines=1)
+    table, entries = _read(ContentFile(text.encode()), offering, columns)
+    verdicts = completions.verdicts(offering, entries, completions.rules_of(offering, by))
+    found = [Doubt(p.line, p.column, p.text) for p in table.problems]
+    by_number = {entry.number: entry for entry in entries}
+    found += [
+        Doubt(number, _column(reason.field, by_number[number], columns), reason.text, reason.clause)
+        for number, reasons in verdicts.items()
+        for reason in reasons
+    ]
+    found.sort(key=lambda doubt: doubt.line)
+    good = [entry for entry in entries if entry.number not in verdicts]
+    return Preview(text, entries, _adds(offering, good), found, table.bad_lines + len(verdicts))
+
+
+def _read(
+    source: File[bytes] | IO[bytes], offering: Offering, columns: Sequence[ColumnSpec]
+) -> tuple[Table, list[Entry]]:
+    """The table with what is wrong in it, and the entries of its good lines."""
+    table = read_table(source, columns, max_rows=MAX_LINES, unique=("email",))
+    names, marks = completions.competencies_of(offering), columns[len(BASE) :]
+    entries: list[Entry] = []
+    for row in table.rows:
+        entry, problems = _entry(row, list(zip(marks, names, strict=True)))
+        if problems:
+            table.add(row.line, problems)
+        else:
+            entries.append(entry)
+    return table, entries
+
+
+def _entry(row: Row, marks: Sequence[tuple[ColumnSpec, str]]) -> tuple[Entry, list[Problem]]:
+    values, met, problems = row.values, [], []
+    for column, name in marks:
+        try:
+            shown, day = _mark(values.get(column.name) or "")
+        except ValueError:
+            problems.append(Problem(row.line, column.name, NO_DAY.format(text=values[column.name][:40])))
+            continue
+        if shown:
+            met.append(Met(name, day))
+    parts = (values.get("first name"), values.get("last name"))
+    name = str(values.get("name") or " ".join(part for part in parts if part))
+    if not name:
+        problems.append(Problem(row.line, "name", NO_NAME))
+    entry = Entry(
+        name, values["email"], values.get("completed on"), tuple(met), values.get("enrolled"),
+        values.get("evidence") or "", values.get("evidence url") or "", row.line,
+    )  # fmt: skip
+    return entry, problems
+
+
+def _mark(text: str) -> tuple[bool, dt.date | None]:
+    """Whether a competency is marked as shown, and on which day; ValueError for anything else."""
+    word = text.strip().casefold()
+    if not word or word in FALSE:
+        return False, None
+    return True, None if word in TRUE else dt.date.fromisoformat(word)
+
+
+def _column(name: str, entry: Entry, columns: Sequence[ColumnSpec]) -> str:
+    """The list's own name of the field that a reason is about."""
+    kind, _, number = name.partition(".")
+    if kind != "competencies" or not number:
+        return COLUMN_OF.get(name, name)
+    met = entry.competencies[int(number) - 1].name
+    return next((c.name for c in columns if c.name == met), met)
+
+
+def _adds(offering: Offering, entries: Sequence[Entry]) -> list[tuple[Entry, str]]:
+    """What each good line would add to what is recorded, in words."""
+    before = completions.standing_by_address(offering, entries)
+    return [(entry, _in_words(entry, before.get(entry.address))) for entry in entries]
+
+
+def _in_words(entry: Entry, standing: Completion | None) -> str:
+    known: set[Any] = {one.competency for one in standing.competencies.all()} if standing else set()
+    fresh = sum(met.name not in known for met in entry.competencies)
+    found = []
+    if entry.completed_on and not (standing and standing.completed_on):
+        found.append("completed")
+    if fresh:
+        found.append("1 competency" if fresh == 1 else f"{fresh} competencies")
+    if entry.enrolled is not None and entry.enrolled != (standing and standing.enrolled):
+        found.append("enrolled" if entry.enrolled else "not enrolled")
+    return ", ".join(found) or "nothing new"

@@ -1,0 +1,1 @@
+"""Pages for offerings and what learners have shown in them."""
