@@ -1,4 +1,4 @@
-"""Tokens, people and trainings over HTTP."""
+"""Tokens, people, trainings and the campus's policy over HTTP."""
 
 from __future__ import annotations
 
@@ -22,9 +22,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 
-from accounts.actions import qualifications
+from accounts.actions import policies, qualifications
+from accounts.authority import require_administrator
 from accounts.listing import caller, page
 from accounts.models import Institution, Person, Qualification
+from accounts.offered import offered
+from policies.reasons import Reason, Refused
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
 
@@ -95,3 +98,60 @@ def person_trainings(request: Request, key: uuid.UUID) -> Response:
     return Response(
         {"id": str(given.pk), "kind": given.kind, "from": given.starts_on}, status=status.HTTP_201_CREATED
     )
+
+
+class InForce(serializers.Serializer[Any]):
+    """The revision that the file is thought to hold, and the decision by which it is put in force."""
+
+    revision = serializers.CharField(max_length=40)
+    note = serializers.CharField(max_length=2000)
+
+
+@extend_schema(methods=["GET"], responses=dict)
+@extend_schema(
+    methods=["POST"], request=InForce, responses={201: dict, 403: REFUSED, 404: REFUSED, 409: REFUSED}
+)
+@api_view(["GET", "POST"])
+def campus_policy(request: Request, slug: str) -> Response:
+    """The revisions of a campus you manage and what the file holds; POST puts that in force (campus administrator)."""
+    campus = get_object_or_404(caller(request).managed(), slug=slug)
+    if request.method == "POST":
+        _put_in_force(request, campus)
+    return Response(_policy(campus), status=status.HTTP_201_CREATED if request.method == "POST" else 200)
+
+
+def _put_in_force(request: Request, campus: Institution) -> None:
+    require_administrator(caller(request), campus)
+    form = InForce(data=request.data)
+    form.is_valid(raise_exception=True)
+    given, offer = form.validated_data, offered(campus)
+    if offer.pack is None:
+        raise Refused(offer.reasons)
+    held = offer.pack.policy.revision
+    if held != given["revision"]:
+        raise Refused(Reason(f"The file holds revision {held}, not {given['revision']}.", field="revision"))
+    policies.adopt(institution=campus, pack=offer.pack, by=caller(request), note=given["note"])
+
+
+def _policy(campus: Institution) -> dict[str, Any]:
+    offer, rows = offered(campus), campus.policies.select_related("institution").order_by("-adopted_at")
+    in_file = None
+    if offer.pack:
+        reasons = [reason.as_dict() for reason in offer.reasons]
+        in_file = {"revision": offer.pack.policy.revision, "same": offer.same, "reasons": reasons}
+    return {
+        "institution": campus.slug,
+        "revision": campus.policy.revision,
+        "in_file": in_file,
+        "revisions": [
+            {
+                "number": row.number,
+                "revision": row.revision,
+                "hash": row.hash,
+                "adopted_at": row.adopted_at,
+                "in_force": row.is_in_force,
+                "url": row.get_absolute_url(),
+            }
+            for row in rows
+        ],
+    }

@@ -38,6 +38,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "format": (str(BIN / "ruff"), "format", "--check", "."),
     "template lint": (str(BIN / "djangofmt"), "check", TEMPLATES),
     "template format": (str(BIN / "djangofmt"), "--check", TEMPLATES),
+    "clauses": (sys.executable, "-m", "tools.clauses"),
     "sizes": (sys.executable, "-m", "tools.sizes"),
     "licences": (sys.executable, "-m", "tools.licences"),
 }
