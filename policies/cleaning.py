@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,24 +44,23 @@ def clean(pack: Pack, form_id: str, raw: Any) -> tuple[Answers, list[Reason]]:
     return _in_order(answers, [section.id for section in form.sections]), reasons
 
 
-def clean_step(step: Step, raw: Any, *, whole: bool = True) -> tuple[dict[str, Any], list[Reason]]:
-    """What the person who completes a step records with it; unlike a draft this must be complete.
+def clean_step(
+    step: Step, raw: Any, *, today: dt.date, whole: bool = True
+) -> tuple[dict[str, Any], list[Reason]]:
+    """What the person who completes a step records with it `today`; unlike a draft this must be complete.
 
     Who sends the document back has not come to the end of it: then not (`whole=False`).
     """
     if not isinstance(raw, dict):
         return {}, [Reason("The answers must be given as {field: value}.")]
     kept, reasons = _fields({field.id: field for field in step.fields}, raw, "", step.clause)
+    complained = {reason.field for reason in reasons}
     for field in step.fields:
-        if (
-            whole
-            and field.required
-            and field.id not in kept
-            and not any(reason.field == field.id for reason in reasons)
-        ):
-            reasons.append(
-                Reason(f"“{field.label}” is still missing.", field.clause or step.clause, field.id)
-            )
+        clause = field.clause or step.clause
+        if field.past and kept.get(field.id, "") > today.isoformat():
+            reasons.append(Reason(f"“{field.label}” lies in the future.", clause, field.id))
+        if whole and field.required and field.id not in {*kept, *complained}:
+            reasons.append(Reason(f"“{field.label}” is still missing.", clause, field.id))
     return kept, reasons
 
 

@@ -100,7 +100,8 @@ class FormField(Strict):
     """One question. Limits are inclusive; `when` shows and requires it only if the condition holds.
 
     A change of a `material` field after an approval brings that approval into question. `pattern` is a regular
-    expression that the whole text must match; `pattern_help` says in words what it asks for.
+    expression that the whole text must match; `pattern_help` says in words what it asks for. `past` is for dates that
+    a step records: no day that lies ahead.
     """
 
     id: Id
@@ -122,10 +123,13 @@ class FormField(Strict):
     maximum: float | None = None
     min_items: int | None = None
     max_items: int | None = None
+    past: bool = False
 
     @model_validator(mode="after")
     def _sane(self) -> FormField:
         _check_choices(self.kind, self.choices)
+        if self.past and self.kind != "date":
+            raise ValueError(f'past does not fit a field of kind "{self.kind}"')
         if (self.kind == "rows") != bool(self.columns):
             raise ValueError('a field of kind "rows" has columns, and no other kind has')
         no_twins([column.id for column in self.columns], "column")
@@ -193,6 +197,8 @@ class Section(Strict):
         if not self.fields:
             raise ValueError("a section needs at least one field")
         no_twins([field.id for field in self.fields], "field")
+        if any(field.past for field in self.fields):
+            raise ValueError("past is for what a step records, not for a form")
         in_order(self.min_words, self.max_words, "number of words")
         if (self.min_words or self.max_words) and not self.long_texts():
             raise ValueError('a section with a word limit needs a field of kind "longtext"')

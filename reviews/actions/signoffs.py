@@ -51,7 +51,10 @@ def complete(
     if acting is None:
         raise PermissionDenied("This step is somebody else's to complete.")
     refuse_if(complete_reasons(step, acting))
-    recorded, wrong = engine.clean_step(rules, dict(answers or {}), whole=outcome not in REFUSING)
+    today = step.proposal.institution.today()
+    recorded, wrong = engine.clean_step(
+        rules, dict(answers or {}), today=today, whole=outcome not in REFUSING
+    )
     refuse_if([*outcome_reasons(step, rules, outcome, note), *wrong])
     return steps.complete(
         step=step,

@@ -38,9 +38,13 @@ def open_waiting(person, title):
     person.follow("/admin/", title)
 
 
-def sign(person, proposal, title, outcome="approve", note="Read and agreed."):
-    """A sign-off, an acknowledgement or a consultation, from the front page of the dashboard."""
+def sign(person, proposal, title, outcome="approve", note="Read and agreed.", form=None):
+    """A sign-off, an acknowledgement or a consultation, from the front page of the dashboard.
+
+    `form` is what the person records with it.
+    """
     open_waiting(person, title)
+    person.write(form or {})
     if person.page.locator("input[type=radio][name=outcome]").count():
         person.choose("outcome", outcome)
     person.fill(note=note)

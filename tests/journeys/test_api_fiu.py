@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.actions import policies
 from accounts.models import Unit
 from credentials.models import Award, Definition
 from issuance.models import Delivery
@@ -17,7 +18,15 @@ from tests.journeys.walk import (
     verified,
 )
 from tests.policies.examples import changed
-from tests.policies.examples_riverside_fiu import APPLICATION, CONSULTATION, DESIGN, SENATE
+from tests.policies.examples_riverside_fiu import (
+    APPLICATION,
+    CONSULTATION,
+    DESIGN,
+    SENATE,
+    SET_APPLICATION,
+    SET_CONSULTATION,
+    SET_DESIGN,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIRST, SECOND = "Identifies reef species", "Surveys a reef"
@@ -66,7 +75,7 @@ def test_fiu_from_application_to_award(fiu):
     assert consultation["recorded"] == CONSULTATION
     [told] = [entry["recorded"] for entry in found["record"] if entry["recorded"]]
     assert [(line["term"], line["value"]) for line in told[:2]] == [
-        ("Day of the consultation", "2 March 2026"),
+        ("Day of the consultation", "2 March 2020"),
         ("Level of rigour agreed", "Applied: uses it in known situations"),
     ]
     missing = clauses(walk.move(fiu.proposer, "submit", 409))
@@ -167,7 +176,8 @@ def test_only_asa_approves_and_only_asa_releases(fiu):
     request = request_for(walk, definition, [fiu.learner])
     assert request["certifier"] == "asa"
     for person in (fiu.programme_manager, fiu.issuer):
-        walk.call(person, "post", f"issuance-requests/{request['id']}/approve/", {}, 403)
+        said = walk.call(person, "post", f"issuance-requests/{request['id']}/approve/", {}, 403)
+        assert "Academic and Student Affairs (ASA) (FIU-7)" in said["detail"]
     walk.call(fiu.registrar, "post", f"issuance-requests/{request['id']}/approve/", {}, 404)
     assert not Award.objects.exists()
     assert release(walk, request, asa)
@@ -215,3 +225,96 @@ def test_only_faculty_and_staff_with_that_role_propose(fiu):
     assert [(r["clause"], r["field"]) for r in said["reasons"]] == [("FIU-8", "proposers")]
     body["proposers"] = [fiu.learner.email]
     Walk(fiu).call(fiu.learner, "post", "proposals/", body, 403)
+
+
+def approved_set(fiu):
+    """The micro-certificate, approved by ASA; its parts are not linked yet."""
+    walk, asa = applied(fiu, SET_APPLICATION, "micro_certificate"), fiu.offices["asa"]
+    walk.sign(asa, "done", CONSULTATION)
+    assert clauses(walk.move(fiu.proposer, "open_proposal", 409)) == {"FIU-11"}
+    without = walk.sign(asa, "done", {**SET_CONSULTATION, "goal": ""}, 409)
+    assert [(r["clause"], r["field"]) for r in without["reasons"]] == [("FIU-11", "goal")]
+    walk.sign(asa, "done", SET_CONSULTATION)
+    walk.write(fiu.proposer, SET_DESIGN)
+    walk.move(fiu.proposer, "submit")
+    walk.sign(asa)
+    definition = walk.get(fiu.proposer)["definition"]
+    make_badge(definition, asa)
+    return walk, definition
+
+
+def earn(walk, definition):
+    """The learner earns the badge; returns the award."""
+    complete(walk, offer(walk, definition), walk.campus.learner)
+    return release(walk, request_for(walk, definition, [walk.campus.learner]), walk.campus.offices["asa"])
+
+
+@pytest.mark.clause("FIU-11", "FIU-12")
+def test_a_micro_certificate_waits_for_all_of_its_set(fiu):
+    asa, learners = fiu.offices["asa"], [fiu.learner]
+    walk, monitoring = approved(fiu)
+    _, repair = approved(fiu, "Reef repair")
+    walk, whole = approved_set(fiu)
+    assert clauses(request_for(walk, whole, learners, 409)) == {"FIU-12"}  # what it is made of is not settled
+    path = f"definitions/{whole}/parts/"
+    walk.call(fiu.issuer, "post", path, {"parts": [monitoring, repair]}, 403)
+    assert clauses(walk.call(asa, "post", path, {"parts": [monitoring]}, 409)) == {"FIU-12"}
+    linked = walk.call(asa, "post", path, {"parts": [monitoring, repair]})
+    assert [row["line"] for row in linked] == ["Coral reef monitoring", "Reef repair"]
+    assert clauses(request_for(walk, whole, learners, 409)) == {"FIU-12"}
+    first = earn(walk, monitoring)
+    [reason] = request_for(walk, whole, learners, 409)["reasons"]
+    assert reason["clause"] == "FIU-12"
+    assert "Reef repair" in reason["text"]
+    assert "Coral" not in reason["text"]
+    earn(walk, repair)
+    walk.call(asa, "post", f"awards/{first}/revoke/", {"reason": "The reports were not the learner's own."})
+    [reason] = request_for(walk, whole, learners, 409)["reasons"]
+    assert "Coral reef monitoring" in reason["text"]
+    again = request_for(walk, monitoring, learners)
+    release(walk, again, asa)
+    award = release(walk, request_for(walk, whole, learners), asa)
+    assert verified(award)["credentialSubject"]["achievement"]["name"] == "Reef steward"
+
+
+@pytest.mark.clause("FIU-12")
+def test_a_part_that_is_revoked_before_the_release_stops_it(fiu):
+    asa, learners = fiu.offices["asa"], [fiu.learner]
+    walk, monitoring = approved(fiu)
+    _, repair = approved(fiu, "Reef repair")
+    walk, whole = approved_set(fiu)
+    walk.call(asa, "post", f"definitions/{whole}/parts/", {"parts": [monitoring, repair]})
+    first = earn(walk, monitoring)
+    earn(walk, repair)
+    request = request_for(walk, whole, learners)
+    walk.call(asa, "post", f"awards/{first}/revoke/", {"reason": "Issued by mistake."})
+    refused = walk.call(asa, "post", f"issuance-requests/{request['id']}/approve/", {}, 409)
+    assert clauses(refused) == {"FIU-12"}
+    assert not Award.objects.filter(definition=whole).exists()
+
+
+@pytest.mark.clause("FIU-10")
+def test_the_registrar_finds_every_students_record(fiu):
+    walk, definition = approved(fiu)
+    award = earn(walk, definition)
+    found = walk.call(fiu.registrar, "get", "records/")["results"]
+    assert [row["award"] for row in found] == [award]
+    assert walk.call(fiu.registrar, "get", f"records/?person={fiu.learner.pk}")["count"] == 1
+    assert walk.call(fiu.registrar, "get", "records/?q=Nobody")["count"] == 0
+    asked = {row["award"] for row in walk.call(fiu.offices["asa"], "get", "records/")["results"]}
+    assert asked == {award}  # registrar and ASA read the same record
+    walk.call(fiu.proposer, "get", "records/", expect=403)
+
+
+@pytest.mark.clause("FIU-14")
+def test_a_proposal_stays_under_its_revision_and_says_which(fiu):
+    walk = applied(fiu)
+    later = fiu.pack.policy.model_copy(update={"revision": "2026-05"})
+    pack = fiu.pack.model_copy(update={"policy": later})
+    policies.adopt(institution=fiu.institution, pack=pack, by=fiu.administrator)
+    walk.sign(fiu.offices["asa"], "done", CONSULTATION)
+    found = walk.get(fiu.proposer)["policy"]
+    assert (found["number"], found["revision"], found["in_force"]) == ("380.104", "2024-02-07", False)
+    new = Walk(fiu)
+    new.start(APPLICATION, [fiu.proposer])
+    assert new.get(fiu.proposer)["policy"]["revision"] == "2026-05"

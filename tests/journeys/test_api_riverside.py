@@ -167,7 +167,8 @@ def test_nobody_else_releases_a_badge(riverside, platforms):
     complete(walk, offer(walk, definition), riverside.learner)
     request = request_for(walk, definition, [riverside.learner])
     for person in (riverside.programme_manager, riverside.issuer):
-        walk.call(person, "post", f"issuance-requests/{request['id']}/approve/", {}, 403)
+        said = walk.call(person, "post", f"issuance-requests/{request['id']}/approve/", {}, 403)
+        assert "UCR-6" in said["detail"]
     assert not Award.objects.exists()
 
 

@@ -105,14 +105,14 @@ SET_DESIGN = {
     },
 }
 CONSULTATION = {
-    "held_on": "2026-03-02",
+    "held_on": "2020-03-02",
     "rigour": "applied",
     "assessment": "Mark the second report by the same rubric.",
     "design": "Put the picture test first.",
 }
 SET_CONSULTATION = {
-    "held_on": "2026-03-02",
+    "held_on": "2020-03-02",
     "goal": "Stewards whom the reef trust can call on.",
     "organisation": "Both badges, in any order.",
 }
-SENATE = {"decided_on": "2026-02-10", "minute": "Bulletin 4, item 2"}
+SENATE = {"decided_on": "2020-02-10", "minute": "Bulletin 4, item 2"}

@@ -11,7 +11,6 @@ STILL_TO_COME = {
     "cu_boulder": {"CUB-14", "CUB-15", "CUB-16", "CUB-17", "CUB-20"},
     "cu_denver": {"CUD-5", "CUD-6", "CUD-8", "CUD-9", "CUD-11", "CUD-12", "CUD-13", "CUD-14"},
     "montana": {
-        "UM-5",
         "UM-7",
         "UM-15",
         "UM-20",
@@ -22,8 +21,8 @@ STILL_TO_COME = {
         "UM-28",
         "UM-30",
     },
-    "florida_international": {"FIU-10"},
-    "model": {"MU-21", "MU-22"},
+    "florida_international": set(),
+    "model": {"MU-22"},
     "uc_riverside": {"UCR-8", "UCR-10", "UCR-11"},
 }
 PACKS = sorted(STILL_TO_COME)

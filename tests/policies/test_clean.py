@@ -1,5 +1,7 @@
 """What a draft may hold: every kind of field, and everything that is refused."""
 
+import datetime as dt
+
 import pytest
 
 from policies.engine import clean, clean_step
@@ -228,6 +230,7 @@ def test_files_are_not_answers():
     assert [(reason.clause, reason.field) for reason in reasons] == [("UM-12", "syllabi.files")]
 
 
+TODAY = dt.date(2026, 9, 1)
 STEP = Step(
     id="asked",
     kind="consultation",
@@ -237,6 +240,7 @@ STEP = Step(
         {"id": "on", "label": "Date", "kind": "date"},
         {"id": "agreed", "label": "Agreed", "kind": "boolean"},
         {"id": "note", "label": "Note", "required": False},
+        {"id": "held", "label": "Held", "kind": "date", "required": False, "past": True},
     ],
 )
 
@@ -245,7 +249,7 @@ STEP = Step(
     "raw,stored", [("on", True), ("yes", True), ("0", False), (False, False), ("No", False)]
 )
 def test_what_a_step_records(raw, stored):
-    assert clean_step(STEP, {"on": "2026-08-31", "agreed": raw}) == (
+    assert clean_step(STEP, {"on": "2026-08-31", "agreed": raw}, today=TODAY) == (
         {"on": "2026-08-31", "agreed": stored},
         [],
     )
@@ -253,20 +257,30 @@ def test_what_a_step_records(raw, stored):
 
 @pytest.mark.parametrize("raw", ["31.8.2026", "2026-02-30", "20260831", 20260831])
 def test_dates_that_are_none(raw):
-    cleaned, reasons = clean_step(STEP, {"on": raw, "agreed": True})
+    cleaned, reasons = clean_step(STEP, {"on": raw, "agreed": True}, today=TODAY)
     assert cleaned == {"agreed": True}
     assert [reason.text for reason in reasons] == ["“Date” must be a date, written as 2026-08-31."]
 
 
 def test_a_step_must_be_complete():
-    assert [reason.text for reason in clean_step(STEP, {"agreed": "maybe"})[1]] == [
+    assert [reason.text for reason in clean_step(STEP, {"agreed": "maybe"}, today=TODAY)[1]] == [
         "“Agreed” must be yes or no.",
         "“Date” is still missing.",
     ]
-    assert len(clean_step(STEP, "nonsense")[1]) == 1
+    assert len(clean_step(STEP, "nonsense", today=TODAY)[1]) == 1
 
 
 def test_a_step_that_sends_back_may_be_half_answered():
     """What is given must still fit."""
-    assert clean_step(STEP, {"agreed": True}, whole=False) == ({"agreed": True}, [])
-    assert [reason.field for reason in clean_step(STEP, {"on": "soon"}, whole=False)[1]] == ["on"]
+    assert clean_step(STEP, {"agreed": True}, today=TODAY, whole=False) == ({"agreed": True}, [])
+    assert [reason.field for reason in clean_step(STEP, {"on": "soon"}, today=TODAY, whole=False)[1]] == [
+        "on"
+    ]
+
+
+@pytest.mark.parametrize("day,refused", [("2026-08-31", False), ("2026-09-01", False), ("2026-09-02", True)])
+def test_what_has_happened_does_not_lie_ahead(day, refused):
+    _, reasons = clean_step(STEP, {"on": "2027-01-01", "agreed": True, "held": day}, today=TODAY)
+    assert [(r.field, r.text) for r in reasons] == (
+        [("held", "“Held” lies in the future.")] if refused else []
+    )

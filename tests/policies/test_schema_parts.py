@@ -54,6 +54,7 @@ def test_every_name_is_importable():
     [
         (FormField, {"id": "a", "label": "A", "kind": "choice"}, "needs choices"),
         (FormField, {"id": "a", "label": "A", "choices": [{"value": "x", "label": "X"}]}, "only kinds"),
+        (FormField, {"id": "a", "label": "A", "past": True}, "past does not fit"),
         (FormField, {"id": "a", "label": "A", "kind": "rows"}, "has columns, and no other"),
         (FormField, {"id": "a", "label": "A", "columns": [{"id": "x", "label": "X"}]}, "has columns, and no other"),
         (FormField, {"id": "a", "label": "A", "minimum": 1}, 'minimum does not fit a field of kind "text"'),
@@ -65,6 +66,11 @@ def test_every_name_is_importable():
         (FormField, {"id": "A", "label": "A"}, "String should match pattern"),
         (Column, {"id": "a", "label": "A", "kind": "choice"}, "needs choices"),
         (Section, {"id": "s", "title": "S", "fields": []}, "at least one field"),
+        (
+            Section,
+            {"id": "s", "title": "S", "fields": [{"id": "a", "label": "A", "kind": "date", "past": True}]},
+            "not for a form",
+        ),
         (
             Section,
             {"id": "s", "title": "S", "fields": [{"id": "a", "label": "A"}, {"id": "a", "label": "B"}]},

@@ -1,5 +1,6 @@
 """What a step records beside its outcome: asked in words, judged by clause, shown to whom it concerns."""
 
+import datetime as dt
 import html
 
 import pytest
@@ -51,6 +52,15 @@ def test_an_answer_that_is_missing_is_said_with_its_clause(fiu, step):
 
 
 @pytest.mark.clause("FIU-2")
+def test_a_consultation_that_is_to_come_is_refused(fiu, step):
+    ahead = (fiu.institution.today() + dt.timedelta(days=1)).isoformat()
+    answer = complete(fiu, step, outcome="done", **{**CONSULTATION, "held_on": ahead})
+    assert "“Day of the consultation” lies in the future." in html.unescape(answer.content.decode())
+    step.refresh_from_db()
+    assert step.status == "open"
+
+
+@pytest.mark.clause("FIU-2")
 def test_a_choice_that_does_not_exist_is_refused(fiu, step):
     complete(fiu, step, outcome="done", **{**CONSULTATION, "rigour": "sublime"})
     step.refresh_from_db()
@@ -65,7 +75,7 @@ def test_what_was_recorded_is_shown_to_office_and_proposers(fiu, step):
         (fiu.proposer, reverse("proposal", args=[step.proposal_id])),
     ):
         page = read(site_for(person), address)
-        assert "2 March 2026" in page
+        assert "2 March 2020" in page
         assert "Applied: uses it in known situations" in page
         assert "Put the picture test first." in page
 
