@@ -24,7 +24,7 @@ _NEVER = {
 
 def warnings(pack: Pack) -> list[Problem]:
     """Everything that is doubtful, in the order of the file's parts."""
-    checks = (_words, _clauses, _offices, _forms, _conditions, _steps, _states, _bodies, _deadlines)
+    checks = (_words, _clauses, _offices, _forms, _facts, _conditions, _steps, _states, _bodies, _deadlines)
     return [warning for check in checks for warning in check(pack)]
 
 
@@ -59,6 +59,13 @@ def _forms(pack: Pack) -> Iterator[Problem]:
     for i, form in enumerate(pack.forms):
         if form.id not in filed:
             yield ("forms", i), "nobody ever files this form: no state and no deadline asks for it"
+
+
+def _facts(pack: Pack) -> Iterator[Problem]:
+    """Nothing of the product says a fact yet, so that a document could never be submitted."""
+    for i, criterion in enumerate(pack.criteria):
+        if criterion.check.fact:
+            yield ("criteria", i, "check", "fact"), "is never met: the product knows no such fact yet"
 
 
 def _conditions(pack: Pack) -> Iterator[Problem]:

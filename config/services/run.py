@@ -35,6 +35,7 @@ SHARED = (
     "DATABASE_URL",
     "REDIS_URL",
     "SITE_URL",
+    "IMPRIMATUR_POLICY_DIR",
     "EMAIL_URL",
     "MEDIA_ROOT",
     "KEYS_DIR",

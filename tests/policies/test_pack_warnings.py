@@ -145,6 +145,11 @@ def test_a_line_of_the_checklist_that_never_applies():
     assert told(text) == ["criteria.0.when: never applies: no answer meets its condition"]
 
 
+def test_a_line_of_the_checklist_that_is_never_met():
+    text = changed('check = { filled = ["main.text"] }', 'check = { fact = "paid" }')
+    assert told(text) == ["criteria.0.check.fact: is never met: the product knows no such fact yet"]
+
+
 def test_a_certifier_who_never_releases_anything():
     text = changed(
         'certifiers = [{ office = "registrar" }]',
