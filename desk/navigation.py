@@ -71,6 +71,10 @@ def dashboard(request: HttpRequest) -> list[Link]:
         found.append(_link("Offerings", "offerings"))
     if standing.manages or Role.OFFICE_HOLDER in standing.roles:
         found += [_link("Requests", "requests_queue"), _link("Failures", "deliveries_failed")]
+    if standing.keeps_transcripts:
+        found.append(_link("Notations", "notations"))
+    if standing.keeps_records:
+        found.append(_link("Records", "records"))
     if standing.manages:
         found.append(_link("People", "people_home"))
     if settings.DEMO and standing.manages:

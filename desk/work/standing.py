@@ -13,6 +13,7 @@ from accounts.models import AdoptedPolicy, Delegation, Institution, Role, RoleGr
 
 if TYPE_CHECKING:
     from accounts.models import Person
+    from policies.schema import Pack
 
 MANAGERS = (Role.PROGRAMME_MANAGER, Role.CAMPUS_ADMINISTRATOR)
 
@@ -77,3 +78,25 @@ class Standing:
             for grant in self.grants
             if grant.institution_id in rules
         )
+
+    @property
+    def keeps_records(self) -> bool:
+        """Whether learners' records are the business of an office of the person: it keeps transcripts or certifies."""
+        return any(
+            grant.actor == rules.transcript.keeper
+            or grant.office in {certifier.office for certifier in rules.issuance.certifiers}
+            for grant, rules in self._ruled()
+        )
+
+    @property
+    def keeps_transcripts(self) -> bool:
+        """Whether the person notes awards on transcripts, on a campus where any are noted."""
+        return any(
+            grant.actor == rules.transcript.keeper and rules.transcript.notation != "never"
+            for grant, rules in self._ruled()
+        )
+
+    def _ruled(self) -> list[tuple[RoleGrant, Pack]]:
+        """Each role with the rules of its campus."""
+        known = self.policies
+        return [(g, known[g.institution_id].pack) for g in self.grants if g.institution_id in known]
