@@ -134,6 +134,15 @@ class UnitForm(forms.Form):
             del self.fields["kind"]
 
 
+class ReviewForm(forms.Form):
+    """The day of a unit's periodic review."""
+
+    review_on = date_field(
+        "Day of the next periodic review",
+        help_text="Units below share it unless they have a day of their own. Without one there is none.",
+    )
+
+
 class NameForm(forms.Form):
     """One's own name."""
 

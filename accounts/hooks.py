@@ -59,6 +59,7 @@ _journals: list[Journal] = []
 _reasons: list[Callable[[Person], bool]] = []
 _followers: list[Callable[[AdoptedPolicy, Person | None], None]] = []
 _tabs: list[tuple[str, str]] = []
+_reckoners: list[Callable[[Institution], None]] = []
 
 
 def register_journal(handler: Journal) -> None:
@@ -112,3 +113,14 @@ def register_campus_tab(name: str, label: str) -> None:
 def campus_tabs() -> list[tuple[str, str]]:
     """The registered pages."""
     return list(_tabs)
+
+
+def register_calendar_follower(follow: Callable[[Institution], None]) -> None:
+    """`follow(institution)` is called when the office has entered other dates for the campus's terms."""
+    _reckoners.append(follow)
+
+
+def calendar_changed(institution: Institution) -> None:
+    """Let those follow who reckon with the dates of terms."""
+    for follow in _reckoners:
+        follow(institution)

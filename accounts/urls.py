@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{CAMPUS}/seats/<slug:body>/<slug:seat>/", roles.seat_give, name="seat_give"),
     path(f"{CAMPUS}/units/", places.units, name="units"),
     path(f"{CAMPUS}/units/add/", places.unit_add, name="unit_add"),
+    path(f"{CAMPUS}/units/<uuid:pk>/review/", places.unit_review, name="unit_review"),
     path(f"{CAMPUS}/calendar/", places.calendar, name="calendar"),
     path(f"{CAMPUS}/calendar/<int:year>/", places.calendar_year, name="calendar_year"),
 ]

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-APPS = ("accounts", "journal", "credentials", "learning", "proposals", "reviews", "issuance")
+APPS = ("accounts", "journal", "credentials", "learning", "proposals", "reviews", "issuance", "desk")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),

@@ -163,6 +163,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep issuing": {"task": "issuance.sweep", "schedule": 10},
     "poll the platforms": {"task": "issuance.poll", "schedule": 60},
     "lapse pilots": {"task": "proposals.lapse_pilots", "schedule": 3600},
+    "remind of what is due": {"task": "proposals.remind", "schedule": 3600},
+    "end what nobody objected to": {"task": "proposals.end_silent", "schedule": 300},
 }
 LANE_THREADS = env.int("LANE_THREADS", default=8)  # calls in flight at one platform account, a worker process
 

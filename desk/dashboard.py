@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from desk.navigation import standing_of
-from desk.work import issuing, pipeline, signing, votes
+from desk.work import due, issuing, pipeline, signing, votes
 from desk.work.addresses import address
 
 if TYPE_CHECKING:
@@ -104,17 +104,15 @@ def _link(name: str, label: str) -> dict[str, str]:
 
 
 def _overview(standing: Standing) -> list[Part]:
+    """For those who oversee: what is late; for those who manage a campus also the pipeline."""
+    if not standing.oversees_pilots:
+        return [Part("Late or due soon", due.mine(standing))]
+    none = "Nothing is late, and nothing is due within two months."
+    found = [Part("Late or due soon", due.overseen(standing), none)]
     campuses = pipeline.oversees(standing.person) if standing.manages else []
-    if not campuses:
-        return []
-    none = "Nothing is late, and no full proposal is due within two months."
-    return [
-        Part("Late or due soon", pipeline.late(campuses), none),
-        Part(
-            "The pipeline",
-            figure=pipeline.figure(campuses),
-            template="desk/queue/figure.html",
-            counted=False,
-        ),
-        Part("Issuers without training", issuing.untrained(standing)),
-    ]
+    if campuses:
+        figure = pipeline.figure(campuses)
+        template = "desk/queue/figure.html"
+        found.append(Part("The pipeline", figure=figure, template=template, counted=False))
+        found.append(Part("Issuers without training", issuing.untrained(standing)))
+    return found

@@ -67,6 +67,8 @@ def dashboard(request: HttpRequest) -> list[Link]:
         _link("Search", "search"),
         {**_link("Proposals", "proposals"), "url": f"{address('proposals')}?scope=all"},
     ]
+    if standing.oversees_pilots:
+        found.append(_link("Pilots", "pilots"))
     if standing.runs_offerings or standing.manages:
         found.append(_link("Offerings", "offerings"))
     if standing.manages or Role.OFFICE_HOLDER in standing.roles:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from policies.schema import Calendar, Deadline, Pack, PilotRule
+
+ENDS = "Past that day no badge can be issued under the pilot and it is not advertised. Badges already issued stay."
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,10 @@ class Terms:
 
 @dataclass(frozen=True)
 class Due:
-    """Something that is due on a day. `year` counts the academic years from the anchor, where that is how it is set."""
+    """Something that is due on a day. `year` counts the academic years from the anchor, where that is how it is set.
+
+    `consequence` says what happens by itself past the day. `reminders` are days before it; -1 is the day after.
+    """
 
     id: str
     title: str
@@ -94,15 +99,19 @@ def decision_due(rule: PilotRule, start: dt.date, terms: Terms) -> dt.date | Non
     return _edge(year, rule.decision_term, rule.decision_edge, terms)
 
 
-def due_dates(pack: Pack, anchors: Mapping[str, dt.date], terms: Terms) -> list[Due]:
+def due_dates(
+    pack: Pack, anchors: Mapping[str, dt.date], terms: Terms, today: dt.date | None = None
+) -> list[Due]:
     """Everything that is due, by date: the pilot's decision and end, and the pack's deadlines.
 
     `anchors` holds the days known so far: pilot_start, submitted, established, unit_review, and pilot_end where the
-    pilot was extended. A deadline whose anchor is not known yet is left out.
+    pilot was extended. A deadline whose anchor is not known yet is left out. What is due yearly runs through the
+    pilot, and from any other anchor to the academic year of `today`.
     """
+    known = _all_anchors(pack, anchors, terms)
     found = list(_pilot_dues(pack, anchors, terms))
     for deadline in pack.deadlines:
-        found += _deadline_dues(pack, deadline, _all_anchors(pack, anchors, terms), terms)
+        found += _deadline_dues(deadline, known, terms, today)
     return sorted(found, key=lambda due: (due.on, due.id))
 
 
@@ -118,41 +127,56 @@ def _pilot_dues(pack: Pack, anchors: Mapping[str, dt.date], terms: Terms) -> lis
     if not rule or not start:
         return []
     end = _all_anchors(pack, anchors, terms)["pilot_end"]
-    ends = "The pilot has ended: no badge can be issued under it any more."
-    found = [Due("pilot_end", "The pilot's last day", end, rule.clause, "proposer", ends, rule.years)]
+    found = [Due("pilot_end", "The pilot's last day", end, rule.clause, "proposer", ENDS, rule.years)]
     decision = decision_due(rule, start, terms)
     if decision:
+        extended = end > pilot_end(start, rule.years, terms)
         title = "Say whether the pilot goes on, and file the full proposal if it does"
-        found.append(
-            Due("pilot_decision", title, decision, rule.decision_clause, "proposer", "", rule.decision_year)
-        )
+        then = f"Past that day no full proposal can be filed, and the pilot ends for good on {end:%-d %B %Y}."
+        due_on, clause = (end if extended else decision), rule.decision_clause or rule.clause
+        found.append(Due("pilot_decision", title, due_on, clause, "proposer", then, rule.decision_year))
     return found
 
 
-def _deadline_dues(pack: Pack, deadline: Deadline, anchors: Mapping[str, dt.date], terms: Terms) -> list[Due]:
+def _deadline_dues(
+    deadline: Deadline, anchors: Mapping[str, dt.date], terms: Terms, today: dt.date | None
+) -> list[Due]:
     anchor = anchors.get(deadline.anchor)
     if anchor is None:
         return []
-
-    def due(on: dt.date, year: int | None) -> Due:
-        return Due(
-            id=deadline.id if not deadline.yearly else f"{deadline.id}_{year}",
-            title=deadline.title,
-            on=on,
-            clause=deadline.clause,
-            owner=deadline.owner,
-            consequence=deadline.consequence,
-            year=year,
-            form=deadline.form,
-            reminders=tuple(deadline.reminders),
-        )
-
     if deadline.days is not None:
-        return [due(anchor + dt.timedelta(days=deadline.days), None)]
+        return [_due(deadline, anchor + dt.timedelta(days=deadline.days), None)]
     first = academic_year_of(anchor, terms)
-    last = academic_year_of(anchors["pilot_end"], terms) if pack.pilot and "pilot_end" in anchors else first
-    years = range(1, last - first + 2) if deadline.yearly else [deadline.year or 1]
-    return [due(_edge(first + year - 1, deadline.term, deadline.edge, terms), year) for year in years]
+    years = _years(deadline, anchors, terms, today) if deadline.yearly else [deadline.year or 1]
+    return [
+        _due(deadline, _edge(first + year - 1, deadline.term, deadline.edge, terms), year) for year in years
+    ]
+
+
+def _years(
+    deadline: Deadline, anchors: Mapping[str, dt.date], terms: Terms, today: dt.date | None
+) -> Iterable[int]:
+    """The years in which a yearly deadline falls, counted from 1, the anchor's own."""
+    anchor = anchors[deadline.anchor]
+    if deadline.anchor == "pilot_start":
+        until = anchors.get("pilot_end", anchor)
+    else:
+        until = max(anchor, today or anchor)
+    return range(1, academic_year_of(until, terms) - academic_year_of(anchor, terms) + 2)
+
+
+def _due(deadline: Deadline, on: dt.date, year: int | None) -> Due:
+    return Due(
+        id=f"{deadline.id}_{year}" if deadline.yearly else deadline.id,
+        title=f"{deadline.title}, year {year}" if deadline.yearly else deadline.title,
+        on=on,
+        clause=deadline.clause,
+        owner=deadline.owner,
+        consequence=deadline.consequence,
+        year=year,
+        form=deadline.form,
+        reminders=tuple(deadline.reminders),
+    )
 
 
 def _edge(year: int, term_id: str | None, edge: str, terms: Terms) -> dt.date:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from policies.reasons import Reason
-from proposals import drafts, hooks, pilots, reading, rounds
+from proposals import drafts, hooks, pilots, reading, rounds, waiting
 from proposals.machine import sources
 from proposals.models.step import StepStatus
 from proposals.permissions import BY_NOBODY, DECIDING, OWN, PROPOSER, Standpoint, actor_for
@@ -179,7 +179,7 @@ def not_completable(step: Step, proposal: Proposal, standpoint: Standpoint) -> l
         return [Reason("This step is not open: it was completed, or does not count any more.", step.clause)]
     if standpoint.proposes and step.actor != PROPOSER:
         return [Reason("You are one of its proposers: somebody else has to complete this step.", step.clause)]
-    return hooks.step_handler(step.kind).blocked(step)
+    return waiting.too_late(step, proposal) or hooks.step_handler(step.kind).blocked(step)
 
 
 def unfit_outcome(step: Step, proposal: Proposal, outcome: str, note: str) -> list[Reason]:

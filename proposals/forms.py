@@ -191,6 +191,17 @@ class PolicyForm(forms.Form):
         self.fields["revision"].choices = [(name, name) for name in revisions]  # type: ignore[attr-defined]
 
 
+class NoteForm(forms.Form):
+    """A note, for example where a paper is kept."""
+
+    note = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        help_text="For example when it arrived, or where it is kept.",
+    )
+
+
 class UploadForm(forms.Form):
     """One file for one field."""
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accounts.hooks import register_policy_follower
+from accounts.hooks import register_calendar_follower, register_policy_follower
 from journal import files_access
+from journal.wake import after_commit
 from proposals.actions import policies, telling
 from proposals.hooks import register_step_handler
 from proposals.models import Proposal
+from proposals.tasks import follow_terms
 
 if TYPE_CHECKING:
-    from accounts.models import Person
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
+
+    from accounts.models import Institution, Person
     from journal.models import StoredFile
     from policies.reasons import Reason
     from proposals.models import Step
@@ -31,6 +37,14 @@ class FormSteps:
         """What a document lacks is said by the checklist."""
         return []
 
+    def closes(self, steps: Sequence[Step]) -> dict[UUID, dt.datetime]:
+        """A form has no moment of its own."""
+        return {}
+
+    def asked(self, step: Step) -> Iterable[Person]:
+        """The proposers write it."""
+        return telling.proposers_of(step.proposal)
+
     def summary(self, step: Step, person: Person | None) -> dict[str, object]:
         """Where it is written, and whether by this person."""
         writes = person is not None and step.proposal.proposers.filter(person=person).exists()
@@ -47,8 +61,14 @@ def may_download(stored: StoredFile, person: Person) -> bool:
     return proposal.revisions.filter(files__contains=[{"id": str(stored.pk)}]).exists()
 
 
+def calendar_changed(institution: Institution) -> None:
+    """Other dates for the terms of a campus: its pilots follow them as soon as the dates are committed."""
+    after_commit(follow_terms)
+
+
 def register() -> None:
     """Called once, by the AppConfig."""
+    register_calendar_follower(calendar_changed)
     register_step_handler("form", FormSteps())
     files_access.register("proposal", may_download)
     register_policy_follower(policies.follow)

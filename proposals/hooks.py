@@ -6,12 +6,15 @@ transaction of the caller.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import Q
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from uuid import UUID
+
     from accounts.models import Person
     from policies.reasons import Reason
     from proposals.models import Step
@@ -28,6 +31,12 @@ class StepHandler(Protocol):
 
     def blocked(self, step: Step) -> list[Reason]:
         """Why the step cannot be completed yet (a body that lacks a seat)."""
+
+    def closes(self, steps: Sequence[Step]) -> dict[UUID, dt.datetime]:
+        """When those of these open steps end that have a moment of their own (a ballot's last); one query."""
+
+    def asked(self, step: Step) -> Iterable[Person]:
+        """Who has to act on the open step now, for themselves or for somebody."""
 
     def summary(self, step: Step, person: Person | None) -> dict[str, object]:
         """What pages and the API show of it to this person."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from journal.models import Entry
-from proposals import hooks, pilots, reading, rounds, routes, words
+from proposals import hooks, pilots, reading, rounds, routes, waiting, words
 from proposals.machine import TRANSITIONS
 from proposals.models.step import Step, StepStatus
 from proposals.permissions import officer
@@ -199,11 +199,16 @@ def _with_steps(proposal: Proposal, subject: str, yours: bool) -> WhoHasIt:
         sentence=found.sentence + (f" Next comes {then}." if then else ""),
         who=name,
         since=found.since,
-        next="An answer is due" if due else "",
+        next=_what_is_due(proposal, opened) if due else "",
         next_on=due,
         waits_for=found.waits_for,
         late=due is not None and pilots.today(proposal) > due,
     )
+
+
+def _what_is_due(proposal: Proposal, opened: list[Step]) -> str:
+    silent = all(waiting.ends_by_silence(row, proposal) for row in opened)
+    return "If nobody objects, it goes on after" if silent else "An answer is due"
 
 
 def _since_then(proposal: Proposal, subject: str, who: str, since: dt.datetime, waits_for: str) -> WhoHasIt:
@@ -213,12 +218,8 @@ def _since_then(proposal: Proposal, subject: str, who: str, since: dt.datetime, 
 
 def due_on(row: Step, proposal: Proposal) -> dt.date | None:
     """When an open step should be done: when its ballot closes, or so many days after it opened, if the pack says."""
-    zone = ZoneInfo(proposal.policy.pack.calendar.timezone)
-    closes_at = hooks.step_handler(row.kind).summary(row, None).get("closes_at")
-    if isinstance(closes_at, dt.datetime):
-        return closes_at.astimezone(zone).date()
-    days = proposal.policy.pack.step(row.key).days
-    return row.opened_at.astimezone(zone).date() + dt.timedelta(days=days) if days and row.opened_at else None
+    closes_at = hooks.step_handler(row.kind).closes([row]).get(row.pk)
+    return waiting.due_on(row, proposal, closes_at)
 
 
 def _next_title(proposal: Proposal, rows: list[Step]) -> str:

@@ -41,14 +41,10 @@ def started_on(proposal: Proposal) -> dt.date | None:
 
 
 def last_day(proposal: Proposal, start: dt.date) -> dt.date:
-    """The last day of a pilot that starts on this day, without an extension."""
-    return calendar.pilot_end(start, rule(proposal).years, terms(proposal))
-
-
-def extended_last_day(proposal: Proposal, start: dt.date) -> dt.date:
-    """The last day of a pilot that is extended."""
+    """The last day of a pilot that starts on this day, with what it was extended by."""
     found = rule(proposal)
-    return calendar.pilot_end(start, found.years + found.extension_years, terms(proposal))
+    years = found.years + proposal.extensions * found.extension_years
+    return calendar.pilot_end(start, years, terms(proposal))
 
 
 def decision_on(proposal: Proposal) -> dt.date | None:
@@ -56,8 +52,8 @@ def decision_on(proposal: Proposal) -> dt.date | None:
     start, definition = started_on(proposal), proposal.definition
     if start is None or definition is None or definition.awards_until is None:
         return None
-    if definition.awards_until > last_day(proposal, start):
-        return definition.awards_until
+    if proposal.extensions:
+        return last_day(proposal, start)
     return calendar.decision_due(rule(proposal), start, terms(proposal))
 
 
@@ -80,16 +76,11 @@ def too_late(proposal: Proposal) -> list[Reason]:
 
 def not_extendable(proposal: Proposal) -> list[Reason]:
     """Why the pilot cannot be extended; empty when it can."""
-    found, start, definition = rule(proposal), started_on(proposal), proposal.definition
+    found = rule(proposal)
     if not found.extension:
         return [
             Reason(f"A pilot runs for {found.years} academic years and cannot be extended.", found.clause)
         ]
-    if (
-        start
-        and definition
-        and definition.awards_until
-        and definition.awards_until > last_day(proposal, start)
-    ):
+    if proposal.extensions:
         return [Reason("The pilot has been extended already.", found.clause)]
     return over(proposal)

@@ -4,10 +4,33 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from proposals.actions import reckoning, reminding, silence
 from proposals.actions.lapsing import lapse_due
 
 
 @shared_task(name="proposals.lapse_pilots")
 def lapse_pilots() -> int:
-    """Let pilots lapse whose last day is over. Returns how many did."""
+    """Move the last days of pilots to where the calendar puts them; let those lapse whose last day is over.
+
+    Returns how many lapsed.
+    """
+    reckoning.follow_terms()
     return lapse_due()
+
+
+@shared_task(name="proposals.follow_terms")
+def follow_terms() -> int:
+    """Move the last days of pilots to where the calendar puts them. Returns how many moved."""
+    return reckoning.follow_terms()
+
+
+@shared_task(name="proposals.remind")
+def remind() -> int:
+    """Remind people of what is due. Returns of how many deadlines."""
+    return reminding.remind_due()
+
+
+@shared_task(name="proposals.end_silent")
+def end_silent() -> int:
+    """End the steps to which nobody objected in time. Returns how many."""
+    return silence.end_silent()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from proposals.views import policy, showing, writing
+from proposals.views import due, pilots, policy, showing, writing
 
 urlpatterns: list[URLPattern] = [
     path("proposals/", showing.proposal_list, name="proposals"),
@@ -15,5 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("proposals/<uuid:key>/team/", writing.team, name="proposal_team"),
     path("proposals/<uuid:key>/revisions/<int:number>/", showing.revision, name="proposal_revision"),
     path("proposals/<uuid:key>/policy/", policy.change, name="proposal_policy"),
+    path("proposals/<uuid:key>/due/<slug:deadline>/", due.receive_page, name="proposal_receive"),
+    path("pilots/", pilots.register, name="pilots"),
+    path("pilots/pilots.csv", pilots.download, name="pilots_csv"),
     path("proposals/<uuid:key>/<slug:transition>/", showing.move, name="proposal_move"),
 ]

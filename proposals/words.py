@@ -46,6 +46,8 @@ _ACTS = {
     "lapse": "The pilot lapsed",
     "attach_file": "Attached a file",
     "remove_file": "Removed a file",
+    "deadline_met": "What was due has come in",
+    "pilot_end_moved": "The pilot's last day moved with the dates of the terms",
     "add_proposer": "Added a proposer",
     "remove_proposer": "Removed a proposer",
     "change_policy": "Moved it to another revision of the policy",

@@ -14,6 +14,10 @@ from reviews.actions import opening, signoffs, telling
 from reviews.models import Ballot, BallotSeat, BallotState, Panel, PanelMember
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
+
     from accounts.models import Person
     from proposals.models import Step
 
@@ -52,6 +56,15 @@ class BallotSteps:
         """Why nobody can vote yet."""
         return [] if step.ballots.exclude(state=BallotState.VOID).exists() else opening.open_reasons(step)
 
+    def closes(self, steps: Sequence[Step]) -> dict[UUID, dt.datetime]:
+        """When their open ballots close."""
+        rows = Ballot.objects.open().filter(step__in=steps, closes_at__isnull=False)
+        return {key: moment for key, moment in rows.values_list("step", "closes_at") if moment}
+
+    def asked(self, step: Step) -> Iterable[Person]:
+        """Members who have not voted; once voting is over, whoever closes the ballot; before it, who forms the body."""
+        return telling.awaited(step)
+
     def summary(self, step: Step, person: Person | None) -> dict[str, object]:
         """The latest ballot: where it is, and its arithmetic once it is closed."""
         ballot = step.ballots.order_by("opened_at").last()
@@ -89,6 +102,14 @@ class SignedSteps:
     def blocked(self, step: Step) -> list[Reason]:
         """Nothing stands in its way."""
         return []
+
+    def closes(self, steps: Sequence[Step]) -> dict[UUID, dt.datetime]:
+        """They have no moment of their own."""
+        return {}
+
+    def asked(self, step: Step) -> Iterable[Person]:
+        """Who can complete it, never a proposer."""
+        return signoffs.signers(step)
 
     def summary(self, step: Step, person: Person | None) -> dict[str, object]:
         """Where it is completed, and whether by this person."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from accounts.authority import require_administrator
-from accounts.hooks import journal
+from accounts.hooks import calendar_changed, journal
 from accounts.models import Institution, Term
 from policies.reasons import Reason, refuse_if
 
@@ -38,6 +38,7 @@ def set_year(*, institution: Institution, year: int, dates: Dates, by: Person | 
     )
     detail = {key: [first, last] for key, (first, last) in dates.items()}
     journal().record(institution, "term dates entered", by, {"year": year, "terms": detail})
+    calendar_changed(institution)
     return rows
 
 

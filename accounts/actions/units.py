@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -15,6 +16,8 @@ from policies.reasons import Reason, Refused
 
 if TYPE_CHECKING:
     from accounts.models import Person
+
+FARTHEST = 15  # years
 
 
 @transaction.atomic
@@ -74,6 +77,26 @@ def move(*, unit: Unit, parent: Unit | None, by: Person | None) -> Unit:
     below = Unit.objects.filter(path__startswith=before).exclude(pk=unit.pk)
     below.update(path=Concat(Value(unit.path), Substr("path", len(before) + 1)))
     journal().record(unit.institution, "unit moved", by, {"unit": unit.pk, "parent": parent and parent.pk})
+    return unit
+
+
+@transaction.atomic
+def set_review(*, unit: Unit, on: dt.date | None, by: Person | None) -> Unit:
+    """Enter the day of a unit's next periodic review, or take it away (None). Only a campus administrator.
+
+    Effects: the day, for the unit and all below it without a day of their own; an entry in the campus's record;
+    deadlines follow. Refused: a day more than `FARTHEST` years away.
+    """
+    require_administrator(by, unit.institution)
+    unit = Unit.objects.select_for_update(of=("self",)).select_related("institution").get(pk=unit.pk)
+    today = unit.institution.today()
+    if on is not None and abs(on.year - today.year) > FARTHEST:
+        text = f"Enter a day within {FARTHEST} years."
+        raise Refused(Reason(text, field="review_on"))
+    before, unit.review_on = unit.review_on, on
+    unit.save(update_fields=["review_on"])
+    detail = {"unit": unit.pk, "name": unit.name, "on": on, "before": before}
+    journal().record(unit.institution, "unit review entered", by, detail)
     return unit
 
 

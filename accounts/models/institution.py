@@ -111,6 +111,8 @@ class Unit(models.Model):
     name = models.CharField(max_length=200)
     kind = models.SlugField(max_length=40, blank=True)  # such as college or department; packs may ask for it
     path = models.TextField(db_index=True, editable=False)
+    # The day of its next periodic review, where the campus has entered one; units below share it.
+    review_on = models.DateField(null=True, blank=True)
 
     objects = UnitQuerySet.as_manager()
 

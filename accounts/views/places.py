@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.actions import calendar as calendar_actions
 from accounts.actions import units as unit_actions
-from accounts.forms import UnitForm, YearForm
+from accounts.forms import ReviewForm, UnitForm, YearForm
 from accounts.staff import person_of
 from accounts.views.common import (
     act_page,
@@ -48,6 +51,23 @@ def unit_add(request: HttpRequest, slug: str) -> HttpResponse:
         back,
     )
     return answer or act_page(request, campus, form, title="Add a unit", submit="Add it", back=back)
+
+
+@require_form
+def unit_review(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+    """Enter the day of a unit's next periodic review."""
+    campus, back = administered_campus(request, slug), reverse("units", args=[slug])
+    unit = get_object_or_404(campus.units.all(), pk=pk)
+    form = ReviewForm(sent(request), initial={"review_on": unit.review_on})
+    answer = done(
+        request,
+        form,
+        lambda: unit_actions.set_review(unit=unit, on=form.cleaned_data["review_on"], by=person_of(request)),
+        "The day is entered. Deadlines follow it from now on.",
+        back,
+    )
+    title = f"Periodic review of {unit}"
+    return answer or act_page(request, campus, form, title=title, submit="Enter the day", back=back)
 
 
 @require_safe

@@ -34,9 +34,10 @@ def approve(
     approvals: list[dict[str, Any]],
     badge: bool,
     notation: bool,
-    by: Person,
+    by: Person | None,
 ) -> Definition:
     """Freeze an approved revision as the next version; without a definition make one (standing draft).
+    `by` is None where the last approval came about by itself, since nobody objected in time.
 
     Effects: a Definition (perhaps), a DefinitionVersion, an entry in the definition's record. Awards made under an
     earlier version keep it.
@@ -58,7 +59,7 @@ def _locked(definition: Definition) -> Definition:
     return Definition.objects.select_for_update(of=("self",)).get(pk=definition.pk)
 
 
-def _note_version(version: DefinitionVersion, by: Person) -> None:
+def _note_version(version: DefinitionVersion, by: Person | None) -> None:
     record.write(
         subject_kind="definition",
         subject_id=version.definition_id,

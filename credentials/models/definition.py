@@ -32,6 +32,7 @@ class Standing(models.TextChoices):
 
 ADVERTISED = (Standing.PILOT, Standing.ESTABLISHED)
 DECIDED = {"approve": "Approved", "approve_with_conditions": "Approved with conditions"}
+SILENT = "Nobody objected in time"
 AWARDABLE = (Standing.PILOT, Standing.ESTABLISHED, Standing.TEACH_OUT)
 
 
@@ -177,7 +178,7 @@ class DefinitionVersion(models.Model):
         return {
             "body": decision["body"],
             "outcome": decision["outcome"],
-            "word": DECIDED.get(decision["outcome"], ""),
+            "word": SILENT if decision.get("silent") else DECIDED.get(decision["outcome"], ""),
             "on": dt.date.fromisoformat(decision["on"]) if decision.get("on") else None,
             "clause": mark,
             "sealed": True,

@@ -16,7 +16,7 @@ from credentials.views import wallet as wallet_cards
 from desk.demo.cast import PASSWORD
 from desk.models import DemoLoad
 from desk.navigation import standing_of
-from desk.work import issuing, mine, signing, votes
+from desk.work import due, issuing, mine, signing, votes
 from desk.work.standing import Standing
 from journal.models import Notice
 
@@ -53,6 +53,7 @@ def own_page(standing: Standing) -> dict[str, Any]:
         ("Badges to release", issuing.to_check(person)),
         ("To write", to_write),
         ("Requests that came back", came_back),
+        ("Late or due soon", due.mine(standing)),
     ]
     awards = Award.objects.held_by(person).select_related("institution", "definition", "version")
     related = awards.defer(*wallet_cards.UNREAD).order_by("-awarded_at", "pk")

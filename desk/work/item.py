@@ -10,7 +10,10 @@ from journal import clock
 
 @dataclass(frozen=True)
 class Item:
-    """`text` says what to do or what is; `since` and `until` are moments or days; `facts` are further short words."""
+    """`text` says what to do or what is; `since` and `until` are moments or days; `facts` are further short words.
+
+    `overdue` says whether it is late by the campus's own day, where that is known; `clause` is what asks for it.
+    """
 
     title: str
     text: str
@@ -20,10 +23,14 @@ class Item:
     since: dt.datetime | None = None
     until: dt.datetime | dt.date | None = None
     facts: list[str] = field(default_factory=list)
+    overdue: bool | None = None
+    clause: dict[str, str] | None = None
 
     @property
     def late(self) -> bool:
         """Whether it should have been done by now."""
+        if self.overdue is not None:
+            return self.overdue
         if self.until is None:
             return False
         if isinstance(self.until, dt.datetime):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from accounts.models import Role
 from desk.work.item import Item
+from proposals import waiting
 from proposals.models import Proposal, Step, StepStatus
 from proposals.permissions import officer
 from proposals.states import State
@@ -40,19 +39,10 @@ def to_sign(person: Person) -> list[Item]:
             place=f"{step.proposal.unit}, {step.proposal.institution}",
             state=step.proposal.state,
             since=step.opened_at,
-            until=due_on(step),
+            until=waiting.due_on(step, step.proposal),
         )
         for step in rows[:MOST]
     ]
-
-
-def due_on(step: Step) -> dt.date | None:
-    """The day by which the policy means the step to be done."""
-    pack = step.proposal.policy.pack
-    days = pack.step(step.key).days
-    if not days or step.opened_at is None:
-        return None
-    return step.opened_at.astimezone(ZoneInfo(pack.calendar.timezone)).date() + dt.timedelta(days=days)
 
 
 def to_form(person: Person) -> list[Item]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from accounts.models import AdoptedPolicy, Delegation, Institution, Role, RoleGrant
+from proposals.owing import overseeing
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -66,8 +67,17 @@ class Standing:
     @cached_property
     def policies(self) -> dict[uuid.UUID, AdoptedPolicy]:
         """The policy in force of each campus where the person has a role."""
-        rows = AdoptedPolicy.objects.filter(institution__in={grant.institution_id for grant in self.grants})
-        return {row.institution_id: row for row in rows.order_by("adopted_at")}
+        campuses = {grant.institution_id for grant in self.grants}
+        rows = AdoptedPolicy.objects.filter(institution__in=campuses, in_force_at__isnull=False)
+        return {row.institution_id: row for row in rows}
+
+    @property
+    def oversees_pilots(self) -> bool:
+        """Whether pilots are the person's to watch: those who manage a campus, and the offices that its policy names."""
+        return self.person.is_superuser or any(
+            overseeing(grant, policy.pack if (policy := self.policies.get(grant.institution_id)) else None)
+            for grant in self.grants
+        )
 
     @property
     def asks_for_badges(self) -> bool:

@@ -86,6 +86,8 @@ class Step(Strict):
         no_twins([field.id for field in self.fields], "field")
         if (self.working_days is None) != (self.on_silence is None):
             raise ValueError("working_days and on_silence are given together")
+        if self.on_silence and self.kind == "form":
+            raise ValueError("a form is completed by submitting it, never by silence: leave out on_silence")
         if self.on_silence and self.on_silence not in self.outcomes:
             raise ValueError("on_silence is not one of the step's outcomes")
         if any(days is not None and days < 1 for days in (self.days, self.working_days)):

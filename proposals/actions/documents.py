@@ -87,6 +87,12 @@ def begin(*, proposal: Proposal, form: str, by: Person, answers: Answers | None 
     return document
 
 
+def last_author(proposal: Proposal) -> Person:
+    """Who submitted the last document: what a further one is filled in with beforehand are their answers."""
+    last = proposal.revisions.select_related("submitted_by").order_by("-number").first()
+    return last.submitted_by if last else proposal.created_by
+
+
 def revise(*, proposal: Proposal, document: Document, by: Person) -> Revision:
     """The document as it is now, for good: answers, form, files and proposers under one hash."""
     content = reading.content(proposal, document)

@@ -102,8 +102,8 @@ def complete_form(*, proposal: Proposal, revision: Revision, by: Person) -> None
     form.save()
 
 
-def finish(step: Step, *, outcome: str, by: Person, on_behalf_of: Person | None = None) -> None:
-    """Write the end of a step into the row (in memory): what came out, when, by whom and for whom."""
+def finish(step: Step, *, outcome: str, by: Person | None, on_behalf_of: Person | None = None) -> None:
+    """Write the end of a step into the row (in memory): what came out, when, by whom (None: the clock), for whom."""
     step.status, step.outcome = StepStatus.COMPLETE, outcome
     step.completed_at, step.completed_by, step.on_behalf_of = clock.now(), by, on_behalf_of
 

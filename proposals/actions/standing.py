@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 def follow(proposal: Proposal, move: str, before: str, by: Person | None, note: str) -> None:
     """Write what this move, from the state `before`, changes in the right to award and to advertise."""
     entered = proposal.state if proposal.state != before else ""
-    if move in ("submit", "open_proposal", "advance") and entered in _ENTERED and by:
+    if move in ("submit", "open_proposal", "advance") and entered in _ENTERED:
         _ENTERED[entered](proposal, by)
     elif move in _MOVED:
         _MOVED[move](proposal, before, by, note)
 
 
-def _enter_pilot(proposal: Proposal, by: Person) -> None:
+def _enter_pilot(proposal: Proposal, by: Person | None) -> None:
     definition = freeze(proposal, by)
     start = pilots.today(proposal)
     _set(definition, Standing.PILOT, proposal, by, until=pilots.last_day(proposal, start))
 
 
-def _enter_established(proposal: Proposal, by: Person) -> None:
+def _enter_established(proposal: Proposal, by: Person | None) -> None:
     """A new credential is established; of an existing one only its version changes, unless it is retired."""
     definition = freeze(proposal, by)
     if proposal.kind == ProposalKind.NEW:
@@ -54,7 +54,9 @@ def _withdraw(proposal: Proposal, before: str, by: Person | None, note: str) -> 
 def _extend(proposal: Proposal, before: str, by: Person | None, note: str) -> None:
     definition = proposal.definition
     if definition:
-        until = pilots.extended_last_day(proposal, definition.standing_since)
+        proposal.extensions += 1
+        proposal.save(update_fields=["extensions"])
+        until = pilots.last_day(proposal, definition.standing_since)
         proposal.definition = definitions.set_standing(
             definition=definition,
             standing=Standing.PILOT,
@@ -70,7 +72,7 @@ def _retire(proposal: Proposal, before: str, by: Person | None, note: str) -> No
         _set(proposal.definition, Standing.RETIRED, proposal, by, reason=note)
 
 
-_ENTERED: dict[str, Callable[[Proposal, Person], None]] = {
+_ENTERED: dict[str, Callable[[Proposal, Person | None], None]] = {
     State.PILOT: _enter_pilot,
     State.ESTABLISHED: _enter_established,
 }
@@ -99,7 +101,7 @@ def _set(
     )
 
 
-def freeze(proposal: Proposal, by: Person) -> Definition:
+def freeze(proposal: Proposal, by: Person | None) -> Definition:
     """The approved answers as the definition's next version, with the chain of its approvals."""
     pack = proposal.policy.pack
     revisions = list(proposal.revisions.all())
@@ -142,6 +144,8 @@ def _link(row: Step, pack: Pack, zone: ZoneInfo) -> dict[str, Any]:
         "on": row.completed_at.astimezone(zone).date().isoformat() if row.completed_at else "",
         "clause": row.clause,
     }
+    if row.completed_by_id is None:
+        link["silent"] = True  # nobody objected in time
     if row.body and row.counts and not pack.body(row.body).rule.secret:
         link["counts"] = row.counts
     return link

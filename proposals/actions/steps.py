@@ -9,7 +9,7 @@ from django.db import transaction
 
 from journal.actions import record
 from policies.reasons import refuse_if
-from proposals import conditions, rounds
+from proposals import conditions, rounds, waiting
 from proposals.actions import progress, transitions
 from proposals.actions.locking import lock, touch
 from proposals.models import Step
@@ -40,11 +40,10 @@ def complete(
     policy lets one act.
     Effects, all or none: the row, an entry in the record; the next step opens, or the move that the outcome asks for
     is made in the name of `by`. PermissionDenied when the step is not theirs. Refused: a step that is not open, a
-    proposal on hold, a proposer, an outcome the step does not have, a refusal without a word why.
+    proposal on hold, a proposer, an outcome the step does not have, a refusal without a word why, an objection that
+    comes too late.
     """
-    proposal = lock(step.proposal_id)
-    step = Step.objects.select_for_update(of=("self",)).select_related("revision").get(pk=step.pk)
-    step.proposal = proposal
+    proposal, step = _locked(step)
     standpoint = Standpoint(proposal, by)
     if step.kind not in ("ballot", "form"):
         right = standpoint.acts_in(step)
@@ -53,13 +52,42 @@ def complete(
         on_behalf_of = on_behalf_of or (right.on_behalf_of if right else None)
     refuse_if(conditions.not_completable(step, proposal, standpoint))
     refuse_if(conditions.unfit_outcome(step, proposal, outcome, note))
-    step.note, step.answers, step.counts = note.strip(), dict(answers or {}), dict(counts or {})
-    progress.finish(step, outcome=outcome, by=by, on_behalf_of=on_behalf_of)
+    step.answers, step.counts = dict(answers or {}), dict(counts or {})
+    return _end(step, proposal, outcome, transitions.Hand(by, on_behalf_of, note.strip()))
+
+
+@transaction.atomic
+def complete_by_silence(*, step: Step) -> bool:
+    """End a step whose time to object is over, since nobody objected; says whether it did. Safe to repeat.
+
+    Effects: those of `complete`, in nobody's name. Nothing happens while the time runs, on hold, or when somebody
+    completed the step first.
+    """
+    proposal, step = _locked(step)
+    if not waiting.silent(step, proposal):
+        return False
+    outcome = proposal.policy.pack.step(step.key).on_silence or ""
+    _end(step, proposal, outcome, transitions.Hand(None, note=waiting.SILENCE))
+    return True
+
+
+def _locked(step: Step) -> tuple[Proposal, Step]:
+    """The proposal and the step as they now are, both under lock."""
+    proposal = lock(step.proposal_id)
+    step = Step.objects.select_for_update(of=("self",)).select_related("revision").get(pk=step.pk)
+    step.proposal = proposal
+    return proposal, step
+
+
+def _end(step: Step, proposal: Proposal, outcome: str, hand: transitions.Hand) -> Step:
+    """Write the end of the step, and let what follows from it happen."""
+    step.note = hand.note
+    progress.finish(step, outcome=outcome, by=hand.by, on_behalf_of=hand.on_behalf_of)
     step.save()
     touch(proposal)
     _write(step, proposal)
     _void_neighbours(step, proposal)
-    transitions.settle(proposal, transitions.Hand(by, on_behalf_of, step.note))
+    transitions.settle(proposal, hand)
     return step
 
 

@@ -15,6 +15,8 @@ from proposals.permissions import officer
 from proposals.states import State
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from proposals.models import Proposal
 
 
@@ -68,6 +70,12 @@ def policy_changed(proposal: Proposal, left_out: list[dict[str, Any]]) -> None:
     _tell(proposers_of(proposal), proposal, "proposal_moved", said)
 
 
+def pilot_end_moved(proposal: Proposal, until: dt.date) -> None:
+    """The office entered other dates for the terms, and the pilot's last day follows them."""
+    said = f"The dates of the terms changed: the pilot's last day is {until:%-d %B %Y} now."
+    _tell(proposers_of(proposal), proposal, "proposal_moved", said, of=f"until-{until}")
+
+
 def form_opened(step: Step) -> None:
     """A form that comes after other steps can be submitted now (that it can be written is told with the move)."""
     if step.position > 0:
@@ -84,11 +92,12 @@ def officer_next(proposal: Proposal, actor: str) -> None:
     _tell([person for person in people if person.pk not in mine], proposal, "proposal_officer", said)
 
 
-def _tell(people: Iterable[Person], proposal: Proposal, kind: str, text: str) -> None:
+def _tell(people: Iterable[Person], proposal: Proposal, kind: str, text: str, *, of: str = "") -> None:
+    """`of` tells apart what is said of one version of the proposal."""
     once = {person.pk: person for person in people if person.is_active}
     path = proposal.get_absolute_url()
     notices.tell(people=once.values(), kind=kind, text=f"{proposal}: {text}", path=path)
     context = {"title": str(proposal), "sentence": text, "path": path}
-    key = f"{kind}:{proposal.pk}:{proposal.version}"
+    key = f"{kind}:{proposal.pk}:{of or proposal.version}"
     messages = [Message(kind, f"{key}:{person.pk}", person, context) for person in once.values()]
     mail.post_many(messages=messages, institution=proposal.institution)

@@ -163,13 +163,11 @@ _BY_HAND: dict[str, Callable[[Proposal, str, Hand], None]] = {
 
 def entered(proposal: Proposal, hand: Hand, filed: Revision | None = None) -> None:
     """A state of the route was entered: its document and its step rows are made and the first step opens."""
-    if hand.by is None:
-        raise ValueError("Only a person's act leads on along the route.")
-    pack = proposal.policy.pack
+    pack, by = proposal.policy.pack, hand.by or documents.last_author(proposal)
     form = FORM_IN.get(proposal.state, "")
     if proposal.state in (State.PROPOSAL, State.PILOT) and pack.has_form(form):
-        documents.begin(proposal=proposal, form=form, by=hand.by)
-    progress.enter(proposal=proposal, by=hand.by, filed=filed)
+        documents.begin(proposal=proposal, form=form, by=by)
+    progress.enter(proposal=proposal, by=by, filed=filed)
     settle(proposal, hand)
 
 

@@ -83,6 +83,7 @@ class Proposal(Moves, FSMModelMixin, models.Model):
         null=True, blank=True
     )  # first submission; before it only proposers see it
     state_since = models.DateTimeField()
+    extensions = models.PositiveSmallIntegerField(default=0)  # how often its pilot was extended
 
     objects = ProposalQuerySet.as_manager()
 

@@ -23,6 +23,7 @@ from proposals.machine import TRANSITIONS
 from proposals.models import Proposal, Revision
 from proposals.states import State
 from proposals.views.consequences import consequences
+from proposals.views.due import due_lines
 from proposals.views.finding import find, page
 from proposals.views.policy import may_change
 
@@ -81,6 +82,7 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "pack": pack,
         "who": moves.who_has_it(found, person_of(request)),
         "stops": moves.route(found),
+        "dues": due_lines(found, person_of(request)),
         "main": _main(found, available) or (_write(found) if writing else None),
         "quiet": [_action(found, name) for name in available if name not in MAIN],
         "off": [

@@ -12,6 +12,7 @@ from accounts import authority
 from accounts.authority import Authority
 from policies import engine
 from policies.reasons import Reason, refuse_if
+from proposals import waiting
 from proposals.actions import steps
 from proposals.models import StepStatus
 from reviews.actions.locking import locked_step
@@ -75,6 +76,14 @@ def signer(step: Step, person: Person) -> Authority | None:
     return authority.authority(person, step.actor, proposal.institution, proposal.unit, designee=designee)
 
 
+def signers(step: Step) -> list[Person]:
+    """Who can complete the step: holders of its role or office and, where the policy lets them, their designees."""
+    proposal = step.proposal
+    people = authority.people_with(step.actor, proposal.institution, proposal.unit)
+    others = people.exclude(pk__in=proposal.proposers.values("person"))
+    return [person for person in others if signer(step, person)]
+
+
 def proposes(step: Step, person: Person) -> bool:
     return step.proposal.proposers.filter(person=person).exists()
 
@@ -92,10 +101,12 @@ def complete_reasons(step: Step, acting: Authority) -> list[Reason]:
     if acting.on_behalf_of and proposes(step, acting.on_behalf_of):
         text = f"{acting.on_behalf_of}, for whom you sign, proposes this credential: somebody else has to decide on it."
         return [Reason(text, step.clause)]
-    return []
+    return waiting.too_late(step, step.proposal)
 
 
 def _not_open(step: Step) -> str:
+    if step.status == StepStatus.COMPLETE and step.completed_by is None:
+        return f"Nobody objected in time, so “{step.title}” has ended by itself."
     if step.status == StepStatus.COMPLETE:
         return f"Someone was faster: {step.completed_by} has completed “{step.title}” already."
     return f"“{step.title}” is not open."

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.authority import people_with
 from accounts.hooks import Message
 from accounts.models import Person
+from journal import clock
 from journal.actions import mail, notices
 from policies.reasons import Reason
 from reviews.viewpoint import MANAGER
@@ -38,6 +39,22 @@ def electorate(ballot: Ballot) -> list[Person]:
     seats = ballot.roll.filter(votes=True, person__isnull=False).select_related("person")
     recused = set(ballot.recusals.values_list("person_id", flat=True))
     return [seat.person for seat in seats if seat.person and seat.person_id not in recused]
+
+
+def awaited(step: Step) -> list[Person]:
+    """Who has to act on the open step of a ballot: members without a vote, then whoever closes it; without an open
+    ballot the office, which sees to it that one can be held."""
+    ballot = step.ballots.filter(state="open").first()
+    if ballot is None:
+        return list(people_with(MANAGER, step.proposal.institution, step.proposal.unit))
+    if ballot.closes_at is None or clock.now() < ballot.closes_at:
+        voted = set(ballot.votes.values_list("seat", flat=True))
+        recused = set(ballot.recusals.values_list("person_id", flat=True))
+        seats = ballot.roll.filter(votes=True, person__isnull=False).select_related("person")
+        rows = [seat for seat in seats if seat.pk not in voted and seat.person_id not in recused]
+        return [seat.person for seat in rows if seat.person]
+    chairs = [seat.person for seat in ballot.roll.filter(chair=True).select_related("person") if seat.person]
+    return chairs or list(people_with(MANAGER, step.proposal.institution))
 
 
 def ballot_opened(ballot: Ballot, body: Body) -> None:

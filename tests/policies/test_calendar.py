@@ -219,7 +219,38 @@ def test_deadlines_carry_what_people_are_told():
     found = due_dates(packs()["montana"], {"pilot_start": day("2026-10-05")}, USUAL)
     end = next(one for one in found if one.id == "pilot_end")
     assert (end.clause, end.owner, end.year, end.reminders) == ("UM-1", "proposer", 3, (90, 30, 7, -1))
-    assert end.consequence == "The pilot has ended: no badge can be issued under it any more."
+    assert end.consequence == (
+        "Past that day no badge can be issued under the pilot and it is not advertised. Badges already issued stay."
+    )
+    decision = next(one for one in found if one.id == "pilot_decision")
+    assert (decision.on, decision.clause) == (day("2028-12-15"), "UM-16")
+    assert decision.consequence == (
+        "Past that day no full proposal can be filed, and the pilot ends for good on 10 August 2029."
+    )
+
+
+@pytest.mark.clause("UM-16")
+def test_the_decision_of_an_extended_pilot_is_due_on_its_last_day():
+    found = due_dates(
+        packs()["model"],
+        {"pilot_start": day("2026-10-05"), "pilot_end": day("2029-05-20")},
+        Terms(packs()["model"].calendar),
+    )
+    assert [(one.id, one.on) for one in found if one.id.startswith("pilot")] == [
+        ("pilot_decision", day("2029-05-20")),
+        ("pilot_end", day("2029-05-20")),
+    ]
+
+
+def test_what_is_due_yearly_once_established_goes_on_to_the_present_year():
+    pack = with_deadlines({**ONE, "anchor": "established", "yearly": True})
+    anchors = {"established": day("2029-01-20")}
+    assert [one.on for one in due_dates(pack, anchors, USUAL)] == [day("2029-08-10")]
+    assert [(one.id, one.on) for one in due_dates(pack, anchors, USUAL, day("2030-10-01"))] == [
+        ("one_1", day("2029-08-10")),
+        ("one_2", day("2030-08-10")),
+        ("one_3", day("2031-08-10")),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.authority import people_with
 from proposals import hooks
 from proposals.handlers import FormSteps
 
@@ -22,6 +23,12 @@ class Noted:
 
     def blocked(self, step):
         return self.reasons
+
+    def closes(self, steps):
+        return {step.pk: self.closes_at for step in steps if self.closes_at}
+
+    def asked(self, step):
+        return people_with(step.actor, step.proposal.institution, step.proposal.unit) if step.actor else []
 
     def summary(self, step, person):
         return {"closes_at": self.closes_at}

@@ -1,0 +1,48 @@
+"""What is due from the caller, over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+
+from accounts.listing import caller
+from desk.work.due import everything
+from proposals.deadlines import Deadline
+
+LATE = OpenApiParameter("late", bool, description="`1`: only what is late.")
+
+
+class DeadlineRow(serializers.Serializer[Deadline]):
+    """One thing that is due; `days_left` is below zero when it is late, by the day of the campus."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    on = serializers.DateField()
+    days_left = serializers.IntegerField(source="left")
+    late = serializers.BooleanField()
+    owner = serializers.CharField(source="who")
+    clause = serializers.CharField()
+    consequence = serializers.CharField()
+    proposal = serializers.UUIDField(source="proposal.pk")
+    proposal_title = serializers.CharField(source="proposal")
+    institution = serializers.SlugField(source="proposal.institution.slug")
+    step = serializers.UUIDField(source="step.pk", allow_null=True, default=None)
+
+
+@extend_schema(operation_id="deadlines_list", parameters=[LATE], responses=DeadlineRow(many=True))
+@api_view(["GET"])
+def deadlines(request: Request) -> Response:
+    """What is due from you, the first due on top: what you owe, and the steps and votes that wait for you."""
+    found = everything(caller(request))
+    if request.query_params.get("late") in ("1", "true"):
+        found = [due for due in found if due.late]
+    pages = cast("type[BasePagination]", api_settings.DEFAULT_PAGINATION_CLASS)()
+    rows: Any = pages.paginate_queryset(cast("Any", found), request) or []
+    return pages.get_paginated_response(DeadlineRow(rows, many=True).data)

@@ -1,0 +1,72 @@
+"""What is late or soon due: of a person's own, and of what they oversee."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from accounts.clauses import mark
+from desk.work.item import Item
+from proposals import deadlines, owing
+from proposals.models import Proposal, Step
+from reviews import queues
+from reviews.models import Ballot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from accounts.models import Person
+    from desk.work.standing import Standing
+    from proposals.deadlines import Deadline
+
+MOST = 30
+
+
+def mine(standing: Standing) -> list[Item]:
+    """What the person owes that is late or due within two months; steps stand in lists of their own."""
+    person, grants = standing.person, standing.grants
+    found = deadlines.of_all(Proposal.objects.visible_to(person).filter(owing.reach(person, grants)))
+    owed = owing.owed_by(found, person, grants)
+    return _items(due for due in owed if due.late or due.soon)
+
+
+def overseen(standing: Standing) -> list[Item]:
+    """Of what the person oversees: everything late, and what is due within two months beside steps."""
+    rows = Proposal.objects.visible_to(standing.person)
+    if not standing.person.is_superuser:
+        rows = rows.filter(owing.oversight(standing.grants))
+    found = deadlines.of_all(rows)
+    return _items(due for due in found if due.late or (due.soon and due.step is None))
+
+
+def everything(person: Person) -> list[Deadline]:
+    """All that is due from the person, by day: what they owe, and the steps and votes that wait for them."""
+    grants = owing.grants_of(person)
+    steps = set(queues.steps_waiting_for(person).values_list("pk", flat=True))
+    steps |= set(Ballot.objects.waiting_for(person).values_list("step", flat=True))
+    steps |= set(Ballot.objects.chaired_by(person).values_list("step", flat=True))
+    waiting = Q(pk__in=Step.objects.filter(pk__in=steps).values("proposal"))
+    rows = Proposal.objects.visible_to(person).filter(owing.reach(person, grants) | waiting)
+    found = deadlines.of_all(rows)
+    owed = {(due.proposal.pk, due.key) for due in owing.owed_by(found, person, grants)}
+    return [due for due in found if (due.proposal.pk, due.key) in owed or (due.step and due.step.pk in steps)]
+
+
+def _items(found: Iterable[Deadline]) -> list[Item]:
+    return [_item(due) for due in found][:MOST]
+
+
+def _item(due: Deadline) -> Item:
+    proposal = due.proposal
+    return Item(
+        title=str(proposal),
+        text=f"With {due.who}: {due.title}." if due.step else f"{due.title}: due from {due.who}.",
+        url=proposal.get_absolute_url(),
+        place=str(proposal.unit),
+        state=proposal.state,
+        since=due.step.opened_at if due.step else None,
+        until=due.on,
+        overdue=due.late,
+        clause=mark(proposal.policy, due.clause),
+    )
