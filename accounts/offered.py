@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from accounts.actions.policies import not_adoptable
-from policies.loader import PackError, canonical_text, packs, same_rules, text_hash
+from policies.loader import canonical_text, library, packs, same_rules, text_hash
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -30,12 +30,10 @@ class Offer:
 def offered(institution: Institution) -> Offer:
     """The file of the policy that the campus runs by, found by the policy's short name."""
     policy = institution.policy
-    try:
-        pack = packs().get(policy.pack.policy.slug)
-    except PackError as error:
-        return Offer(None, False, [Reason(f"A policy file is wrong. {error}")])
+    pack = packs().get(policy.pack.policy.slug)
     if pack is None:
-        return Offer(None, False, [Reason("There is no file for this policy any more.")])
+        wrong = [Reason(f"A policy file is wrong. {error}") for error in library().broken]
+        return Offer(None, False, wrong or [Reason("There is no file for this policy any more.")])
     same = policy.revision == pack.policy.revision and same_rules(policy.text, pack)
     reasons = [] if same else not_adoptable(institution, pack)
     return Offer(pack, same, reasons, text_hash(canonical_text(pack)))

@@ -13,6 +13,7 @@ from accounts.actions import institutions, policies
 from accounts.models import AdoptedPolicy
 from journal.models import Entry
 from policies import loader
+from policies.pack_errors import Problem
 from policies.reasons import Refused
 from policies.schema import Pack
 from tests.proposals import packs
@@ -164,13 +165,13 @@ def test_a_file_changed_under_its_number_is_refused(model, in_file):
 
 
 def test_a_file_that_is_wrong_leaves_the_revision_in_force(model, monkeypatch):
-    def wrong():
-        raise loader.PackError("model.toml", [])
-
-    monkeypatch.setattr("accounts.offered.packs", wrong)
+    wrong = loader.PackError("model.toml", [Problem(3, "policy.slug", "is missing")])
+    monkeypatch.setattr("accounts.offered.packs", dict)
+    monkeypatch.setattr("accounts.offered.library", lambda: loader.Library({}, {}, (wrong,)))
     page = site_for(model.administrator).get(PAGE)
     assert page.status_code == 200
     assert "The file of this policy cannot be used." in words(page)
+    assert "A policy file is wrong. model.toml, line 3, policy.slug: is missing" in words(page)
 
 
 def test_nobody_but_an_administrator_adopts(model, in_file):
