@@ -13,11 +13,9 @@ STILL_TO_COME = {
     "montana": {
         "UM-7",
         "UM-15",
-        "UM-20",
         "UM-21",
         "UM-22",
         "UM-23",
-        "UM-24",
         "UM-28",
         "UM-30",
     },
