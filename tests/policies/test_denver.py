@@ -232,7 +232,6 @@ def test_the_definition(pack):
     assert (found.for_credit, found.credits) == (False, None)
 
 
-@pytest.mark.clause("CUD-5")
 def test_roadmap_of_phases_0_to_3(pack):
     phases = pack.outreach.phases
     assert [(phase.id, phase.time_frame, len(phase.activities), phase.settled) for phase in phases] == [
@@ -244,7 +243,6 @@ def test_roadmap_of_phases_0_to_3(pack):
     assert pack.outreach.phases_clause == "CUD-5"
 
 
-@pytest.mark.clause("CUD-6", "CUD-8", "CUD-9", "CUD-11", "CUD-12", "CUD-13", "CUD-14")
 def test_what_the_offices_pages_begin_with(pack):
     content = pack.outreach
     assert all(goal.metric for goal in content.goals)

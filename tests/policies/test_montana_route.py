@@ -159,7 +159,6 @@ def test_a_change_of_files_is_seen_when_the_answers_carry_them(pack):
     assert changed_fields(pack, "proposal", old, new) == ["syllabi.files"]
 
 
-@pytest.mark.clause("UM-7")
 def test_an_earlier_award_gains_credit_with_partners_fee_and_assessment(pack):
     rule = pack.transcript.later_credit
     assert (rule.partners, rule.academic_unit) == (["office:um_online"], True)
