@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.models import Institution
 from journal import clock
+from proposals.actions.silence import end_silent
 from proposals.models import Proposal, Step
 from tests.journeys.walk import Walk, complete, make_badge, offer, release, request_for, verified
 from tests.policies.examples import changed, words
@@ -37,6 +38,7 @@ ADULTS = changed(changed(DOCUMENT, "course.minors", False), "course.supervision"
 RESULTS = {"pilot": {"results": words(30)}}
 # Monday; the tenth working day after it is the 16th of March.
 MONDAY = dt.datetime(2026, 3, 2, 17, 0, tzinfo=dt.UTC)
+MIDNIGHT = dt.datetime(2026, 3, 17, 7, 0, tzinfo=dt.UTC)  # when that day has ended in Arizona
 
 
 @pytest.fixture
@@ -91,6 +93,7 @@ def test_from_the_proposal_to_a_badge_and_to_stay(sixth):
             "clause": "EX-10",
             "text": "It takes 61 hours; sixty is the most. Propose it as a course.",
             "field": "course.hours",
+            "url": "/policies/example_state/#EX-10",
         }
     ]
     walk.write(campus.proposer, {"course": {"hours": 45}})
@@ -193,6 +196,48 @@ def test_a_material_change_is_read_from_the_beginning(sixth):
     assert keys(walk) == ["practice", "teaching"]
     read_once(walk)
     assert keys(walk) == ["objections"]
+
+
+def before_the_assembly(campus):
+    """The first reading is over on Monday, and the assembly of schools has until the 16th to object."""
+    walk = submitted(campus, ADULTS)
+    walk.vote("practice_board")
+    walk.vote("senate")
+    assert keys(walk) == ["objections"]
+    return walk
+
+
+def test_silence_for_ten_working_days_agrees(sixth):
+    with clock.at(MONDAY):
+        walk = before_the_assembly(sixth)
+    with clock.at(MIDNIGHT - dt.timedelta(minutes=1)):
+        assert end_silent() == 0
+    with clock.at(MIDNIGHT):
+        assert (end_silent(), end_silent()) == (1, 0)
+        assert keys(walk) == ["second_reading"]
+        step = row(walk, "objections")
+        assert (step.outcome, step.completed_by, step.completed_at) == ("done", None, MIDNIGHT)
+        assert walk.vote("senate")["outcome"] == "approve"
+        assert walk.get(sixth.proposer)["state"] == "pilot"
+
+
+def test_an_objection_in_time_sends_it_back_and_silence_says_no_more(sixth):
+    with clock.at(MONDAY):
+        walk = before_the_assembly(sixth)
+    with clock.at(MIDNIGHT - dt.timedelta(minutes=1)):
+        walk.sign(sixth.offices["assembly"], "request_changes")
+        assert walk.get(sixth.proposer)["state"] == "changes_requested"
+    with clock.at(MIDNIGHT):
+        assert end_silent() == 0
+        assert walk.get(sixth.proposer)["state"] == "changes_requested"
+
+
+def test_an_objection_that_comes_too_late_is_refused_by_clause(sixth):
+    with clock.at(MONDAY):
+        walk = before_the_assembly(sixth)
+    with clock.at(MIDNIGHT):
+        refused = walk.sign(sixth.offices["assembly"], "request_changes", expect=409)
+        assert {reason["clause"] for reason in refused["reasons"]} == {"EX-7"}
 
 
 def test_a_pilot_of_two_years_of_three_trimesters(sixth):
