@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from desk.rules.marks import here
+from policies.wording import listed
 from proposals import words
 from reviews.wording import fraction_words, majority_words
 
@@ -12,6 +13,12 @@ if TYPE_CHECKING:
     from accounts.models import AdoptedPolicy
     from policies.schema import Body, Pack, Seat, VotingRule
 
+VERBS = {
+    "approve": "approve",
+    "approve_with_conditions": "approve with conditions",
+    "request_changes": "ask for changes",
+    "decline": "decline",
+}
 CHAIR = {
     "always": "",
     "if_decisive": "The chair votes only where that decides.",
@@ -29,7 +36,7 @@ def body_values(policy: AdoptedPolicy, body: Body) -> dict[str, Any]:
         "experience": f"At least one member {body.experience}." if body.experience else "",
         "experience_clause": here(policy, body.experience_clause) if body.experience else None,
         "seats": [{"title": _seat(pack, seat), "clause": here(policy, seat.clause)} for seat in body.seats],
-        "outcomes": [words.OUTCOMES.get(outcome, outcome) for outcome in body.outcomes],
+        "outcomes": listed([VERBS[outcome] for outcome in body.outcomes], "or"),
         "voting": voting(body.rule),
         "rubric": body.rubric,
         "rubric_clause": here(policy, body.rubric_clause) if body.rubric else None,

@@ -10,7 +10,7 @@ from desk.rules.bodies import body_values
 from desk.rules.issuing import issuing, recorded
 from desk.rules.marks import here
 from desk.rules.times import times
-from policies.wording import condition_words, limits_words, proposers_words, section_limits
+from policies.wording import condition_words, limits_words, listed, proposers_words, section_limits
 from proposals import words
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _notes(pack: Pack, step: Step, join: str) -> str:
         notes.append(f"Only where {condition_words(pack, step.when)}.")
     asked = [one for one in pack.outcomes(step) if one in ("request_changes", "decline")]
     if asked:
-        notes.append(f"It can end in: {words.listed([words.OUTCOMES[one] for one in pack.outcomes(step)])}.")
+        notes.append(f"It can end in: {listed([words.OUTCOMES[one] for one in pack.outcomes(step)], 'or')}.")
     return " ".join(note for note in notes if note)
 
 
