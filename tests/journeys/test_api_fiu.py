@@ -7,6 +7,7 @@ from accounts.models import Unit
 from credentials.models import Award, Definition
 from issuance.models import Delivery
 from proposals.models import Proposal
+from tests.journeys.fiu import applied, approved, earn
 from tests.journeys.walk import (
     Walk,
     clauses,
@@ -23,9 +24,6 @@ from tests.policies.examples_riverside_fiu import (
     CONSULTATION,
     DESIGN,
     SENATE,
-    SET_APPLICATION,
-    SET_CONSULTATION,
-    SET_DESIGN,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,26 +33,6 @@ FIRST, SECOND = "Identifies reef species", "Surveys a reef"
 @pytest.fixture
 def fiu(campus):
     return campus("florida_international")
-
-
-def applied(fiu, application=APPLICATION, type="badge"):
-    """The application is filed."""
-    walk = Walk(fiu)
-    walk.start(application, [fiu.proposer], type)
-    assert walk.move(fiu.proposer, "submit")["state"] == "intent"
-    return walk
-
-
-def approved(fiu, title="Coral reef monitoring"):
-    """A badge, approved by ASA and with its image; returns the walk and the definition."""
-    walk, asa = applied(fiu, changed(APPLICATION, "about.title", title)), fiu.offices["asa"]
-    walk.sign(asa, "done", CONSULTATION)
-    walk.write(fiu.proposer, changed(DESIGN, "about.title", title))
-    walk.move(fiu.proposer, "submit")
-    walk.sign(asa)
-    definition = walk.get(fiu.proposer)["definition"]
-    make_badge(definition, asa)
-    return walk, definition
 
 
 @pytest.mark.clause("FIU-2", "FIU-16", "FIU-17")
@@ -225,72 +203,6 @@ def test_only_faculty_and_staff_with_that_role_propose(fiu):
     assert [(r["clause"], r["field"]) for r in said["reasons"]] == [("FIU-8", "proposers")]
     body["proposers"] = [fiu.learner.email]
     Walk(fiu).call(fiu.learner, "post", "proposals/", body, 403)
-
-
-def approved_set(fiu):
-    """The micro-certificate, approved by ASA; its parts are not linked yet."""
-    walk, asa = applied(fiu, SET_APPLICATION, "micro_certificate"), fiu.offices["asa"]
-    walk.sign(asa, "done", CONSULTATION)
-    assert clauses(walk.move(fiu.proposer, "open_proposal", 409)) == {"FIU-11"}
-    without = walk.sign(asa, "done", {**SET_CONSULTATION, "goal": ""}, 409)
-    assert [(r["clause"], r["field"]) for r in without["reasons"]] == [("FIU-11", "goal")]
-    walk.sign(asa, "done", SET_CONSULTATION)
-    walk.write(fiu.proposer, SET_DESIGN)
-    walk.move(fiu.proposer, "submit")
-    walk.sign(asa)
-    definition = walk.get(fiu.proposer)["definition"]
-    make_badge(definition, asa)
-    return walk, definition
-
-
-def earn(walk, definition):
-    """The learner earns the badge; returns the award."""
-    complete(walk, offer(walk, definition), walk.campus.learner)
-    return release(walk, request_for(walk, definition, [walk.campus.learner]), walk.campus.offices["asa"])
-
-
-@pytest.mark.clause("FIU-11", "FIU-12")
-def test_a_micro_certificate_waits_for_all_of_its_set(fiu):
-    asa, learners = fiu.offices["asa"], [fiu.learner]
-    walk, monitoring = approved(fiu)
-    _, repair = approved(fiu, "Reef repair")
-    walk, whole = approved_set(fiu)
-    assert clauses(request_for(walk, whole, learners, 409)) == {"FIU-12"}  # what it is made of is not settled
-    path = f"definitions/{whole}/parts/"
-    walk.call(fiu.issuer, "post", path, {"parts": [monitoring, repair]}, 403)
-    assert clauses(walk.call(asa, "post", path, {"parts": [monitoring]}, 409)) == {"FIU-12"}
-    linked = walk.call(asa, "post", path, {"parts": [monitoring, repair]})
-    assert [row["line"] for row in linked] == ["Coral reef monitoring", "Reef repair"]
-    assert clauses(request_for(walk, whole, learners, 409)) == {"FIU-12"}
-    first = earn(walk, monitoring)
-    [reason] = request_for(walk, whole, learners, 409)["reasons"]
-    assert reason["clause"] == "FIU-12"
-    assert "Reef repair" in reason["text"]
-    assert "Coral" not in reason["text"]
-    earn(walk, repair)
-    walk.call(asa, "post", f"awards/{first}/revoke/", {"reason": "The reports were not the learner's own."})
-    [reason] = request_for(walk, whole, learners, 409)["reasons"]
-    assert "Coral reef monitoring" in reason["text"]
-    again = request_for(walk, monitoring, learners)
-    release(walk, again, asa)
-    award = release(walk, request_for(walk, whole, learners), asa)
-    assert verified(award)["credentialSubject"]["achievement"]["name"] == "Reef steward"
-
-
-@pytest.mark.clause("FIU-12")
-def test_a_part_that_is_revoked_before_the_release_stops_it(fiu):
-    asa, learners = fiu.offices["asa"], [fiu.learner]
-    walk, monitoring = approved(fiu)
-    _, repair = approved(fiu, "Reef repair")
-    walk, whole = approved_set(fiu)
-    walk.call(asa, "post", f"definitions/{whole}/parts/", {"parts": [monitoring, repair]})
-    first = earn(walk, monitoring)
-    earn(walk, repair)
-    request = request_for(walk, whole, learners)
-    walk.call(asa, "post", f"awards/{first}/revoke/", {"reason": "Issued by mistake."})
-    refused = walk.call(asa, "post", f"issuance-requests/{request['id']}/approve/", {}, 409)
-    assert clauses(refused) == {"FIU-12"}
-    assert not Award.objects.filter(definition=whole).exists()
 
 
 @pytest.mark.clause("FIU-10")

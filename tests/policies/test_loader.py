@@ -28,7 +28,7 @@ def test_unknown_key_names_line_key_and_the_one_meant():
     assert second == (
         "small.toml, line 36, forms.proposal.sections.main.fields.text.lable: there is no such key. "
         'Is "label" meant? The keys here are choices, clause, columns, help, id, kind, label, material, max_items, '
-        "max_length, max_words, maximum, min_items, min_words, minimum, pattern, pattern_help, required, when"
+        "max_length, max_words, maximum, min_items, min_words, minimum, past, pattern, pattern_help, required, when"
     )
 
 
