@@ -94,7 +94,8 @@ def _problems(definition: Definition, parts: Sequence[Definition]) -> list[Reaso
     if not parts:
         texts.append("Name the credentials that it is made of.")
     elif listed and listed != len(parts):
-        texts.append(f"The approved proposal lists {listed}; {len(parts)} are named here.")
+        are = "is" if len(parts) == 1 else "are"
+        texts.append(f"The approved proposal lists {listed}; {len(parts)} {are} named here.")
     if len({part.pk for part in parts}) < len(parts):
         texts.append("One credential is named twice.")
     known = set(possible_parts(definition).filter(pk__in=[p.pk for p in parts]).values_list("pk", flat=True))
