@@ -233,7 +233,9 @@ class Form(Strict):
 
     def field(self, path: str) -> FormField | None:
         """The field at "section.field", or None."""
-        return self.fields_by_path().get(path)
+        section_id, _, field_id = path.partition(".")
+        section = self.section(section_id)
+        return next((field for field in section.fields if field.id == field_id), None) if section else None
 
     def fields_by_path(self) -> dict[str, FormField]:
         """All fields in order, by their path "section.field"."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Loc = tuple[str | int, ...]
 
+_NESTED = (BaseModel, list)
 _ACTORS = ("by", "officer", "formed_by", "owner", "badge_by", "trained_by", "extension_by")
 _ACTOR_LISTS = ("requesters", "overseers", "partners")
 
@@ -23,11 +24,12 @@ def _inside(value: object, loc: Loc) -> Iterator[tuple[Loc, BaseModel]]:
     """Every model in the tree below `value`, itself included."""
     if isinstance(value, BaseModel):
         yield loc, value
-        for name in type(value).model_fields:
-            yield from _inside(getattr(value, name), (*loc, name))
-    elif isinstance(value, list):
-        for i, item in enumerate(value):
-            yield from _inside(item, (*loc, i))
+    elif not isinstance(value, list):
+        return
+    parts = enumerate(value) if isinstance(value, list) else value
+    for key, item in parts:
+        if isinstance(item, _NESTED):  # a pack is mostly texts, in which there is nothing to find
+            yield from _inside(item, (*loc, key))
 
 
 def clauses(pack: Pack) -> Iterator[tuple[Loc, str]]:
