@@ -49,22 +49,29 @@ def taken_over(data: dict[str, Any], loc: Loc) -> bool:
 
 
 def circle(data: dict[str, Any], loc: Loc) -> str:
-    """What to say of a `same_as` that leads back to where it started; "" of anything else."""
-    section = _at(data, loc[:-1])
-    if loc[-1] != "same_as" or not isinstance(section, dict):
+    """What to say of a section's `same_as` that leads back to where it started; "" of anything else."""
+    if loc[0] != "forms" or len(loc) != 5 or loc[-1] != "same_as":
         return ""
-    names = {form.get("id"): form for form in data["forms"] if isinstance(form, dict)}
+    wanted = _at(data, (*loc[:4], "id"))
     way = [str(_at(data, (*loc[:2], "id")))]
-    while isinstance(section, dict) and isinstance(section.get("same_as"), str):
-        way.append(section["same_as"])
-        if way[-1] in way[:-1]:
+    source: Any = _at(data, loc)
+    while isinstance(source, str):
+        way.append(source)
+        if source in way[:-1]:
             return f"leads round in a circle: {' → '.join(way)}. One of these forms must hold the fields"
-        sections = names.get(way[-1], {}).get("sections")
-        found = sections if isinstance(sections, list) else []
-        section = next(
-            (one for one in found if isinstance(one, dict) and one.get("id") == section["id"]), None
-        )
+        source = _taken_by(data["forms"], source, wanted)
     return ""
+
+
+def _taken_by(forms: list[Any], form_id: str, section_id: Any) -> Any:
+    """The `same_as` of this section in this form."""
+    for f, form in enumerate(forms):
+        if _at(form, ("id",)) == form_id:
+            sections = _at(forms, (f, "sections"))
+            for section in sections if isinstance(sections, list) else ():
+                if _at(section, ("id",)) == section_id:
+                    return _at(section, ("same_as",))
+    return None
 
 
 def _at(data: Any, loc: Loc) -> Any:
@@ -117,7 +124,7 @@ def _in_ruins(detail: ErrorDetails) -> bool:
 def _put_together(model: type[BaseModel], data: dict[str, Any]) -> Any:
     """The model without its rules; what is missing or wrong becomes the key's default, or something empty."""
     if model is Step and "outcomes" not in data:
-        data = {**data, "outcomes": list(USUAL.get(data.get("kind", ""), ()))}
+        data = {**data, "outcomes": list(USUAL.get(str(data.get("kind")), ()))}
     values = {name: _value(field, data.get(name)) for name, field in model.model_fields.items()}
     return model.model_construct(**values)
 

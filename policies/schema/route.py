@@ -70,9 +70,11 @@ class Step(Strict):
     @model_validator(mode="before")
     @classmethod
     def _usual_outcomes(cls, data: Any) -> Any:
-        if isinstance(data, dict) and "outcomes" not in data and data.get("kind") in USUAL:
-            return {**data, "outcomes": list(USUAL[data["kind"]])}
-        return data
+        if not isinstance(data, dict) or "outcomes" in data:
+            return data
+        kind = data.get("kind")
+        usual = USUAL.get(kind) if isinstance(kind, str) else None
+        return data if usual is None else {**data, "outcomes": list(usual)}
 
     @model_validator(mode="after")
     def _sane(self) -> Step:
