@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.actions import imports, people
 from accounts.forms import ImportForm, InviteForm
-from accounts.models import Institution, PeopleImport, Person, Role, RoleGrant
+from accounts.models import Institution, PeopleImport, Person, Role, RoleGrant, SeatHolding
 from accounts.staff import person_of
 from accounts.views.common import (
     act_page,
@@ -49,11 +49,16 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
     grants = RoleGrant.objects.in_force().filter(institution=campus).select_related("unit")
     if role in Role.values:
         rows = rows.filter(pk__in=grants.filter(role=role).values("person"))
-    rows = rows.prefetch_related(Prefetch("grants", grants, to_attr="held")).order_by("name", "pk")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    seats = SeatHolding.objects.in_force().filter(institution=campus)
+    held = (Prefetch("grants", grants, to_attr="held"), Prefetch("holdings", seats, to_attr="seated"))
+    page = Paginator(rows.prefetch_related(*held).order_by("name", "pk"), PAGE).get_page(
+        request.GET.get("page")
+    )
     pack = campus.policy.pack
+    bodies = {body.id: body.name for body in pack.bodies}
     for person in page:
         person.roles = [(pack.actor_name(grant.actor), grant.unit) for grant in person.held]
+        person.roles += [("seat", bodies.get(seat.body, seat.body)) for seat in person.seated]
     context: dict[str, Any] = {"page": page, "q": query, "role": role, "roles": Role.choices}
     return campus_page(request, "accounts/people.html", campus, "people", **context)
 
