@@ -28,6 +28,7 @@ PUBLIC_PAGES = {
     "issuer_jwks",
     "policies",
     "policy",
+    "policy_compare",
     "policy_revision",
     "share",
     "status_list",

@@ -208,3 +208,35 @@ def test_links_and_controls_are_24_pixels_high(page, live_server):
       .filter(part => { const box = part.getBoundingClientRect(); return box.height && box.height < 23.9; })
       .map(part => part.outerHTML.slice(0, 80))"""
     assert page.evaluate(low) == []
+
+
+# --- clauses in sentences --------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("context", "expected"),
+    [
+        ({}, "Too many. (UM-4)"),
+        (
+            {"institution": SimpleNamespace(slug="another-university")},
+            'Too many. (<a href="/policies/another-university/#UM-4">UM-4</a>)',
+        ),
+        (
+            {
+                "institution": SimpleNamespace(slug="another-university"),
+                "proposal": SimpleNamespace(
+                    policy=SimpleNamespace(get_absolute_url=lambda: "/policies/another-university/2020/")
+                ),
+            },
+            'Too many. (<a href="/policies/another-university/2020/#UM-4">UM-4</a>)',
+        ),
+    ],
+)
+def test_a_clause_in_a_refusal_is_a_link_where_the_campus_is_known(context, expected):
+    template = Template("{% load clauses %}{% told said %}")
+    assert template.render(Context({"said": "Too many. (UM-4)", **context})) == expected
+
+
+def test_a_sentence_is_never_taken_for_markup():
+    template = Template("{% load clauses %}{% told said %}")
+    context = {"institution": SimpleNamespace(slug="x"), "said": "<b> is wrong. (UM-4)"}
+    assert template.render(Context(context)) == '&lt;b&gt; is wrong. (<a href="/policies/x/#UM-4">UM-4</a>)'
+    assert template.render(Context({"said": "<b>"})) == "&lt;b&gt;"
