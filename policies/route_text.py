@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from policies.schema import Condition, Pack, Stage, Step
+from policies.schema import Pack, Stage, Step
+from policies.wording import condition_words
 
 _DOES = {"signoff": "signs off", "consultation": "is consulted", "acknowledgement": "acknowledges"}
 _JOINS = {"all": "all of these must agree", "any": "one of these is enough"}
@@ -50,7 +51,7 @@ def _onward(pack: Pack, stage: Stage) -> str:
 def _step(pack: Pack, step: Step) -> str:
     notes = [_who(pack, step), *_times(step)]
     if step.when:
-        notes.append(f"only if {condition_text(step.when)}")
+        notes.append(f"only if {condition_words(pack, step.when)}")
     refusals = [one.replace("_", " ") for one in pack.outcomes(step) if one in ("request_changes", "decline")]
     if refusals:
         notes.append(f"can also {' or '.join(refusals)}")
@@ -72,24 +73,3 @@ def _times(step: Step) -> Iterator[str]:
         yield f"within {step.days} days"
     if step.working_days and step.on_silence:
         yield f"after {step.working_days} working days without an answer: {step.on_silence.replace('_', ' ')}"
-
-
-def condition_text(condition: Condition) -> str:
-    """The condition as the file says it, in short: "offering.credit is credit or combination"."""
-    said = []
-    if condition.any_of:
-        said.append(f"is {' or '.join(_shown(value) for value in condition.any_of)}")
-    if condition.none_of:
-        said.append(f"is not {' or '.join(_shown(value) for value in condition.none_of)}")
-    if condition.at_least is not None:
-        said.append(f"is at least {condition.at_least:g}")
-    if condition.below is not None:
-        said.append(f"is below {condition.below:g}")
-    if condition.absent:
-        said.append("is not answered")
-    own = f"{condition.field} {' and '.join(said)}"
-    return " and ".join([own, *(condition_text(also) for also in condition.also)])
-
-
-def _shown(value: str | int | float | bool) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

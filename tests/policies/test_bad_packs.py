@@ -1,13 +1,12 @@
 """Every kind of bad pack is refused with the whole message, each problem with its file, line and key."""
 
 import copy
-import os
 import tomllib
 
 import pytest
 from pydantic import ValidationError
 
-from policies.loader import PackError, load, parse
+from policies.loader import PackError, parse
 from policies.pack_errors import validation_problems
 from policies.schema import Pack
 from policies.toml_lines import paths_of
@@ -21,12 +20,6 @@ MORE_FIELDS = "[[forms.sections.fields]]\n"
 def message(text):
     with pytest.raises(PackError) as caught:
         parse(text, "small.toml")
-    return str(caught.value)
-
-
-def file_message(path):
-    with pytest.raises(PackError) as caught:
-        load(path)
     return str(caught.value)
 
 
@@ -255,46 +248,7 @@ def test_a_fault_in_a_section_taken_over_is_told_where_it_stands():
     assert len(message(text).splitlines()) == 1
 
 
-# --- files -----------------------------------------------------------------------------------------
-
-
-def test_a_missing_file(tmp_path):
-    assert file_message(tmp_path / "none.toml") == "none.toml: cannot be read: No such file or directory"
-
-
-def test_a_folder(tmp_path):
-    assert file_message(tmp_path) == f"{tmp_path.name}: is a folder; a policy is a file"
-
-
-def test_a_pipe(tmp_path):
-    os.mkfifo(tmp_path / "pipe.toml")
-    assert file_message(tmp_path / "pipe.toml") == "pipe.toml: is not an ordinary file"
-
-
-@pytest.mark.parametrize(
-    "content,said",
-    [
-        (b"", "pack.toml: is empty"),
-        (b"\xef\xbb\xbf \n", "pack.toml: is empty"),
-        (b"a" * 5_000_000, "pack.toml: is 5,000,000 bytes large; a pack has at most 1,000,000"),
-        (b"\n\nname = \"Coll\xe8ge\"\n", "pack.toml, line 3: is not UTF-8 text; save it as UTF-8"),
-        ("[policy]".encode("utf-16"), "pack.toml: is written in UTF-16; save it as UTF-8"),
-        (b"PK\x03\x04 a spreadsheet", "pack.toml, line 1: is not TOML: Expected '=' after a key in a key/value pair (column 3)"),
-        (b"<html></html>", "pack.toml, line 1: is not TOML: Invalid statement (column 1)"),
-        (b"a = 1\nb = \x00\n", "pack.toml, line 2: is not TOML: Invalid value (column 5)"),
-        (b"[policy]\nslug = \"a\"\nslug = \"b\"\n", "pack.toml, line 3: is not TOML: the same key stands here twice (column 11)"),
-        (b"a = { b = 1, b = 2 }\n", "pack.toml, line 1: is not TOML: the same key stands here twice (column 19)"),
-        (b"[look.a]\n[look.a]\n", "pack.toml, line 2: is not TOML: the table [look.a] is there already (column 8)"),
-        (b"a = " + b"[\n" * 20_000, "pack.toml: is nested far deeper than a pack can be"),
-        (b"a = " + b"{ a = " * 3_000, "pack.toml: is nested far deeper than a pack can be"),
-        (b"\nkey = \"" + b"x" * 900_000 + b"\"", "pack.toml, line 2: has 900,008 characters; a line has at most 20,000"),
-        (b"a" + b".a" * 400_000 + b" = 1", "pack.toml, line 1: has 800,005 characters; a line has at most 20,000"),
-    ],
-)  # fmt: skip
-def test_a_file_that_is_no_pack(tmp_path, content, said):
-    file = tmp_path / "pack.toml"
-    file.write_bytes(content)
-    assert file_message(file) == said
+# --- very much of it -------------------------------------------------------------------------------
 
 
 def test_a_long_value_is_not_repeated_whole():
