@@ -13,7 +13,6 @@ from accounts.actions import institutions, policies
 from accounts.models import AdoptedPolicy
 from journal.models import Entry
 from policies import loader
-from policies.pack_errors import Problem
 from policies.reasons import Refused
 from policies.schema import Pack
 from tests.proposals import packs
