@@ -48,8 +48,14 @@ class CompletionForm(forms.Form):
     What is wrong with the answers is said by the same rules that read lists.
     """
 
-    name = forms.CharField(label="Learner’s name", max_length=MAX_NAME)
-    email = forms.EmailField(label="Learner’s e-mail address", max_length=254)
+    name = forms.CharField(
+        label="Learner’s name", max_length=MAX_NAME, error_messages={"required": "Write the learner’s name."}
+    )
+    email = forms.EmailField(
+        label="Learner’s e-mail address",
+        max_length=254,
+        error_messages={"required": "Write the learner’s e-mail address."},
+    )
     completed_on = forms.DateField(
         label="Completed on",
         widget=a_day(),

@@ -124,7 +124,7 @@ def event_code(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     context = {
         "title": "Academic Event Code",
         "definition": definition,
-        "clause": mark(policy, policy.pack.transcript.clause),
+        "code_clause": mark(policy, policy.pack.transcript.clause),
         "codes": EventCode.objects.filter(definition=definition).select_related(
             "recorded_by", "on_behalf_of"
         ),

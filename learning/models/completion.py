@@ -171,3 +171,9 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_act_display()}: {self.completion_id}"
+
+    @property
+    def completed_before(self) -> dt.date | None:
+        """The day of completion that stood there before."""
+        day = self.before.get("completed_on")
+        return dt.date.fromisoformat(day) if day else None
