@@ -83,6 +83,7 @@ def test_check_page_for_each_role_and_campus(campus, who, status):
     assert site_for(getattr(place, who)).get(url("request_check", request)).status_code == status
 
 
+@pytest.mark.clause("CUB-13")
 @pytest.mark.parametrize("who", ["issuer", "programme_manager", "administrator"])
 @pytest.mark.parametrize("name", ["request_release", "request_return"])
 def test_only_the_certifying_office_decides(campus, who, name):
@@ -223,6 +224,7 @@ def test_designee_of_the_registrar_releases_on_their_behalf(campus):
     assert (request.decided_by, request.on_behalf_of) == (place.nobody, place.registrar)
 
 
+@pytest.mark.clause("UM-2")
 @pytest.mark.parametrize(
     "credit, office", [("credit", "registrar"), ("combination", "registrar"), ("noncredit", "um_online")]
 )

@@ -152,6 +152,7 @@ def test_badge_that_could_not_be_signed_is_refused_before_anybody_asks(campus):
     assert "could not be signed" in page.content.decode()
 
 
+@pytest.mark.clause("UM-6")
 def test_lists_of_all_badges_do_not_try_each_signature(campus, monkeypatch):
     place = campus("cu_boulder")
     credential(place)

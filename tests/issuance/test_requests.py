@@ -148,6 +148,7 @@ def test_request_by_anyone_else_is_refused(campus, who, status):
     assert "requested by the issuer of" in answer.json()["detail"]
 
 
+@pytest.mark.clause("CUB-11")
 @pytest.mark.django_db
 def test_request_by_an_untrained_issuer_is_refused_with_the_clause(campus):
     place = campus("cu_boulder")

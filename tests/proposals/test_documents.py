@@ -176,6 +176,7 @@ def test_a_revision_keeps_a_file_that_is_removed_later(campus):
         files.remove(proposal=proposal, stored=stored, by=at.proposer)
 
 
+@pytest.mark.clause("UM-10")
 def test_proposers_come_and_go_while_it_is_written(campus):
     at = campus("model")
     proposal = walking.model_draft(at)

@@ -135,6 +135,8 @@ def test_vote_into_a_closed_ballot_is_stopped_by_the_database(model):
         )
 
 
+@pytest.mark.clause("MU-9", "MU-10")
+@pytest.mark.clause("CUB-9")
 @pytest.mark.parametrize(
     ("vote", "field", "clause"),
     [
