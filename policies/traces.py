@@ -19,6 +19,7 @@ NOUNS = {
     "activities": "activity",
     "bodies": "body",
     "certifiers": "certifier",
+    "columns": "column",
     "criteria": "criterion",
     "deadlines": "deadline",
     "fields": "question",

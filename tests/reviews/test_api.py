@@ -53,7 +53,8 @@ def test_vote_by_the_author_is_refused_with_the_clause(model):
     answer = api_for(model.proposer).post(address(ballot, "vote/"), {"choice": "approve"})
     assert answer.status_code == 409
     text = "You propose this credential, so you have no vote on it."
-    assert answer.json() == {"detail": text, "reasons": [{"clause": "MU-10", "text": text, "field": ""}]}
+    reason = {"clause": "MU-10", "text": text, "field": "", "url": "/policies/model/#MU-10"}
+    assert answer.json() == {"detail": text, "reasons": [reason]}
 
 
 @pytest.mark.parametrize(("role", "status"), [("programme_manager", 403), ("stranger", 404), ("nobody", 404)])
