@@ -47,6 +47,8 @@ def site(request: HttpRequest) -> list[Link]:
     opens = admin.site.has_permission(request)
     if opens:
         found += [_link("Dashboard", "admin:index"), _link("Proposals", "proposals")]
+    if standing.oversees_pilots:
+        found.append(_link("Pilots", "pilots"))
     if standing.runs_offerings:
         found.append(_link("Offerings", "offerings"))
     if standing.asks_for_badges:

@@ -181,7 +181,7 @@ def anchors(proposal: Proposal, reviews: Mapping[str, dt.date]) -> dict[str, dt.
     """The days from which deadlines are counted, as far as they are known and still count."""
     found: dict[str, dt.date] = {}
     zone, definition = ZoneInfo(proposal.policy.pack.calendar.timezone), proposal.definition
-    if proposal.submitted_at and proposal.state not in (*_DECIDED, *ENDED):
+    if proposal.submitted_at and not _decided(proposal):
         found["submitted"] = proposal.submitted_at.astimezone(zone).date()
     if definition is None or proposal.kind != ProposalKind.NEW:
         return found
@@ -195,6 +195,12 @@ def anchors(proposal: Proposal, reviews: Mapping[str, dt.date]) -> dict[str, dt.
         if review and review >= start:
             found["unit_review"] = review
     return found
+
+
+def _decided(proposal: Proposal) -> bool:
+    """Whether what was submitted first has been decided, so that nothing counts from its submission any more."""
+    approved = proposal.kind == ProposalKind.NEW and proposal.definition is not None
+    return approved or (proposal.held_from or proposal.state) in (*_DECIDED, *ENDED)
 
 
 def _steps(proposal: Proposal, closings: Mapping[UUID, dt.datetime]) -> list[Deadline]:

@@ -46,6 +46,7 @@ def own_page(standing: Standing) -> dict[str, Any]:
     to_write, elsewhere = mine.proposals(person)
     came_back, asked = issuing.own_requests(person)
     waiting = [
+        ("Late or due soon", due.mine(standing)),
         ("To vote on", votes.to_vote(person)),
         ("To sign or answer", signing.to_sign(person)),
         ("To put together", signing.to_form(person)),
@@ -53,7 +54,6 @@ def own_page(standing: Standing) -> dict[str, Any]:
         ("Badges to release", issuing.to_check(person)),
         ("To write", to_write),
         ("Requests that came back", came_back),
-        ("Late or due soon", due.mine(standing)),
     ]
     awards = Award.objects.held_by(person).select_related("institution", "definition", "version")
     related = awards.defer(*wallet_cards.UNREAD).order_by("-awarded_at", "pk")

@@ -14,8 +14,6 @@ from reviews import queues
 from reviews.models import Ballot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from accounts.models import Person
     from desk.work.standing import Standing
     from proposals.deadlines import Deadline
@@ -28,7 +26,7 @@ def mine(standing: Standing) -> list[Item]:
     person, grants = standing.person, standing.grants
     found = deadlines.of_all(Proposal.objects.visible_to(person).filter(owing.reach(person, grants)))
     owed = owing.owed_by(found, person, grants)
-    return _items(due for due in owed if due.late or due.soon)
+    return [_item(due, _what(due)) for due in owed if due.late or due.soon][:MOST]
 
 
 def overseen(standing: Standing) -> list[Item]:
@@ -37,7 +35,8 @@ def overseen(standing: Standing) -> list[Item]:
     if not standing.person.is_superuser:
         rows = rows.filter(owing.oversight(standing.grants))
     found = deadlines.of_all(rows)
-    return _items(due for due in found if due.late or (due.soon and due.step is None))
+    shown = [due for due in found if due.late or (due.soon and due.step is None)]
+    return [_item(due, _whose(due)) for due in shown[:MOST]]
 
 
 def everything(person: Person) -> list[Deadline]:
@@ -53,15 +52,23 @@ def everything(person: Person) -> list[Deadline]:
     return [due for due in found if (due.proposal.pk, due.key) in owed or (due.step and due.step.pk in steps)]
 
 
-def _items(found: Iterable[Deadline]) -> list[Item]:
-    return [_item(due) for due in found][:MOST]
+def _what(due: Deadline) -> str:
+    """What is due, to who owes it."""
+    return f"{due.title}. {due.consequence}".strip() if due.consequence else f"{due.title}."
 
 
-def _item(due: Deadline) -> Item:
+def _whose(due: Deadline) -> str:
+    """What is due and from whom, to those who oversee it."""
+    if due.key == deadlines.PILOT_END:
+        return _what(due)
+    return f"With {due.who}: {due.title}." if due.step else f"{due.title}: due from {due.who}."
+
+
+def _item(due: Deadline, text: str) -> Item:
     proposal = due.proposal
     return Item(
         title=str(proposal),
-        text=f"With {due.who}: {due.title}." if due.step else f"{due.title}: due from {due.who}.",
+        text=text,
         url=proposal.get_absolute_url(),
         place=str(proposal.unit),
         state=proposal.state,

@@ -33,7 +33,7 @@ def due_lines(proposal: Proposal, person: Person) -> list[dict[str, Any]]:
             "told": due.told,
             "late": due.late,
             "soon": due.soon,
-            "who": due.who,
+            "who": "" if due.key == deadlines.PILOT_END else due.who,
             "consequence": due.consequence,
             "clause": mark(due.proposal.policy, due.clause),
             "url": reverse("proposal_receive", args=[proposal.pk, due.key])

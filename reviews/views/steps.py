@@ -18,7 +18,7 @@ from accounts.clauses import marked as in_words
 from accounts.models import Person
 from accounts.staff import person_of
 from policies.reasons import Refused
-from proposals import words
+from proposals import waiting, words
 from proposals.models import Proposal, Step
 from reviews.actions import ballots, opening, panels, signoffs
 from reviews.forms import PanelForm, StepForm
@@ -96,6 +96,7 @@ def _step_page(step: Step, person: Person, form: StepForm | None) -> dict[str, A
         "mark": clause_of(proposal.policy, step.clause),
         "word": _word(step),
         "actor": words.who(pack, step.actor, step.body),
+        "until": _until(step),
         "acting": acting,
         "form": (form or StepForm(rules)) if mine else None,
         "action": reverse("step_complete", args=[step.pk]),
@@ -106,6 +107,18 @@ def _step_page(step: Step, person: Person, form: StepForm | None) -> dict[str, A
         "rerun": step.kind == "ballot" and step.status == "open" and ballots.may_convene(step, person),
         "former": step.kind == "ballot" and step.status == "open" and panels.former(step, person),
     }
+
+
+def _until(step: Step) -> str:
+    """By when an answer is due, and what silence means; "" where the policy sets no time."""
+    on = waiting.due_on(step, step.proposal) if step.status == "open" else None
+    if on is None:
+        return ""
+    outcome = step.proposal.policy.pack.step(step.key).on_silence
+    if outcome is None:
+        return f"An answer is due by {on:%-d %B %Y}."
+    said = f"An answer counts until {on:%-d %B %Y}, 23:59."
+    return f"{said} If nobody objects by then, it counts as {words.OUTCOMES[outcome]}."
 
 
 def _done(proposal: Proposal) -> QuerySet[Step]:

@@ -58,7 +58,7 @@ def test_home_shows_what_i_owe_from_two_months_before(montana, day, says):
     if says is None:
         assert said == ""
         return
-    assert REVIEW in said
+    assert "Review of the pilot year, year 1." in said
     assert says in said
     assert "/policies/montana/#UM-15" in said
     assert ("state--heed" in said) == ("late" in says)
@@ -131,6 +131,24 @@ def test_the_office_writes_down_in_the_browser_that_a_review_came_in(montana):
         assert office.get(f"{address}pilot_end/").status_code == 404
     for person, status in ((montana.proposer, 403), (montana.section_head, 403), (montana.stranger, 404)):
         assert site_for(person).post(f"{address}yearly_review_2/", {"note": ""}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ({"days": 14}, "An answer is due by 16 November 2026."),
+        (
+            {"working_days": 10, "on_silence": "approve"},
+            "An answer counts until 16 November 2026, 23:59. If nobody objects by then, it counts as approved.",
+        ),
+    ],
+)
+def test_the_page_of_a_step_says_until_when(campus, rule, says):
+    at = ruled(campus("model"), lambda d: step(d, "dean_signoff").update(rule))
+    with at_day(2026, 11, 2):
+        walking.model_unit_approval(at)
+        row = Step.objects.get(key="dean_signoff")
+        assert says in text(at.section_head, f"/admin/steps/{row.pk}/")
 
 
 # --- the API ----------------------------------------------------------------------------------------

@@ -194,6 +194,13 @@ def test_the_clock_reckons_with_the_new_dates_before_it_lets_a_pilot_lapse(campu
     assert fresh(proposal).definition.awards_until == dt.date(2029, 8, 31)
 
 
+def test_entering_dates_wakes_the_clock_at_once(campus, eager_celery, django_capture_on_commit_callbacks):
+    at, proposal = montana_pilot(campus)
+    with on(2028, 3, 1), django_capture_on_commit_callbacks(execute=True):
+        enter_terms(at, 2028, **EARLIER_SUMMER)
+    assert fresh(proposal).definition.awards_until == dt.date(2029, 7, 31)
+
+
 def test_dates_that_move_are_no_extension(campus):
     """A pilot that ran to 20 May and now ends on 12 May has not been extended, and can be."""
     at = campus("model")
