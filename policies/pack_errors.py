@@ -78,7 +78,10 @@ def validation_problems(error: ValidationError, text: str, data: dict[str, Any])
         loc = tuple(part for part in detail["loc"] if not _union_member(part))
         if detail["type"] != "pack" and pack_further.taken_over(data, loc):
             continue  # it is told where it stands
-        problem = Problem(line_of(lines, loc), name_of(loc, data), _said(detail, data))
+        said = _said(detail, data)
+        if detail["type"] == "value_error":
+            loc = pack_further.narrowed(data, loc, said)
+        problem = Problem(line_of(lines, loc), name_of(loc, data), said)
         # A value that fits no member of a union is reported once for each: the first says enough.
         found.setdefault(loc if len(loc) < len(detail["loc"]) else (loc, problem.text), problem)
     for loc, said in pack_further.joins(data, details):

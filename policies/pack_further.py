@@ -8,6 +8,7 @@ broken part might have changed is left unsaid.
 from __future__ import annotations
 
 import copy
+import re
 from functools import lru_cache
 from typing import Any, get_args, get_origin
 
@@ -46,6 +47,30 @@ def taken_over(data: dict[str, Any], loc: Loc) -> bool:
     """Whether this place lies in what a section took over, so that it stands elsewhere in the file."""
     section = _at(data, loc[:4]) if loc[:1] == ("forms",) and len(loc) > 4 else None
     return isinstance(section, dict) and "same_as" in section and str(loc[4]) not in section
+
+
+def narrowed(data: dict[str, Any], loc: Loc, said: str) -> Loc:
+    """The place inside a table that a complaint about the whole table speaks of: a twin, or a key that it names."""
+    table = _at(data, loc)
+    if not isinstance(table, dict):
+        return loc
+    twin = re.search(r'"(.*)" is listed twice', said)
+    for key, value in table.items():
+        if twin and isinstance(value, list):
+            places = [i for i, one in enumerate(value) if _called(one) == twin[1]]
+            if len(places) > 1:
+                return (*loc, key, places[1])
+    named = (key for key in re.findall(r"\w+", said) if key in table and "_" in key)
+    return next(((*loc, key) for key in named), loc)
+
+
+def _called(entry: Any) -> Any:
+    """What an entry of a list goes by."""
+    return (
+        next((entry[key] for key in ("id", "value") if key in entry), None)
+        if isinstance(entry, dict)
+        else entry
+    )
 
 
 def circle(data: dict[str, Any], loc: Loc) -> str:

@@ -67,8 +67,11 @@ def test_a_wrong_type(old, new, said):
 
 def test_two_seats_with_one_id():
     text = changed("[calendar]", f"{SEAT}[calendar]")
-    line = line_in(text, "[[bodies]]")
-    assert message(text) == f'small.toml, line {line}, bodies.committee: the seat "chair" is listed twice'
+    line = line_in(text, "[[bodies.seats]]", 2)
+    assert (
+        message(text)
+        == f'small.toml, line {line}, bodies.committee.seats.chair: the seat "chair" is listed twice'
+    )
 
 
 def test_a_step_by_a_role_that_does_not_exist():
@@ -110,16 +113,16 @@ def test_a_state_that_comes_twice():
 
 
 @pytest.mark.parametrize(
-    "new,said",
+    "new,line,key,said",
     [
-        ("adopted_on = 2026-02-01", "the policy takes effect before it was adopted: effective_on is before adopted_on"),
-        ("revised_on = [2026-03-01, 2026-02-01]", "the dates of revised_on are not in order, oldest first"),
-        ("reviewed_on = [2026-02-01, 2026-02-01]", "the dates of reviewed_on are not in order, oldest first"),
+        ("adopted_on = 2026-02-01", 6, "effective_on", "the policy takes effect before it was adopted: effective_on is before adopted_on"),
+        ("revised_on = [2026-03-01, 2026-02-01]", 7, "revised_on", "the dates of revised_on are not in order, oldest first"),
+        ("reviewed_on = [2026-02-01, 2026-02-01]", 7, "reviewed_on", "the dates of reviewed_on are not in order, oldest first"),
     ],
 )  # fmt: skip
-def test_dates_out_of_order(new, said):
+def test_dates_out_of_order(new, line, key, said):
     text = changed("effective_on = 2026-01-01", f"effective_on = 2026-01-01\n{new}")
-    assert message(text) == f"small.toml, line 1, policy: {said}"
+    assert message(text) == f"small.toml, line {line}, policy.{key}: {said}"
 
 
 def test_terms_out_of_order():
@@ -211,7 +214,7 @@ def test_one_reading_tells_of_wrong_values_unknown_keys_and_what_does_not_fit_to
         "policy.approver",
         "forms.proposal.sections.main.fields.text.long",
         "stages.proposal.steps.file.by",
-        "bodies.committee",
+        "bodies.committee.seats.chair",
         "issuance.certifiers[0].office",
         "mapping.competency_column",
     ]
