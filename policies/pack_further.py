@@ -21,26 +21,53 @@ from policies.schema.checks import Loc, Problem, all_checks
 from policies.schema.pack import repeated
 from policies.schema.route import USUAL
 
+ROUNDS = 5
 # Parts that others refer to: with one of them in ruins, nothing can be said about the references.
 _REFERRED = ("offices", "types", "forms", "stages", "bodies", "clauses", "calendar")
 
 
 def revealed(data: dict[str, Any], details: list[ErrorDetails]) -> list[ErrorDetails]:
-    """What shows once the unknown keys are taken out: the rules of a table are not looked at while it has any."""
-    unknown = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
-    if not unknown:
-        return []
-    bare = copy.deepcopy(data)
-    for loc in unknown:
-        table = _at(bare, loc[:-1])
-        if isinstance(table, dict):
-            table.pop(loc[-1], None)
-    known = {(detail["loc"], detail["type"]) for detail in details}
-    try:
-        Pack.model_validate(bare)
-    except ValidationError as error:
-        return [one for one in error.errors() if (one["loc"], one["type"]) not in known]
-    return []
+    """What shows once the faults found are out of the way: a table's rules are looked at one after the other, and not
+    at all while it has a key that does not exist.
+    """
+    bare, found = copy.deepcopy(data), list(details)
+    gone: set[Loc] = set()
+    for _ in range(ROUNDS):
+        mended = {place for detail in found if (place := _out_of_the_way(bare, detail))}
+        if not mended - gone:
+            break
+        gone |= mended
+        try:
+            Pack.model_validate(bare)
+            break
+        except ValidationError as error:
+            known = {(one["loc"], one["msg"]) for one in found}
+            found += [
+                one
+                for one in error.errors()
+                if one["loc"] not in gone and (one["loc"], one["msg"]) not in known
+            ]
+    return found[len(details) :]
+
+
+def _out_of_the_way(data: dict[str, Any], detail: ErrorDetails) -> Loc | None:
+    """Take the key or the twin that a complaint speaks of out of the data; its place, or None where it names none."""
+    loc = detail["loc"]
+    if detail["type"] == "value_error":
+        loc = narrowed(data, loc, str(detail["ctx"]["error"]))
+    if loc == detail["loc"] and detail["type"] != "extra_forbidden":
+        return None
+    holder = _at(data, loc[:-1])
+    if isinstance(holder, dict):
+        holder.pop(loc[-1], None)
+    elif isinstance(holder, list) and isinstance(loc[-1], int):
+        twin = holder[loc[-1]]
+        key = next((key for key in ("id", "value") if isinstance(twin, dict) and key in twin), None)
+        if key:
+            twin[key] = f"{twin[key]}_{loc[-1]}"  # the places of the others stay
+        else:
+            holder.pop(loc[-1])
+    return loc
 
 
 def taken_over(data: dict[str, Any], loc: Loc) -> bool:
@@ -60,8 +87,9 @@ def narrowed(data: dict[str, Any], loc: Loc, said: str) -> Loc:
             places = [i for i, one in enumerate(value) if _called(one) == twin[1]]
             if len(places) > 1:
                 return (*loc, key, places[1])
-    named = (key for key in re.findall(r"\w+", said) if key in table and "_" in key)
-    return next(((*loc, key) for key in named), loc)
+    words = re.findall(r"\w+", said)
+    named = [word for i, word in enumerate(words) if word in table and (i == 0 or "_" in word)]
+    return (*loc, named[0]) if named else loc
 
 
 def _called(entry: Any) -> Any:
