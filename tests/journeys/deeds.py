@@ -1,7 +1,7 @@
 """What people do in the browser, one thing each, by the words that stand on the pages."""
 
 from proposals.models import Proposal
-from tests.journeys.walk import Walk
+from tests.journeys.walk import Walk, png, work
 
 
 def begin(proposer, campus, kind="badge", others=()):
@@ -89,3 +89,43 @@ def vote_for_the_rest(campus, proposal, members, choice, comment="Agreed."):
 def upload(person, field, name, mime, content):
     """A file into the field of that name."""
     person.page.set_input_files(f"input[name='{field}']", {"name": name, "mimeType": mime, "buffer": content})
+
+
+def make_badge(maker, title):
+    """Whoever makes the badges gives it its image."""
+    maker.follow("/issuance/", title)
+    upload(maker, "file", "badge.png", "image/png", png().read())
+    maker.fill(alt="A seal")
+    maker.press("Set the image")
+    maker.reads("The badge has its image.")
+
+
+def open_offering(issuer, campus, title):
+    issuer.follow("/offerings/", title)
+    issuer.fill(title="First run", starts_on="2020-01-01")
+    issuer.choose("assessors", campus.assessor.pk)
+    issuer.press("Open the offering")
+
+
+def record(assessor, met, **more):
+    """What a learner has shown: the competencies of these numbers, and what else the form asks."""
+    assessor.follow("/offerings/", "First run")
+    for number in met:
+        assessor.page.check(f"input[name=met_{number}]")
+    assessor.write({"evidence": "A portfolio", **more})
+    assessor.press("Record it")
+
+
+def request(issuer, definition, **who):
+    issuer.go(f"/issuance/new/{definition.pk}/")
+    issuer.fill(**who)
+    issuer.press("Send the request")
+
+
+def release(office, title):
+    """From the office's own queue; then the worker does its part."""
+    open_waiting(office, title)
+    office.press("Release")
+    office.press("Release")
+    office.reads("Released")
+    work()

@@ -1,13 +1,18 @@
-"""Florida International University in the browser: application, senate, consultation, design, approval by ASA."""
+"""Florida International University in the browser: application, senate, consultation, design, approval and award by ASA."""
 
 import pytest
 
+from credentials.models import Award
+from issuance.models import Delivery
+from proposals.models import Proposal
 from tests.journeys import deeds
+from tests.journeys.walk import verified
 from tests.policies.examples import changed
 from tests.policies.examples_riverside_fiu import APPLICATION, CONSULTATION, DESIGN, SENATE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TITLE = "Coral reef monitoring"
+LEARNER = {"name": "Learner one", "email": "one@learners.example"}
 
 
 @pytest.fixture
@@ -34,8 +39,22 @@ def decided_by_the_senate(senate, proposal):
     deeds.sign(senate, proposal, TITLE, form=SENATE)
 
 
-@pytest.mark.clause("FIU-2", "FIU-9", "FIU-16", "FIU-17")
-def test_fiu_from_application_to_catalogue(fiu, hand):
+def awarded(hand, fiu, asa, definition):
+    """By ASA alone, and not before every competency is recorded as met."""
+    deeds.make_badge(asa, TITLE)
+    issuer, assessor = hand(fiu.issuer), hand(fiu.assessor)
+    deeds.open_offering(issuer, fiu, TITLE)
+    deeds.record(assessor, [1], **LEARNER)
+    deeds.request(issuer, definition, **LEARNER)
+    issuer.reads("Surveys a reef", "FIU-15")
+    deeds.record(assessor, [2], **LEARNER, completed_on="2020-02-01")
+    deeds.request(issuer, definition, **LEARNER)
+    issuer.reads("Your request is with")
+    deeds.release(asa, TITLE)
+
+
+@pytest.mark.clause("FIU-2", "FIU-7", "FIU-9", "FIU-15", "FIU-16", "FIU-17")
+def test_fiu_from_application_to_award(fiu, hand):
     proposer = hand(fiu.proposer, door=True)
     proposal = apply(proposer, fiu)
     decided_by_the_senate(hand(fiu.offices["senate_office"]), proposal)
@@ -49,3 +68,7 @@ def test_fiu_from_application_to_catalogue(fiu, hand):
     stranger = hand()
     stranger.follow("/catalogue/", TITLE)
     stranger.reads("Who approved it", "Academic and Student Affairs", "Identifies reef species")
+    awarded(hand, fiu, asa, Proposal.objects.get(pk=proposal.pk).definition)
+    award = Award.objects.get(holder__email=LEARNER["email"])
+    assert verified(award.pk)["credentialSubject"]["achievement"]["name"] == TITLE
+    assert not Delivery.objects.exists()
