@@ -19,9 +19,7 @@ from accounts.listing import caller
 from credentials.actions import collections, transcripts
 from credentials.models import Award, Definition, EventCode, Part
 from credentials.models.award import AwardQuerySet
-from issuance.records import rows_of
-from issuance.views.notations import RELATED, UNREAD
-from issuance.views.records import require_keeper
+from issuance.records import RELATED, UNREAD, require_keeper, rows_of
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
 

@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
 from accounts.tables.rewriting import as_csv
 from credentials.models import Award, EventCode, Notation
+from credentials.reach import grants_of, keeps_records
 
 if TYPE_CHECKING:
     import uuid
+
+    from accounts.models import Person
+
+NOT_YOURS = "Only the office that keeps learners' records and the certifying offices look into them."
+# What the lines are made of, and what of it is too long to be read along.
+RELATED = (
+    "institution", "version__policy", "definition__current", "definition__unit", "holder",
+    "notation__event_code", "notation__recorded_by",
+)  # fmt: skip
+UNREAD = ("document", "version__answers", "version__approvals", "definition__current__answers")
 
 HEADINGS = {
     "name": "Name", "address": "Address", "title": "Credential", "version": "Version", "campus": "Campus",
@@ -19,6 +31,12 @@ HEADINGS = {
     "expires_on": "Expires on", "status": "Status", "reason": "Reason", "badge": "Badge",
     "notation": "Notation", "event_code": "Academic Event Code", "noted_on": "Noted on", "award": "Award",
 }  # fmt: skip
+
+
+def require_keeper(person: Person) -> None:
+    """PermissionDenied for people whose office does not look after records."""
+    if not (person.is_superuser or any(keeps_records(grant) for grant in grants_of(person))):
+        raise PermissionDenied(NOT_YOURS)
 
 
 def rows_of(awards: Iterable[Award]) -> list[dict[str, Any]]:

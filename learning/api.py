@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view
+from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 
 from accounts.listing import caller, page
 from accounts.models import Person
@@ -18,6 +20,7 @@ from credentials.models import Definition
 from learning.actions import changes, completions, offerings
 from learning.entry import MAX_EVIDENCE, MAX_NAME, MAX_REASON, MAX_URL, Met
 from learning.models import CompetencyMet, Completion, Offering
+from learning.progress import progress
 from policies.reasons import Reason, refuse_if
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
@@ -158,6 +161,38 @@ class CompletionRow(serializers.ModelSerializer[Completion]):
             "id", "offering", "learner_name", "email", "completed_on", "enrolled", "evidence", "evidence_url",
             "competencies", "met",
         )  # fmt: skip
+
+
+class ReasonRow(serializers.Serializer[Any]):
+    """What an award still needs, by which clause."""
+
+    clause = serializers.CharField()
+    text = serializers.CharField()
+
+
+class ProgressRow(serializers.Serializer[Any]):
+    """How far one learner is: `state` is on_the_way, ready or holds."""
+
+    completion = serializers.UUIDField(source="completion.pk")
+    learner_name = serializers.CharField(source="completion.learner_name")
+    email = serializers.EmailField(source="completion.learner.email")
+    state = serializers.CharField()
+    missing = ReasonRow(many=True)
+
+
+@extend_schema(responses=ProgressRow(many=True))
+@api_view(["GET"])
+def offering_progress(request: Request, key: uuid.UUID) -> Response:
+    """Each learner of an offering: what is recorded, and what an award still needs, by which clause."""
+    person = caller(request)
+    related = ("definition__current__policy", "definition__institution", "institution")
+    rows = Offering.objects.visible_to(person).select_related(*related)
+    found = get_object_or_404(rows, pk=key)
+    seen = found.completions.standing().visible_to(person).select_related("learner")
+    ordered = seen.prefetch_related("competencies").order_by("-recorded_at", "pk")
+    pages = cast("type[BasePagination]", api_settings.DEFAULT_PAGINATION_CLASS)()
+    shown = progress(found, pages.paginate_queryset(ordered, request) or [])
+    return pages.get_paginated_response(ProgressRow(shown, many=True).data)
 
 
 @extend_schema(methods=["GET"], responses=CompletionRow(many=True))

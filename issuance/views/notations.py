@@ -19,16 +19,11 @@ from credentials.models import Award, Definition, EventCode
 from credentials.models.award import AwardQuerySet
 from issuance.checks import policy_of
 from issuance.forms import EventCodeForm, NotationForm
-from issuance.records import exported, rows_of
+from issuance.records import RELATED, UNREAD, exported, rows_of
 from issuance.views.frame import inside, put_refusal
 from policies.reasons import Refused
 
 A_PAGE = 100
-UNREAD = ("document", "version__answers", "version__approvals", "definition__current__answers")
-RELATED = (
-    "institution", "version__policy", "definition__current", "definition__unit", "holder",
-    "notation__event_code", "notation__recorded_by",
-)  # fmt: skip
 
 
 @dashboard

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -14,19 +13,10 @@ from accounts.models import Person
 from accounts.staff import dashboard, person_of
 from credentials.models import Award
 from credentials.models.award import AwardQuerySet
-from credentials.reach import grants_of, keeps_records
-from issuance.records import exported, rows_of
+from issuance.records import RELATED, UNREAD, exported, require_keeper, rows_of
 from issuance.views.frame import inside
-from issuance.views.notations import RELATED, UNREAD
 
 A_PAGE = 100
-NOT_YOURS = "Only the office that keeps learners' records and the certifying offices look into them."
-
-
-def require_keeper(person: Person) -> None:
-    """PermissionDenied for people whose office does not look after records."""
-    if not (person.is_superuser or any(keeps_records(grant) for grant in grants_of(person))):
-        raise PermissionDenied(NOT_YOURS)
 
 
 def found_by(request: HttpRequest) -> tuple[AwardQuerySet, str]:

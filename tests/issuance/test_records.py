@@ -49,10 +49,10 @@ def test_registrar_keeps_the_record_in_step_with_the_awarding_office(fiu):
 def test_record_of_one_learner_holds_what_was_revoked_too(fiu):
     site, learner = site_for(fiu.registrar), fiu.revoked.holder
     page = site.get(reverse("learner_record", args=[learner.pk]))
-    assert [(row["title"], row["status"], row["reason"]) for row in page.context["rows"]] == [
+    assert {(row["title"], row["status"], row["reason"]) for row in page.context["rows"]} == {
         ("Reef repair", "revoked", "Not the learner's own work"),
         ("Data Literacy", "valid", ""),
-    ]
+    }
     words = texts(page)
     assert "2 awards, 1 in force." in words
     assert "Never noted" in words
@@ -86,9 +86,9 @@ def test_record_as_a_file_cannot_compute(fiu):
     assert "'+cmd|' /C calc'!A0" in {row["Name"] for row in whole}
     one = site.get(reverse("learner_record", args=[fiu.revoked.holder_id]), {"as": "csv"})
     rows = list(csv.DictReader(io.StringIO(one.content.decode())))
-    assert [(row["Credential"], row["Status"], row["Badge"], row["Notation"]) for row in rows] == [
-        ("Reef repair", "revoked", "yes", "no"),
+    assert sorted((row["Credential"], row["Status"], row["Badge"], row["Notation"]) for row in rows) == [
         ("Data Literacy", "valid", "yes", "no"),
+        ("Reef repair", "revoked", "yes", "no"),
     ]
     assert "learner" not in one.headers["Content-Disposition"].replace(str(fiu.revoked.holder_id), "")
 
@@ -121,7 +121,7 @@ def test_another_campus_keeps_its_own_records_alone(fiu, campus):
 def test_api_gives_one_persons_record(fiu):
     api = api_for(fiu.registrar)
     answer = api.get(f"/api/v1/records/?person={fiu.revoked.holder_id}").json()
-    assert [row["status"] for row in answer["results"]] == ["revoked", "valid"]
+    assert sorted(row["status"] for row in answer["results"]) == ["revoked", "valid"]
     assert api.get("/api/v1/records/?person=rubbish").status_code == 400
 
 

@@ -14,7 +14,7 @@ from learning.models import CompetencyMet, Completion
 from policies.reasons import Refused
 from tests.credentials.support import APPROVALS, award, definition, facts, texts
 from tests.learning.support import DONE, MAP, READ, STARTED, met, missing, partly, recorded, run_of
-from tests.support import site_for
+from tests.support import api_for, site_for
 
 FEBRUARY, MARCH = dt.date(2026, 2, 10), dt.date(2026, 3, 5)
 
@@ -232,6 +232,14 @@ def test_page_says_per_learner_what_is_missing_with_its_clause(campus):
     ):
         assert text in words
     assert "#UCR-6" in page.content.decode()
+    answer = api_for(place.assessor).get(f"/api/v1/offerings/{run.pk}/progress/").json()["results"]
+    assert [(row["state"], [r["clause"] for r in row["missing"]]) for row in answer] == [
+        ("holds", []),
+        ("ready", []),
+        ("on_the_way", ["UCR-6", "UCR-6"]),
+    ]
+    assert api_for(place.stranger).get(f"/api/v1/offerings/{run.pk}/progress/").status_code == 404
+    assert api_for(place.proposer).get(f"/api/v1/offerings/{run.pk}/progress/").json()["count"] == 0
 
 
 def test_page_takes_as_many_queries_for_three_learners_as_for_one(campus):
