@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="institution",
             name="in_force",
-            field=models.OneToOneField(
+            field=models.ForeignKey(
                 blank=True,
                 editable=False,
                 null=True,

@@ -49,7 +49,8 @@ class Institution(models.Model):
     # Follows the adopted pack; a column, so that the database knows which day it is on this campus.
     timezone = models.CharField(max_length=60, default="UTC", editable=False)
     # The revision in force; `accounts.actions.policies.adopt` moves it. A campus has none for a moment, while founded.
-    in_force = models.OneToOneField(
+    # Not unique: a change of a unique column would wait for everybody who writes a row of this campus.
+    in_force = models.ForeignKey(
         "accounts.AdoptedPolicy",
         null=True,
         blank=True,
