@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SOON = 60  # days
 REMINDERS = (90, 30, 7, -1)
 DECISION, PILOT_END = "pilot_decision", "pilot_end"
+UNREAD = ("definition__current__answers", "definition__current__approvals")
 BY_ITSELF = (DECISION, PILOT_END)  # met by a move of the proposal, or by nothing
 _DECIDED = (State.PILOT, State.FULL_APPROVAL, State.ESTABLISHED)
 
@@ -104,6 +105,8 @@ def of(proposal: Proposal) -> list[Deadline]:
 def of_all(rows: QuerySet[Proposal]) -> list[Deadline]:
     """What is due of these proposals, by day."""
     proposals = list(_with_dates(running(rows)))
+    if not proposals:
+        return []
     closings = _closings([step for proposal in proposals for step in _open(proposal)])
     reviews = _unit_reviews(proposals)
     found = [due for proposal in proposals for due in _pilot_and_pack(proposal, reviews)]
@@ -114,8 +117,8 @@ def of_all(rows: QuerySet[Proposal]) -> list[Deadline]:
 def _with_dates(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """With all that the days are computed from; policies and campuses are shared between the rows."""
     filed = Revision.objects.filter(proposal=OuterRef("pk"), document__form="full_proposal")
-    opened = Prefetch("steps", Step.objects.open().select_related("revision"), to_attr="open_steps")
-    related = rows.select_related("definition__current").annotate(full_filed=Exists(filed))
+    opened = Prefetch("steps", Step.objects.open(), to_attr="open_steps")
+    related = rows.select_related("definition__current").annotate(full_filed=Exists(filed)).defer(*UNREAD)
     return related.prefetch_related(
         "policy__institution", "institution__terms", "unit", "met_deadlines", opened
     )

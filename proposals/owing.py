@@ -56,6 +56,9 @@ def grants_of(person: Person) -> list[RoleGrant]:
 
 def owed_by(deadlines: Iterable[Deadline], person: Person, grants: list[RoleGrant]) -> list[Deadline]:
     """Those of these deadlines that the person owes, without steps, which wait in lists of their own."""
+    deadlines = list(deadlines)
+    if not deadlines:
+        return []
     mine = set(person.proposerships.values_list("proposal", flat=True))
     return [
         due

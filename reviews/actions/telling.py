@@ -48,11 +48,12 @@ def awaited(step: Step) -> list[Person]:
     if ballot is None:
         return list(people_with(MANAGER, step.proposal.institution, step.proposal.unit))
     if ballot.closes_at is None or clock.now() < ballot.closes_at:
-        voted = set(ballot.votes.values_list("seat", flat=True))
         recused = set(ballot.recusals.values_list("person_id", flat=True))
-        seats = ballot.roll.filter(votes=True, person__isnull=False).select_related("person")
-        rows = [seat for seat in seats if seat.pk not in voted and seat.person_id not in recused]
-        return [seat.person for seat in rows if seat.person]
+        seats = ballot.roll.filter(votes=True, person__isnull=False, vote__isnull=True)
+        if ballot.rule.get("chair_votes") == "never":
+            seats = seats.exclude(chair=True)
+        waiting = [seat.person for seat in seats.select_related("person") if seat.person]
+        return [person for person in waiting if person.pk not in recused]
     chairs = [seat.person for seat in ballot.roll.filter(chair=True).select_related("person") if seat.person]
     return chairs or list(people_with(MANAGER, step.proposal.institution))
 
