@@ -1,8 +1,10 @@
 """What is due and when, with dates worked out by hand from the calendars; it follows the dates that the office enters."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -155,6 +157,17 @@ def test_an_extension_moves_the_last_day_and_adds_a_year(campus):
             ("pilot_end", "2029-05-20", 474),
             ("yearly_review_3", "2029-05-20", 474),
         ]
+
+
+def test_extensions_that_were_made_before_they_were_counted_are_counted_from_the_record(campus):
+    at = campus("model")
+    with on(2026, 10, 5):
+        proposal, other = walking.model_pilot(at), walking.model_pilot(at)
+    with on(2028, 2, 1):
+        move(proposal, "extend_pilot", at.programme_manager)
+    Proposal.objects.update(extensions=0)
+    import_module("proposals.migrations.0003_deadlines").count_extensions(apps, None)
+    assert (fresh(proposal).extensions, fresh(other).extensions) == (1, 0)
 
 
 # --- the office's dates ---------------------------------------------------------------------------
