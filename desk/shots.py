@@ -30,7 +30,9 @@ BROWSERS = (
 )
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 STARTS = ("/", "/admin/", "/catalogue/", "/verify/", "/policies/", "/wallet/", "/proposals/")
-NO_PAGE = re.compile(r"^/(accounts/logout|files|api|media|static)/|\.(json|jsonld|jwt|png|csv|pdf|xlsx)$|/jsi18n/")
+NO_PAGE = re.compile(
+    r"^/(accounts/logout|files|api|media|static)/|\.(json|jsonld|jwt|png|csv|pdf|xlsx)$|/jsi18n/"
+)
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 MOST_PAGES = 150  # of one role
 

@@ -106,10 +106,17 @@ def _anything(value: Any) -> None:
 class SectionForm(forms.Form):
     """One section of a document. Nothing is required here: a draft may be incomplete, the checklist says what is missing."""
 
-    def __init__(self, section: Section, answers: Mapping[str, Any], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        section: Section,
+        questions: list[FormField],
+        answers: Mapping[str, Any],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.section = section
-        for asked in section.fields:
+        for asked in questions:
             if asked.kind == "files":
                 continue
             made = BUILDERS[asked.kind](asked)

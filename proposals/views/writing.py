@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
 
@@ -17,8 +18,9 @@ from accounts.models import Institution, Person, Unit
 from accounts.staff import person_of
 from journal.models import StoredFile
 from policies.reasons import Reason, Refused
-from policies.schema import Form, Section
-from proposals import conditions, reading
+from policies.schema import Form, FormField, Section
+from policies.wording import condition_words
+from proposals import asking, conditions, reading
 from proposals.actions import documents, files, proposals, proposers
 from proposals.forms import ProposerForm, SectionForm, StartForm, UploadForm, place_reasons
 from proposals.models import Proposal
@@ -96,7 +98,8 @@ def edit(request: HttpRequest, key: uuid.UUID, section: str) -> HttpResponse:
         raise Http404("No such section")
     documents.require_writing(proposal, person_of(request))
     document = reading.current(proposal)
-    form = SectionForm(asked, document.answers.get(section, {}), request.POST or None)
+    questions = asking.asked(asked, document.answers, proposal.type)
+    form = SectionForm(asked, questions, document.answers.get(section, {}), request.POST or None)
     stale = False
     if request.method == "POST" and form.is_valid():
         try:
@@ -154,6 +157,7 @@ def _editing(proposal: Proposal, section: Section, form: SectionForm, stale: boo
                 "field": field,
                 "asked": here[field.name],
                 "clause": mark(proposal.policy, here[field.name].clause),
+                **_condition(proposal, section, here[field.name]),
             }
             for field in form
         ],
@@ -164,17 +168,27 @@ def _editing(proposal: Proposal, section: Section, form: SectionForm, stale: boo
     }
 
 
+def _condition(proposal: Proposal, section: Section, field: FormField) -> dict[str, str]:
+    """When the question is asked: in words, and as tests that the page follows while one types."""
+    if field.when is None:
+        return {}
+    words = f"Only where {condition_words(proposal.policy.pack, field.when)}."
+    tests = asking.tests_here(section, field)
+    return {"only": words, "when": json.dumps(tests) if tests else ""}
+
+
 def _uploads(proposal: Proposal, whole: Form, section: Section) -> list[dict[str, Any]]:
     """The file fields of this section with what was attached."""
     attached = reading.files_of(proposal, whole)
     found = []
-    for asked in section.fields:
+    for asked in asking.asked(section, reading.current(proposal).answers, proposal.type):
         if asked.kind == "files":
             path = f"{section.id}.{asked.id}"
             found.append(
                 {
                     "asked": asked,
                     "clause": mark(proposal.policy, asked.clause),
+                    **_condition(proposal, section, asked),
                     "files": [f for f in attached if f.field == path],
                     "form": UploadForm(initial={"field": path}, auto_id=f"id_{asked.id}_%s"),
                 }

@@ -19,8 +19,40 @@
     show();
   }
 
+  /* A question that hangs on another answer of the same form is shown when that answer fits. */
+  function answers(form, name) {
+    const found = [];
+    for (const control of form.elements) {
+      if (control.name !== name) continue;
+      if (control.type === "checkbox" && control.value === "on") found.push(String(control.checked));
+      else if ((control.type !== "checkbox" && control.type !== "radio") || control.checked) found.push(control.value.trim());
+    }
+    return found.filter((value) => value !== "");
+  }
+
+  function fits(form, test) {
+    const values = answers(form, test.name);
+    if (test.absent || values.length === 0) return test.absent && values.length === 0;
+    const among = (list) => values.some((value) => list.some((one) => String(one) === value));
+    if (test.any_of.length && !among(test.any_of)) return false;
+    if (test.none_of.length && among(test.none_of)) return false;
+    const numbers = values.map(Number);
+    if (test.at_least !== null && !numbers.every((number) => number >= test.at_least)) return false;
+    return test.below === null || numbers.every((number) => number < test.below);
+  }
+
+  function follow(field) {
+    const form = field.closest("form");
+    const tests = JSON.parse(field.dataset.when);
+    const show = () => { field.hidden = !tests.every((test) => fits(form, test)); };
+    form.addEventListener("input", show);
+    form.addEventListener("change", show);
+    show();
+  }
+
   function start(root) {
     root.querySelectorAll("[data-words-for]").forEach(showCount);
+    root.querySelectorAll("[data-when]").forEach(follow);
     root.querySelectorAll("[data-copy]").forEach((button) => {
       button.hidden = false;
       button.addEventListener("click", async () => {
