@@ -100,8 +100,9 @@ def record_many(*, offering: Offering, entries: Sequence[Entry], by: Person) -> 
     before = standing_by_address(offering, entries)
     news = [e for e in entries if not _known(e, before.get(e.address))]
     made = _write(offering, [(e, learners[e.address], before.get(e.address)) for e in news], limits, by)
-    ids = [str(one.pk) for one in made]
-    _note(offering, by, "completions recorded", {"offering": str(offering.pk), "completions": ids})
+    if made:
+        ids = [str(one.pk) for one in made]
+        _note(offering, by, "completions recorded", {"offering": str(offering.pk), "completions": ids})
     return made
 
 
