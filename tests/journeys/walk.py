@@ -173,13 +173,14 @@ def request_for(walk, definition, learners, expect=201, issuer=None):
 
 
 def release(walk, request, certifier, issuer=None):
-    """The certifying office releases, which the requester cannot; returns the newest award's id."""
+    """The certifying office releases, which the requester cannot; returns the id of the learner's award."""
     path = f"issuance-requests/{request['id']}/approve/"
     refused = walk.call(issuer or walk.campus.issuer, "post", path, {}, 403)
     assert refused["detail"]
     walk.call(certifier, "post", path, {})
     work()
-    return walk.call(walk.campus.learner, "get", "awards/")["results"][0]["id"]
+    held = walk.call(walk.campus.learner, "get", f"awards/?definition={request['definition']}")["results"]
+    return next(award["id"] for award in held if not award["revoked_at"])
 
 
 def work():
