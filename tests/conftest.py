@@ -4,6 +4,7 @@ The servers of this run and the environment come from `tests/servers.py`. Celery
 goes to this run's broker and stays there, unless a test asks for `eager_celery` or `worker_environment`.
 """
 
+import gc
 import os
 import shutil
 
@@ -103,6 +104,13 @@ def pytest_collection_modifyitems(config, items):
         item.add_marker(pytest.mark.browser)
         if missing and not os.environ.get("IMPRIMATUR_REQUIRE_BROWSER"):
             item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def pytest_collection_finish(session):
+    """What is loaded by now stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -170,7 +170,7 @@ def test_form_suggests_the_credentials_that_the_proposal_names(campus):
     twice = {"link": "1", "part_1": str(reef.parts[0].pk), "part_2": str(reef.parts[0].pk)}
     refused = site.post(path, twice)
     assert refused.status_code == 409
-    assert "One credential is named twice. (FIU-12)" in texts(refused)
+    assert "One credential is named twice. ( FIU-12 )" in texts(refused)  # the clause is a link
     done = site.post(path, twice | {"part_2": str(reef.parts[1].pk)}, follow=True)
     assert "It is settled what the collection is made of." in texts(done)
     assert list(Part.objects.values_list("number", "part", "line")) == [
