@@ -29,7 +29,11 @@ def mark(policy: AdoptedPolicy, clause_id: str) -> Mark | None:
 
 def marked(policy: AdoptedPolicy, reasons: Iterable[Reason]) -> list[dict[str, Any]]:
     """Reasons with their clauses in words."""
-    return [{"text": reason.text, "clause": mark(policy, reason.clause)} for reason in reasons]
+    return [
+        {"text": reason.text, "clause": mark(policy, reason.clause)}
+        | ({"url": reason.url, "link": "Read it"} if reason.url else {})
+        for reason in reasons
+    ]
 
 
 def addresses(person: Person, clause_ids: Iterable[str]) -> dict[str, str]:

@@ -49,7 +49,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 def answer(code: int, detail: str, reasons: list[Reason]) -> Response:
     """The one shape of a refusal; a single reason becomes the sentence itself."""
     sentence = reasons[0].text if len(reasons) == 1 else detail
-    rows = [{"clause": r.clause, "text": r.text, "field": r.field} for r in reasons]
+    rows = [reason.as_dict() for reason in reasons]
     return Response({"detail": sentence, "reasons": rows}, status=code)
 
 

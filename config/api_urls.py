@@ -5,7 +5,8 @@ from importlib.util import find_spec
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-APPS = ("accounts", "journal", "credentials", "learning", "proposals", "reviews", "issuance", "desk")
+# "reviews" before "proposals", which takes every further word after a proposal's address for a move.
+APPS = ("accounts", "journal", "credentials", "learning", "reviews", "proposals", "issuance", "desk")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from desk.navigation import standing_of
-from desk.work import due, issuing, pipeline, signing, votes
+from desk.work import due, issuing, pipeline, signing, talk, votes
 from desk.work.addresses import address
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def _signatures(standing: Standing) -> list[Part]:
     none = "Nothing waits for your signature." if standing.roles & SIGNERS else ""
     return [
         Part("To sign or to answer", signing.to_sign(standing.person), none),
+        Part("Concerns to answer", talk.concerns(standing.person)),
+        Part("Views asked of your unit", talk.views_asked(standing.person)),
         Part("Proposals to open", signing.to_move_on(standing)),
     ]
 

@@ -13,15 +13,18 @@ class Reason:
     """Why something cannot be done now.
 
     `text` is a sentence for people that says what to do, `clause` the id of the policy clause it comes from
-    ("" for a rule of the product itself), `field` the path "section.field" it is about ("" for none).
+    ("" for a rule of the product itself), `field` the path "section.field" it is about ("" for none), `url` the page
+    where it can be put right ("" where there is none of its own).
     """
 
     text: str
     clause: str = ""
     field: str = ""
+    url: str = ""
 
     def as_dict(self) -> dict[str, str]:
-        return asdict(self)
+        """As the API says it; `url` only where there is one."""
+        return {name: value for name, value in asdict(self).items() if value or name != "url"}
 
 
 class Refused(ValidationError):

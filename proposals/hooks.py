@@ -7,7 +7,7 @@ transaction of the caller.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import Q
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from accounts.models import Person
     from policies.reasons import Reason
-    from proposals.models import Step
+    from proposals.models import Proposal, Step
 
 
 class StepHandler(Protocol):
@@ -42,9 +42,14 @@ class StepHandler(Protocol):
         """What pages and the API show of it to this person."""
 
 
+# A document as one reads it: sections with items, each with the `path` of its question; see `showing.read_whole`.
+Whole = list[dict[str, Any]]
+PanelMaker = Callable[["Proposal", "Person", Whole], dict[str, Any]]
+
 _handlers: dict[str, StepHandler] = {}
 _viewers: list[Callable[[Person], Q]] = []
 _acts: dict[str, str] = {}
+_panels: list[PanelMaker] = []
 
 
 def register_step_handler(kind: str, handler: StepHandler) -> None:
@@ -75,6 +80,17 @@ def also_visible(person: Person) -> Q:
     for condition in _viewers:
         found |= condition(person)
     return found
+
+
+def register_panel(make: PanelMaker) -> None:
+    """`make(proposal, person, whole)` gives what a higher app adds to a page that shows the document: the templates
+    `top` (above) and `below` it, with what they read. An item of `whole` may get a `beside`: {template, ...}."""
+    _panels.append(make)
+
+
+def panels(proposal: Proposal, person: Person, whole: Whole) -> list[dict[str, Any]]:
+    """What higher apps add to this person's page of the document; each in a fixed number of queries."""
+    return [make(proposal, person, whole) for make in _panels]
 
 
 def register_act_words(words: Mapping[str, str]) -> None:

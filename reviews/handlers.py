@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from accounts.hooks import register_dashboard_reason
 from policies.reasons import Reason
-from proposals.hooks import register_act_words, register_step_handler, register_viewers
+from proposals.hooks import register_act_words, register_panel, register_step_handler, register_viewers
+from reviews import discussion, threads
 from reviews.actions import opening, signoffs, telling
 from reviews.models import Ballot, BallotSeat, BallotState, Panel, PanelMember
 
@@ -32,6 +33,16 @@ ACTS = {
     "ballot_closed": "Closed a ballot",
     "ballot_void": "A ballot became void",
     "panel_formed": "Formed the body that judges it",
+    "comment_written": "Wrote a comment",
+    "comment_edited": "Changed a comment",
+    "comment_withdrawn": "Withdrew a comment",
+    "comment_in_body": "Spoke within the body",
+    "concern_raised": "Raised a concern",
+    "concern_answered": "Answered a concern",
+    "concern_settled": "Settled a concern",
+    "view_asked": "Asked a unit for its view",
+    "view_given": "Said what a unit thinks",
+    "view_withdrawn": "Took back the request for a unit's view",
 }
 
 
@@ -53,8 +64,9 @@ class BallotSteps:
         opening.void_ballots(step=step, reason=reason)
 
     def blocked(self, step: Step) -> list[Reason]:
-        """Why nobody can vote yet."""
-        return [] if step.ballots.exclude(state=BallotState.VOID).exists() else opening.open_reasons(step)
+        """Why nobody can vote yet, or what waits for an answer before the vote can end."""
+        voted = step.ballots.exclude(state=BallotState.VOID).exists()
+        return discussion.holding(step) if voted else opening.open_reasons(step)
 
     def closes(self, steps: Sequence[Step]) -> dict[UUID, dt.datetime]:
         """When their open ballots close."""
@@ -69,7 +81,8 @@ class BallotSteps:
         """The latest ballot: where it is, and its arithmetic once it is closed."""
         ballot = step.ballots.order_by("opened_at").last()
         if ballot is None:
-            return {"ballot": None, "blocked": [reason.as_dict() for reason in self.blocked(step)]}
+            reasons = opening.open_reasons(step)
+            return {"ballot": None, "blocked": [reason.as_dict() for reason in reasons]}
         voter = person is not None and Ballot.objects.waiting_for(person).filter(pk=ballot.pk).exists()
         return {
             "ballot": str(ballot.pk),
@@ -100,8 +113,8 @@ class SignedSteps:
         """Nothing belongs to it beyond its row."""
 
     def blocked(self, step: Step) -> list[Reason]:
-        """Nothing stands in its way."""
-        return []
+        """A concern or a unit's view that waits for an answer."""
+        return discussion.holding(step)
 
     def closes(self, steps: Sequence[Step]) -> dict[UUID, dt.datetime]:
         """They have no moment of their own."""
@@ -142,4 +155,5 @@ def register() -> None:
         register_step_handler(kind, SignedSteps())
     register_act_words(ACTS)
     register_viewers(seen_by_members)
+    register_panel(threads.panel)
     register_dashboard_reason(judges)

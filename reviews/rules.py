@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from journal import clock
 from policies.reasons import Reason
-from reviews import rolls, tally
+from reviews import discussion, rolls, tally
 from reviews.models import BallotState, Choice
 
 if TYPE_CHECKING:
@@ -129,8 +129,9 @@ def require_closer(view: Viewpoint) -> None:
 
 
 def close_reasons(ballot: Ballot) -> list[Reason]:
-    """Why the ballot cannot be closed now: it is not open, or waits for a chair whose vote would decide."""
-    if stopped := not_open(ballot):
+    """Why the ballot cannot be closed now: it is not open, a concern or a unit's view waits for an answer, or it
+    waits for a chair whose vote would decide."""
+    if stopped := not_open(ballot) or discussion.holding(ballot.step):
         return stopped
     if tally.chair_could_decide(rolls.rule_of(ballot), rolls.lines(ballot), ballot.outcomes):
         text = "The chair's vote would decide this ballot. Vote or abstain, then close it."

@@ -1,8 +1,9 @@
-"""The pages of the app "reviews", inside the dashboard; they come before the admin's own addresses."""
+"""The pages of the app "reviews": votes and sign-offs inside the dashboard, before the admin's own addresses; the talk
+about a proposal on the site, since proposers take part in it."""
 
 from django.urls import path
 
-from reviews.views import ballots, steps
+from reviews.views import asked, ballots, comments, steps
 
 urlpatterns = [
     path("admin/ballots/<uuid:key>/", ballots.ballot, name="ballot"),
@@ -14,4 +15,13 @@ urlpatterns = [
     path("admin/steps/<uuid:key>/complete/", steps.step_complete, name="step_complete"),
     path("admin/steps/<uuid:key>/vote/", steps.ballot_rerun, name="ballot_rerun"),
     path("admin/steps/<uuid:key>/panel/", steps.panel_form, name="panel_form"),
+    path("comments/on/<uuid:key>/", comments.discussion_page, name="discussion"),
+    path("comments/on/<uuid:key>/new/", comments.comment_new, name="comment_new"),
+    path("comments/<uuid:key>/", comments.comment, name="comment"),
+    path("comments/<uuid:key>/edit/", comments.comment_edit, name="comment_edit"),
+    path("comments/<uuid:key>/withdraw/", comments.comment_withdraw, name="comment_withdraw"),
+    path("comments/<uuid:key>/settle/", comments.comment_settle, name="comment_settle"),
+    path("views-asked/on/<uuid:key>/", asked.view_ask, name="view_ask"),
+    path("views-asked/<uuid:key>/", asked.view_asked, name="view_asked"),
+    path("views-asked/<uuid:key>/withdraw/", asked.view_withdraw, name="view_withdraw"),
 ]

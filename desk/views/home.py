@@ -16,7 +16,7 @@ from credentials.views import wallet as wallet_cards
 from desk.demo.cast import PASSWORD
 from desk.models import DemoLoad
 from desk.navigation import standing_of
-from desk.work import due, issuing, mine, signing, votes
+from desk.work import due, issuing, mine, signing, talk, votes
 from desk.work.standing import Standing
 from journal.models import Notice
 
@@ -49,6 +49,8 @@ def own_page(standing: Standing) -> dict[str, Any]:
         ("Late or due soon", due.mine(standing)),
         ("To vote on", votes.to_vote(person)),
         ("To sign or answer", signing.to_sign(person)),
+        ("Concerns to answer", talk.concerns(person)),
+        ("Views asked of your unit", talk.views_asked(person)),
         ("To put together", signing.to_form(person)),
         ("To open", signing.to_move_on(standing)),
         ("Badges to release", issuing.to_check(person)),

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from desk.work.item import Item, counted
 from policies.engine import word_count
-from reviews import queues, rolls, tally
+from reviews import discussion, queues, rolls, tally
 from reviews.models import Ballot
 from reviews.viewpoint import Viewpoint
 
@@ -60,25 +60,28 @@ def _words(value: Any) -> int:
 def to_chair(person: Person) -> list[Item]:
     """Open ballots that the person closes: who has not voted, and whether there is a quorum."""
     rows = queues.ballots_for(Ballot.objects.chaired_by(person)).order_by("closes_at", "opened_at")
+    held = discussion.held(ballots := list(rows[:MOST]))
     return [
         Item(
             title=str(ballot.proposal),
-            text=_quorum(ballot),
+            text=_quorum(ballot, held=ballot.pk in held),
             url=reverse("ballot", args=[ballot.pk]),
             place=ballot.body_rules.name,
             since=ballot.opened_at,
             until=ballot.closes_at,
             facts=_missing(ballot, person),
         )
-        for ballot in rows[:MOST]
+        for ballot in ballots
     ]
 
 
-def _quorum(ballot: Ballot) -> str:
-    """How many have taken part, of how many that are needed."""
+def _quorum(ballot: Ballot, *, held: bool) -> str:
+    """How many have taken part, of how many that are needed; and what keeps the ballot from closing."""
     needed, _of = tally.quorum(rolls.rule_of(ballot), rolls.lines(ballot))
     present = len(ballot.votes.all()) + len(ballot.recusals.all())
     said = f"{counted(present, 'member has', 'members have')} taken part; {needed} are needed."
+    if held:
+        return f"{said} A concern or a unit's view waits for an answer before it can close."
     return f"{said} You can close it." if present >= needed else said
 
 

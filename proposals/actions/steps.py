@@ -9,7 +9,7 @@ from django.db import transaction
 
 from journal.actions import record
 from policies.reasons import refuse_if
-from proposals import conditions, rounds, waiting
+from proposals import conditions, hooks, rounds, waiting
 from proposals.actions import progress, transitions
 from proposals.actions.locking import lock, touch
 from proposals.models import Step
@@ -60,11 +60,11 @@ def complete(
 def complete_by_silence(*, step: Step) -> bool:
     """End a step whose time to object is over, since nobody objected; says whether it did. Safe to repeat.
 
-    Effects: those of `complete`, in nobody's name. Nothing happens while the time runs, on hold, or when somebody
-    completed the step first.
+    Effects: those of `complete`, in nobody's name. Nothing happens while the time runs, on hold, while something keeps
+    the step from closing (a concern without an answer), or when somebody completed the step first.
     """
     proposal, step = _locked(step)
-    if not waiting.silent(step, proposal):
+    if not waiting.silent(step, proposal) or hooks.step_handler(step.kind).blocked(step):
         return False
     outcome = proposal.policy.pack.step(step.key).on_silence or ""
     _end(step, proposal, outcome, transitions.Hand(None, note=waiting.SILENCE))

@@ -19,6 +19,7 @@ from policies.schema import Column, Form, FormField
 from proposals import moves, reading, words
 from proposals.actions import transitions
 from proposals.forms import MoveForm
+from proposals.hooks import panels
 from proposals.machine import TRANSITIONS
 from proposals.models import Proposal, Revision
 from proposals.states import State
@@ -78,6 +79,8 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     writing = mine and found.state in WRITABLE
     lines = checklist_lines(found) if writing else []
     document = reading.current(found)
+    form = pack.form(document.form)
+    whole = read_whole(form, document.answers, reading.files_of(found, form), found.type)
     context = {
         "pack": pack,
         "who": moves.who_has_it(found, person_of(request)),
@@ -91,18 +94,12 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             if name not in BY_THEMSELVES
         ],
         "writing": writing,
-        "edit_url": reverse("proposal_edit", args=[found.pk, pack.form(document.form).sections[0].id])
-        if writing
-        else "",
+        "edit_url": reverse("proposal_edit", args=[found.pk, form.sections[0].id]) if writing else "",
         "lines": lines,
         "met": sum(line["state"] == "met" for line in lines),
-        "whole": read_whole(
-            pack.form(document.form),
-            document.answers,
-            reading.files_of(found, pack.form(document.form)),
-            found.type,
-        ),
-        "form_title": pack.form(document.form).title,
+        "whole": whole,
+        "panels": panels(found, person_of(request), whole),
+        "form_title": form.title,
         "decisions": _decisions(found),
         "entries": moves.record(found),
         "team": [p.person for p in found.proposers.all()],
@@ -156,7 +153,8 @@ def read_whole(form: Form, answers: Answers, files: list[Any], type: str) -> lis
         {
             "title": section.title,
             "items": [
-                _item(
+                {"path": f"{section.id}.{asked.id}"}
+                | _item(
                     asked,
                     answers.get(section.id, {}).get(asked.id),
                     [f for f in files if _field_of(f) == f"{section.id}.{asked.id}"],
@@ -201,10 +199,12 @@ def revision(request: HttpRequest, key: uuid.UUID, number: int) -> HttpResponse:
     found = find(request, key)
     shown: Revision = get_object_or_404(found.revisions.select_related("submitted_by"), number=number)
     form = Form.model_validate(shown.form)
+    whole = read_whole(form, shown.answers, shown.files, found.type)
     context = {
         "revision": shown,
         "form_title": form.title,
-        "whole": read_whole(form, shown.answers, shown.files, found.type),
+        "whole": whole,
+        "panels": panels(found, person_of(request), whole),
     }
     return page(request, "proposals/revision.html", found, context)
 

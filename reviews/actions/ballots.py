@@ -108,8 +108,8 @@ def close(*, ballot: Ballot, by: Person, note: str = "") -> Ballot:
     decision completes the step, which moves the proposal on; without quorum or decision nothing moves, and the vote
     can be held again. `note` and, unless it was a plain approval, the comments of those who voted for the outcome go
     to the proposers without names.
-    Refused: a ballot that is not open (someone was faster, void, on hold); a chair's vote that would decide and is
-    not cast. PermissionDenied: anyone but the chair; the programme manager stands in for a vacant or recused chair.
+    Refused: a ballot that is not open (someone was faster, void, on hold); a concern or a unit's view that waits for
+    an answer; a chair's vote that would decide and is not cast. PermissionDenied: anyone but the chair; the programme manager stands in for a vacant or recused chair.
     """
     ballot = locked_ballot(ballot)
     rules.require_closer(Viewpoint(ballot, by))

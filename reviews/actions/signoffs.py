@@ -15,6 +15,7 @@ from policies.reasons import Reason, refuse_if
 from proposals import waiting
 from proposals.actions import steps
 from proposals.models import StepStatus
+from reviews import discussion
 from reviews.actions.locking import locked_step
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def complete(
 
     Effects: those of `proposals.actions.steps.complete`; the statement that the person attests is kept with the
     answers, and on whose behalf a designee signs with the step.
-    Refused: a step that is not open (someone was faster), a proposal on hold, a proposer (or a proposer's designee),
+    Refused: a step that is not open (someone was faster), a proposal on hold, a concern or a unit's view that waits
+    for an answer, a proposer (or a proposer's designee),
     an outcome the step does not have, sending back, declining or conditions without a note, answers that do not fit.
     PermissionDenied: who does not hold the role or office in the proposal's unit, nor is designated for who does.
     """
@@ -101,7 +103,7 @@ def complete_reasons(step: Step, acting: Authority) -> list[Reason]:
     if acting.on_behalf_of and proposes(step, acting.on_behalf_of):
         text = f"{acting.on_behalf_of}, for whom you sign, proposes this credential: somebody else has to decide on it."
         return [Reason(text, step.clause)]
-    return waiting.too_late(step, step.proposal)
+    return waiting.too_late(step, step.proposal) or discussion.holding(step)
 
 
 def _not_open(step: Step) -> str:

@@ -1,4 +1,4 @@
-"""What bodies say: panels formed for a proposal, ballots, votes, recusals, rubric scores."""
+"""What bodies say: panels formed for a proposal, ballots, votes, recusals, rubric scores, comments; what units say."""
 
 from reviews.models.ballot import (
     Ballot,
@@ -10,17 +10,23 @@ from reviews.models.ballot import (
     Vote,
     VoteChange,
 )
+from reviews.models.comment import Comment, CommentVersion, Visibility
 from reviews.models.panel import Panel, PanelMember
+from reviews.models.view import AskedView
 
 __all__ = [
+    "AskedView",
     "Ballot",
     "BallotBox",
     "BallotSeat",
     "BallotState",
     "Choice",
+    "Comment",
+    "CommentVersion",
     "Panel",
     "PanelMember",
     "Recusal",
+    "Visibility",
     "Vote",
     "VoteChange",
 ]

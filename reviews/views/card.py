@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.clauses import mark as clause_of
 from accounts.clauses import marked as in_words
 from policies.schema import Form
+from proposals.hooks import panels
 from proposals.views.showing import read_whole
 from reviews import rules
 from reviews.models import BallotState
@@ -43,6 +44,7 @@ def ballot_page(view: Viewpoint, form: VoteForm) -> dict[str, Any]:
     policy = ballot.proposal.policy
     may_vote = facts["my"]["may_vote"]
     reasons = rules.vote_reasons(view) if view.seat or view.proposes else []
+    whole = whole_of(ballot.revision)
     return {
         "title": ballot.question,
         "ballot": _card(view, facts),
@@ -53,7 +55,8 @@ def ballot_page(view: Viewpoint, form: VoteForm) -> dict[str, Any]:
         "reasons": in_words(policy, reasons) if not may_vote and ballot.state == BallotState.OPEN else [],
         "void": ballot.state == BallotState.VOID,
         "arithmetic": _arithmetic(view) if ballot.state == BallotState.CLOSED else None,
-        "whole": whole_of(ballot.revision),
+        "whole": whole,
+        "panels": panels(ballot.proposal, view.person, whole),
         "chairs": view.closes and ballot.state == BallotState.OPEN,
         "waiting": view.waiting if view.closes else None,
         "closing": in_words(policy, rules.close_reasons(ballot)) if facts["may_close"] else [],

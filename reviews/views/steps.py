@@ -19,6 +19,7 @@ from accounts.models import Person
 from accounts.staff import person_of
 from policies.reasons import Refused
 from proposals import waiting, words
+from proposals.hooks import panels as panels_of
 from proposals.models import Proposal, Step
 from reviews.actions import ballots, opening, panels, signoffs
 from reviews.forms import PanelForm, StepForm
@@ -89,6 +90,7 @@ def _step_page(step: Step, person: Person, form: StepForm | None) -> dict[str, A
         reasons = opening.open_reasons(step)
     mine = acting is not None and not reasons
     revision = step.revision or proposal.revisions.order_by("number").last()
+    whole = whole_of(revision) if revision else []
     return {
         "title": step.title,
         "step": step,
@@ -102,7 +104,8 @@ def _step_page(step: Step, person: Person, form: StepForm | None) -> dict[str, A
         "action": reverse("step_complete", args=[step.pk]),
         "reasons": in_words(proposal.policy, reasons) if step.status == "open" else [],
         "revision": revision,
-        "whole": whole_of(revision) if revision else [],
+        "whole": whole,
+        "panels": panels_of(proposal, person, whole),
         "before": [(done, _word(done)) for done in _done(proposal)],
         "rerun": step.kind == "ballot" and step.status == "open" and ballots.may_convene(step, person),
         "former": step.kind == "ballot" and step.status == "open" and panels.former(step, person),
