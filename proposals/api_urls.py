@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from proposals import api
+from proposals import api, api_redline
 
 urlpatterns = [
     path("proposals/", api.proposal_list, name="api-proposals"),
     path("proposals/<uuid:key>/", api.proposal_detail, name="api-proposal"),
     path("proposals/<uuid:key>/files/", api.proposal_files, name="api-proposal-files"),
+    path("proposals/<uuid:key>/compare/", api_redline.proposal_compare, name="api-proposal-compare"),
     path("proposals/<uuid:key>/policy/", api.proposal_policy, name="api-proposal-policy"),
     path("proposals/<uuid:key>/<slug:transition>/", api.proposal_move, name="api-proposal-move"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from proposals.views import due, pilots, policy, showing, writing
+from proposals.views import comparing, due, pilots, policy, showing, writing
 
 urlpatterns: list[URLPattern] = [
     path("proposals/", showing.proposal_list, name="proposals"),
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("proposals/<uuid:key>/files/<uuid:file>/remove/", writing.detach, name="proposal_file_remove"),
     path("proposals/<uuid:key>/team/", writing.team, name="proposal_team"),
     path("proposals/<uuid:key>/revisions/<int:number>/", showing.revision, name="proposal_revision"),
+    path("proposals/<uuid:key>/compare/", comparing.choose, name="proposal_compare_choose"),
+    path("proposals/<uuid:key>/compare/<slug:old>/<slug:new>/", comparing.compare, name="proposal_compare"),
     path("proposals/<uuid:key>/policy/", policy.change, name="proposal_policy"),
     path("proposals/<uuid:key>/due/<slug:deadline>/", due.receive_page, name="proposal_receive"),
     path("pilots/", pilots.register, name="pilots"),

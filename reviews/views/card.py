@@ -11,7 +11,7 @@ from accounts.clauses import marked as in_words
 from policies.schema import Form
 from proposals.hooks import panels
 from proposals.views.showing import read_whole
-from reviews import rules
+from reviews import rules, since
 from reviews.models import BallotState
 from reviews.reading import shown
 
@@ -57,6 +57,7 @@ def ballot_page(view: Viewpoint, form: VoteForm) -> dict[str, Any]:
         "arithmetic": _arithmetic(view) if ballot.state == BallotState.CLOSED else None,
         "whole": whole,
         "panels": panels(ballot.proposal, view.person, whole),
+        "since": since.last_ballot(ballot),
         "chairs": view.closes and ballot.state == BallotState.OPEN,
         "waiting": view.waiting if view.closes else None,
         "closing": in_words(policy, rules.close_reasons(ballot)) if facts["may_close"] else [],

@@ -21,6 +21,7 @@ from policies.reasons import Refused
 from proposals import waiting, words
 from proposals.hooks import panels as panels_of
 from proposals.models import Proposal, Step
+from reviews import since
 from reviews.actions import ballots, opening, panels, signoffs
 from reviews.forms import PanelForm, StepForm
 from reviews.views.card import whole_of
@@ -106,6 +107,7 @@ def _step_page(step: Step, person: Person, form: StepForm | None) -> dict[str, A
         "revision": revision,
         "whole": whole,
         "panels": panels_of(proposal, person, whole),
+        "since": since.last_decision(step, revision) if revision else None,
         "before": [(done, _word(done)) for done in _done(proposal)],
         "rerun": step.kind == "ballot" and step.status == "open" and ballots.may_convene(step, person),
         "former": step.kind == "ballot" and step.status == "open" and panels.former(step, person),
