@@ -203,9 +203,9 @@ def test_list_over_the_api_takes_the_same_queries_for_one_and_three(campus):
 
 
 @pytest.mark.django_db
-def test_approving_takes_the_same_queries_for_3_and_10000_recipients(campus):
+def test_approving_takes_the_same_queries_for_3_and_1000_recipients(campus):
     place, taken = campus("cu_boulder"), []
-    for count in (3, 10_000):
+    for count in (3, 1_000):
         request = submitted(place, count)
         with CaptureQueriesContext(connection) as queries:
             answer = post(place.registrar, f"issuance-requests/{request.pk}/approve/")
