@@ -7,7 +7,7 @@ import datetime as dt
 from celery import shared_task
 from django.core.management import call_command
 
-from journal import sealing, sending
+from journal import digests, sealing, sending
 from journal.clock import now
 from journal.models import IdempotencyKey
 
@@ -18,6 +18,12 @@ KEPT = dt.timedelta(days=7)  # how long a request that is sent again is still kn
 def send_due_mail() -> int:
     """Send all mail that is due; returns how many were sent."""
     return sending.send_due()
+
+
+@shared_task(name="journal.send_digests")
+def send_digests() -> int:
+    """Put together the digests whose morning has come; returns how many."""
+    return digests.send_due()
 
 
 @shared_task(name="journal.seal_heads")

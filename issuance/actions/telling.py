@@ -44,7 +44,6 @@ def sent_back(request: IssuanceRequest) -> None:
         institution=request.institution,
         context={
             "title": str(request.definition),
-            "note": request.note,
             "url": f"{settings.SITE_URL}{path}",
         },
     )

@@ -14,7 +14,7 @@ from django.template.loader import get_template
 from django.utils.html import escape
 
 from accounts.hooks import Message
-from journal import clock
+from journal import choosing, clock
 from journal.models import Mail, MailState
 from journal.tasks import send_due_mail
 from journal.wake import after_commit
@@ -42,9 +42,13 @@ def post(
 
 
 def post_many(*, messages: Iterable[Message | _Addressed], institution: Institution | None) -> None:
-    """Write many mails in few statements, in the caller's transaction. Keys that exist are left as they are."""
+    """Write many mails in few statements, in the caller's transaction. Keys that exist are left as they are.
+
+    What a person wants once a day waits for their digest; what they do not want by mail is kept and never sent.
+    """
     now, drafts = clock.now(), _Drafts(institution)
     rows = [_row(message, institution, now, drafts) for message in messages]
+    choosing.apply(rows)
     Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     if rows:
         after_commit(send_due_mail)

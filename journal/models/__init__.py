@@ -1,7 +1,18 @@
 """What happened and who is told: the record, mail and notices, stored files, repeated API calls."""
 
-from journal.models.mail import Mail, MailState, Notice
+from journal.models.mail import How, Mail, MailChoice, MailState, Notice
 from journal.models.record import DailySeal, Entry, Head
 from journal.models.stored import IdempotencyKey, StoredFile
 
-__all__ = ["DailySeal", "Entry", "Head", "IdempotencyKey", "Mail", "MailState", "Notice", "StoredFile"]
+__all__ = [
+    "DailySeal",
+    "Entry",
+    "Head",
+    "How",
+    "IdempotencyKey",
+    "Mail",
+    "MailChoice",
+    "MailState",
+    "Notice",
+    "StoredFile",
+]

@@ -19,6 +19,17 @@ class MailState(models.TextChoices):
     SENDING = "sending", "Being sent"
     SENT = "sent", "Sent"
     FAILED = "failed", "Failed"
+    DIGEST = "digest", "Waiting for the next digest"
+    BUNDLED = "bundled", "In a digest"
+    UNWANTED = "unwanted", "Not wanted by mail"
+
+
+class How(models.TextChoices):
+    """How somebody wants mail of one kind."""
+
+    IMMEDIATE = "immediate", "At once"
+    DIGEST = "digest", "Once a day, with others"
+    NONE = "none", "Not by mail"
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
@@ -47,6 +58,9 @@ class Mail(models.Model):
     )
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=200, unique=True)
+    digest = models.ForeignKey(  # the digest that tells of it
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="bundled"
+    )
     recipient = models.ForeignKey(
         "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="mail"
     )
@@ -77,6 +91,9 @@ class Mail(models.Model):
                 condition=Q(state="sent") ^ Q(sent_at__isnull=True), name="mail_sent_has_its_time"
             ),
             models.CheckConstraint(
+                condition=Q(digest__isnull=True) | Q(state="bundled"), name="only_bundled_mail_has_a_digest"
+            ),
+            models.CheckConstraint(
                 condition=(Q(state="sending") & Q(claim_token__isnull=False) & Q(claimed_until__isnull=False))
                 | (~Q(state="sending") & Q(claim_token__isnull=True) & Q(claimed_until__isnull=True)),
                 name="mail_lease_is_whole",
@@ -85,6 +102,23 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class MailChoice(models.Model):
+    """How a person wants mail of one kind; without a row, at once."""
+
+    person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="mail_choices")
+    kind = models.CharField(max_length=60)
+    how = models.CharField(max_length=10, choices=How.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind"], name="mail_choice_once_a_kind"),
+            models.CheckConstraint(condition=Q(how__in=How.values), name="mail_choice_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.how}"
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

@@ -39,13 +39,14 @@ def test_request_tells_the_office_by_notice_and_mail(campus):
 
 
 @pytest.mark.django_db
-def test_request_sent_back_tells_the_requester_with_the_note(campus):
+def test_request_sent_back_tells_the_requester_by_a_link(campus):
     place = campus("cu_boulder")
     request = submitted(place, 1)
     requests.send_back(request=request, by=place.registrar, note=" Please use “full” names & dates. ")
     mail = Mail.objects.get(kind="request_returned")
     assert mail.to == place.issuer.email
-    assert "Please use “full” names & dates." in mail.text
+    assert f"/issuance/{request.pk}/" in mail.text
+    assert "full" not in mail.text  # what was said stands behind the link
     assert acts(request) == ["submitted", "sent back"]
 
 

@@ -1,0 +1,34 @@
+"""Choosing how one wants one's mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from journal import choosing
+from journal.models import MailChoice
+from policies.reasons import Reason, refuse_if
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+
+@transaction.atomic
+def choose(*, by: Person, choices: Mapping[str, str]) -> None:
+    """Want mail of these kinds at once, once a day or not at all; kinds that are left out stay as they are.
+
+    Effects: the person's own choices; mail that waits for a digest still comes with it. Refused: a kind that cannot be
+    chosen, or a way in which it does not come.
+    """
+    offers = {offer.kind: offer for offer in choosing.offers()}
+    refuse_if(
+        Reason("Mail of this kind always comes at once.", field=kind)
+        for kind, how in choices.items()
+        if kind not in offers or how not in offers[kind].ways
+    )
+    rows = [MailChoice(person=by, kind=kind, how=how) for kind, how in choices.items()]
+    MailChoice.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["person", "kind"], update_fields=["how"]
+    )

@@ -1,0 +1,80 @@
+"""The page on which people choose how they want their mail, and the same over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.listing import caller
+from accounts.staff import person_of
+from journal import choosing
+from journal.actions.choices import choose
+from journal.models import How
+
+REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
+
+
+class ChoicesForm(forms.Form):
+    """A question a kind of mail."""
+
+    def __init__(self, chosen: dict[str, str], data: Any = None) -> None:
+        super().__init__(data, initial=chosen)
+        for offer in choosing.offers():
+            ways = [(way.value, way.label) for way in offer.ways]
+            self.fields[offer.kind] = forms.ChoiceField(
+                label=offer.label, choices=ways, widget=forms.RadioSelect
+            )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_choices(request: HttpRequest) -> HttpResponse:
+    """Which mail at once, which once a day, which not at all."""
+    me = person_of(request)
+    form = ChoicesForm(choosing.chosen(me), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        choose(by=me, choices=form.cleaned_data)
+        messages.success(request, "Your mail comes as you chose.")
+        return redirect("mail_choices")
+    status = 409 if form.errors else 200
+    return render(request, "journal/choices.html", {"form": form}, status=status)
+
+
+class Choices(serializers.Serializer[Any]):
+    """By kind of mail: immediate, digest or none."""
+
+    choices = serializers.DictField(child=serializers.ChoiceField(choices=How.choices))
+
+
+@extend_schema(methods=["GET"], responses=dict)
+@extend_schema(methods=["POST"], request=Choices, responses={200: dict, 409: REFUSED})
+@api_view(["GET", "POST"])
+def api_choices(request: Request) -> Response:
+    """How you want each kind of mail that can be chosen; POST changes the kinds it names."""
+    if request.method == "POST":
+        form = Choices(data=request.data)
+        form.is_valid(raise_exception=True)
+        choose(by=caller(request), choices=form.validated_data["choices"])
+    chosen = choosing.chosen(caller(request))
+    return Response(
+        {
+            "choices": [
+                {
+                    "kind": offer.kind,
+                    "label": offer.label,
+                    "how": chosen[offer.kind],
+                    "ways": list(offer.ways),
+                }
+                for offer in choosing.offers()
+            ]
+        }
+    )
