@@ -157,6 +157,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "config.beat.Pulse"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send due mail": {"task": "journal.send_due_mail", "schedule": 10},
+    "send digests": {"task": "journal.send_digests", "schedule": 600},
+    "escalate what waits": {"task": "proposals.escalate", "schedule": 3600},
     "invite newcomers": {"task": "accounts.invite_newcomers", "schedule": 300},
     "seal the record": {"task": "journal.seal_heads", "schedule": 3600},
     "forget what is over": {"task": "journal.forget", "schedule": 3600},

@@ -28,9 +28,13 @@ _NOT_NOW = {
     "withdraw": "Only a proposal that is under way, or in its pilot, can be withdrawn.",
     "extend_pilot": "Only a pilot that is running can be extended.",
     "retire": "Only an established credential can be retired.",
+    "add_step": "A step is added while something is being decided.",
 }
 _ITSELF = {
     "request_changes": "It is sent back by a vote or a sign-off, never by hand.",
+    "send_back": "A sign-off sends it back to an earlier step, never by hand.",
+    "hand_back": "It goes back by itself, once the earlier step is complete again.",
+    "undo": "A step is taken back by who completed it, on its own page.",
     "lapse": "A pilot lapses by itself when its last day is over.",
 }
 _ENDED = {
@@ -47,7 +51,7 @@ def reasons(standpoint: Standpoint, move: str) -> list[Reason]:
     if move in BY_NOBODY:
         return [Reason(_ITSELF[move])]
     if proposal.state not in sources(move) or (move == "decline" and proposal.state != State.INTENT):
-        return [_wrong_state(proposal, move)]
+        return [wrong_state(proposal, move)]
     if not actor_for(proposal, move):
         return [_by_itself(proposal)]
     if move in DECIDING and standpoint.proposes:
@@ -56,7 +60,8 @@ def reasons(standpoint: Standpoint, move: str) -> list[Reason]:
     return check(proposal) if check else []
 
 
-def _wrong_state(proposal: Proposal, move: str) -> Reason:
+def wrong_state(proposal: Proposal, move: str) -> Reason:
+    """Why an act does not fit the state in which the proposal is."""
     if proposal.state in ENDED:
         return Reason(_ENDED[State(proposal.state)])
     if proposal.state == State.ON_HOLD and move != "resume":
@@ -185,7 +190,7 @@ def not_completable(step: Step, proposal: Proposal, standpoint: Standpoint) -> l
 def unfit_outcome(step: Step, proposal: Proposal, outcome: str, note: str) -> list[Reason]:
     """What is wrong with an outcome: one that the policy does not know here, or a refusal without a word why."""
     pack = proposal.policy.pack
-    allowed = pack.outcomes(pack.step(step.key))
+    allowed = pack.outcomes(step.rules_in(pack))
     if proposal.state == State.PILOT:
         allowed = [one for one in allowed if one in rounds.POSITIVE]
     if outcome not in allowed:

@@ -221,7 +221,7 @@ def _steps(proposal: Proposal, closings: Mapping[UUID, dt.datetime]) -> list[Dea
 
 
 def _of_step(proposal: Proposal, pack: Pack, step: Step, on: dt.date, left: int, since: dt.date) -> Deadline:
-    outcome = pack.step(step.key).on_silence
+    outcome = step.rules_in(pack).on_silence
     consequence = (
         f"If nobody objects by then, it counts as {words.OUTCOMES[outcome]} and goes on by itself."
         if outcome

@@ -66,6 +66,8 @@ def _listed(edges: list[Edge]) -> str:
 def _who(move: str) -> str:
     if move in BY_PROPOSERS:
         return "a proposer"
+    if move == "undo":
+        return "who completed the step"
     if move in BY_NOBODY:
         return _WHO["clock" if move == "lapse" else "step"]
     if move in _OFFICE:

@@ -69,9 +69,14 @@ def _misfits(proposal: Proposal, pack: Pack) -> list[Reason]:
         if not pack.has_form(document.form):
             found.append(Reason(f"That revision has no form for its “{_title(proposal, document.form)}”."))
     rows = list(proposal.steps.all())
-    found += [reason for row in rows if row.status != StepStatus.WAITING for reason in _step(row, pack)]
+    found += [reason for row in rows if _judged(row) for reason in _step(row, pack)]
     found += [reason for row in rows if row.status == StepStatus.OPEN for reason in _vote(row)]
     return found or [*_order(proposal, pack, state, rows), *_lacking(proposal, pack)]
+
+
+def _judged(row: Step) -> bool:
+    """Whether that revision has to know the step: it was begun, and was not added for this proposal alone."""
+    return row.status != StepStatus.WAITING and not row.ad_hoc
 
 
 def _title(proposal: Proposal, form: str) -> str:

@@ -10,6 +10,7 @@ from django import forms
 from accounts.models import Unit
 from policies.reasons import Refused
 from policies.schema import FormField, Pack, Section
+from proposals.adding import KINDS, LONGEST_REASON, LONGEST_TITLE
 
 SPARE_ROWS = 2
 MOST_ROWS = 50
@@ -220,3 +221,42 @@ class UploadForm(forms.Form):
 
 class ProposerForm(forms.Form):
     email = forms.EmailField(label="E-mail address of another proposer")
+
+
+class StepForm(forms.Form):
+    """A step for this proposal alone: what is asked, of whom, and why; and the version of the page."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label="What is asked", widget=forms.RadioSelect)
+    title = forms.CharField(
+        max_length=LONGEST_TITLE, help_text="As it stands on the route, for example “View of the library”."
+    )
+    actor = forms.ChoiceField(label="Of which office", required=False)
+    email = forms.EmailField(
+        label="Or of one person",
+        required=False,
+        help_text="Their e-mail address. They see the proposal from then on.",
+    )
+    reason = forms.CharField(
+        label="Why",
+        help_text="Those who are asked and the proposers read it, and it stands in the record.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_REASON,
+    )
+
+    def __init__(self, actors: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [("", "Choose an office"), *actors]
+        self.fields["kind"].choices = list(KINDS.items())  # type: ignore[attr-defined]
+        self.fields["actor"].choices = offered  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    """Why something is stopped."""
+
+    reason = forms.CharField(
+        label="Why",
+        help_text="Those who were asked and the proposers read it, and it stands in the record.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_REASON,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts.hooks import register_calendar_follower, register_policy_follower
-from journal import files_access
+from journal import choosing, files_access
 from journal.wake import after_commit
 from proposals.actions import policies, telling
 from proposals.hooks import register_step_handler
@@ -70,5 +70,10 @@ def register() -> None:
     """Called once, by the AppConfig."""
     register_calendar_follower(calendar_changed)
     register_step_handler("form", FormSteps())
+    choosing.offer("proposal_moved", "A proposal of mine moved, or something happened to it", none=True)
+    choosing.offer("proposal_form_open", "A form is open for me")
+    choosing.offer("proposal_officer", "A proposal waits for me to move it on")
+    choosing.offer("deadline", "Something is due soon, or late")
+    choosing.offer("escalation", "A step has waited long for somebody")
     files_access.register("proposal", may_download)
     register_policy_follower(policies.follow)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 DONE, HERE, AHEAD = "done", "here", "ahead"
 _STEP_STATES = {StepStatus.COMPLETE: DONE, StepStatus.OPEN: HERE, StepStatus.WAITING: AHEAD}
-_ASIDES = ("request_changes", "hold", "decline", "withdraw", "lapse", "retire")
+_ASIDES = ("request_changes", "send_back", "hold", "decline", "withdraw", "lapse", "retire")
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _stop(
     proposal: Proposal, stage: Stage, where: str, happened: list[dict[str, Any]], steps: list[dict[str, Any]]
 ) -> Stop:
     asides = [
-        {"state": one["to"], "on": one["on"], "note": one["note"]}
+        {"state": _aside(one), "on": one["on"], "note": one["note"]}
         for one in happened
         if one["move"] in _ASIDES
     ]
@@ -119,6 +119,11 @@ def _stop(
     if stage.state == "pilot" and where == HERE and proposal.definition:
         until = proposal.definition.awards_until
     return Stop(stage.name, where, on, until, asides, steps)
+
+
+def _aside(happened: dict[str, Any]) -> str:
+    """What is shown of it: sent back to an earlier step or to the proposers, it was sent back."""
+    return str(State.CHANGES_REQUESTED) if happened["move"] == "send_back" else happened["to"]
 
 
 def _left_on(happened: list[dict[str, Any]]) -> dt.date | None:
@@ -190,7 +195,7 @@ def _with_steps(proposal: Proposal, subject: str, yours: bool) -> WhoHasIt:
     if opened[0].kind == "form":
         name = "you" if yours else "the proposers"
         return _since_then(proposal, subject, name, proposal.state_since, "it to be written and submitted")
-    name = words.listed([words.who(pack, row.actor, row.body) for row in opened])
+    name = words.listed([words.who_of(pack, row) for row in opened])
     since = min(row.opened_at for row in opened if row.opened_at)
     due = min((day for row in opened if (day := due_on(row, proposal))), default=None)
     found = _since_then(proposal, subject, name, since, _titles(opened))

@@ -44,6 +44,9 @@ TRANSITIONS = (
     "open_proposal",
     "advance",
     "request_changes",
+    "send_back",
+    "hand_back",
+    "undo",
     "resubmit",
     "file_full_proposal",
     "hold",
@@ -110,6 +113,22 @@ class Moves(Mixed):
     def request_changes(self, *, step: Step) -> None:
         """A step sends the document back, and the proposal remembers which."""
         self.returned_from = step
+
+    @move(DECIDING, *DECIDING)
+    def send_back(self, *, to: str) -> str:
+        """A step sends the proposal back to an earlier one, which is asked again."""
+        return to
+
+    @move(DECIDING, *DECIDING)
+    def hand_back(self, *, to: str) -> str:
+        """The earlier step is complete again: back to the step that sent the proposal there."""
+        return to
+
+    @move([*DECIDING, State.CHANGES_REQUESTED, State.DECLINED], *DECIDING)
+    def undo(self, *, to: str) -> str:
+        """Who completed a step by mistake takes that back, and what followed from it."""
+        self.returned_from = None
+        return to
 
     @move([State.CHANGES_REQUESTED], *DECIDING)
     def resubmit(self, *, to: str) -> str:

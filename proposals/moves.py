@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from journal.models import Entry
 from policies.engine import Finding
 from policies.reasons import Reason
-from proposals import conditions, reading, words
+from proposals import conditions, reading, recorded
 from proposals.journey import Stop, WhoHasIt, route, told, who_has_it
 from proposals.machine import TRANSITIONS, sources
-from proposals.permissions import Standpoint
+from proposals.permissions import OF_A_STEP, Standpoint
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -52,7 +51,8 @@ def blocked(proposal: Proposal, person: Person) -> list[tuple[str, list[Reason]]
 
 def greyed(proposal: Proposal, person: Person) -> list[tuple[str, list[Reason]]]:
     """Of the blocked moves those that belong to the present state: what a person would look for on its page."""
-    return [(move, reasons) for move, reasons in blocked(proposal, person) if proposal.state in sources(move)]
+    looked_for = [name for name in TRANSITIONS if name not in OF_A_STEP and proposal.state in sources(name)]
+    return [(move, reasons) for move, reasons in blocked(proposal, person) if move in looked_for]
 
 
 def checklist(proposal: Proposal) -> list[Finding]:
@@ -60,24 +60,6 @@ def checklist(proposal: Proposal) -> list[Finding]:
     return reading.checklist(proposal)
 
 
-def record(proposal: Proposal) -> list[dict[str, Any]]:
-    """The proposal's record in words, newest first: at, text, by, on_behalf_of, note, state, proof (the entry's hash).
-
-    `recorded` is what was written down with a step: [{term, value}].
-    """
-    pack = proposal.policy.pack
-    rows = Entry.objects.about("proposal", proposal.pk).select_related("by", "on_behalf_of")
-    return [
-        {
-            "at": row.at,
-            "act": row.act,
-            "text": words.what_happened(row.act, row.detail, pack),
-            "by": str(row.by) if row.by else "",
-            "on_behalf_of": str(row.on_behalf_of) if row.on_behalf_of else "",
-            "note": str(row.detail.get("note", "")),
-            "recorded": words.recorded(pack, row.detail.get("key", ""), row.detail.get("recorded", {})),
-            "state": str(row.detail.get("to", "")),
-            "proof": row.hash,
-        }
-        for row in reversed(rows)
-    ]
+def record(proposal: Proposal, latest: int | None = None) -> list[dict[str, Any]]:
+    """The proposal's record in words, newest first (`proposals.recorded.lines`); with `latest` only so many entries."""
+    return recorded.lines(recorded.entries(proposal)[:latest], proposal.policy.pack)

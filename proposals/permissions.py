@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 PROPOSER = "proposer"
 BY_PROPOSERS = ("submit", "resubmit", "file_full_proposal", "withdraw")
-BY_NOBODY = ("request_changes", "lapse")  # a step's outcome, or the clock, does it
+OF_A_STEP = ("send_back", "hand_back", "undo")  # begun on the page of a step
+BY_NOBODY = ("request_changes", *OF_A_STEP, "lapse")  # a step, or the clock, does it
 # What decides on a proposal, and so is never done by one of its proposers.
 DECIDING = ("open_proposal", "advance", "decline", "extend_pilot", "retire")
 OWN = Reason("You are one of its proposers: somebody else has to decide this.")
@@ -95,7 +96,10 @@ class Standpoint:
 
     def acts_in(self, step: Step) -> Authority | None:
         """In which right the person completes this step (a ballot's chair is known to the body's own app)."""
-        return self.authority(step.actor, designee=self.proposal.policy.pack.step(step.key).designee)
+        if step.person_id:
+            named = self.person.is_active and self.person.pk == step.person_id
+            return Authority(self.person, "") if named else None
+        return self.authority(step.actor, designee=step.rules_in(self.proposal.policy.pack).designee)
 
     def may(self, move: str) -> bool:
         """Whether the move is this person's to make, or nobody's, so that the reasons say how it comes about."""

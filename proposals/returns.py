@@ -24,10 +24,10 @@ def restart_state(proposal: Proposal, returned: Step, revision: Revision) -> str
         for row in rounds.current(proposal.steps.all(), state)
         if row.outcome in rounds.APPROVALS and row.revision
     ]
-    return states[0] if any(_touched(proposal, row, revision) for row in approved) else ""
+    return states[0] if any(touched(proposal, row, revision) for row in approved) else ""
 
 
-def _touched(proposal: Proposal, row: Step, revision: Revision) -> bool:
+def touched(proposal: Proposal, row: Step, revision: Revision) -> bool:
     """Whether the new revision differs materially from what this step approved."""
     if row.revision is None or row.revision.document_id != revision.document_id:
         return False

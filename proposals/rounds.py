@@ -37,7 +37,8 @@ def current(rows: Iterable[Step], state: str) -> list[Step]:
         if row.state == state and (row.key not in highest or row.round > highest[row.key].round):
             highest[row.key] = row
     return sorted(
-        (row for row in highest.values() if row.status != StepStatus.VOID), key=lambda row: row.position
+        (row for row in highest.values() if row.status != StepStatus.VOID),
+        key=lambda row: (row.position, row.ad_hoc, row.key),
     )
 
 

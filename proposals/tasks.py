@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from proposals.actions import reckoning, reminding, silence
+from proposals.actions import escalating, reckoning, reminding, silence
 from proposals.actions.lapsing import lapse_due
 
 
@@ -34,3 +34,9 @@ def remind() -> int:
 def end_silent() -> int:
     """End the steps to which nobody objected in time. Returns how many."""
     return silence.end_silent()
+
+
+@shared_task(name="proposals.escalate")
+def escalate() -> int:
+    """Tell those above of steps in which nobody acts. Returns of how many."""
+    return escalating.escalate_idle()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from proposals.views import comparing, due, pilots, policy, showing, writing
+from proposals.views import adding, comparing, due, pilots, policy, record, showing, writing
 
 urlpatterns: list[URLPattern] = [
     path("proposals/", showing.proposal_list, name="proposals"),
@@ -18,6 +18,11 @@ urlpatterns: list[URLPattern] = [
     path("proposals/<uuid:key>/compare/<slug:old>/<slug:new>/", comparing.compare, name="proposal_compare"),
     path("proposals/<uuid:key>/policy/", policy.change, name="proposal_policy"),
     path("proposals/<uuid:key>/due/<slug:deadline>/", due.receive_page, name="proposal_receive"),
+    path("proposals/<uuid:key>/steps/add/", adding.step_add, name="step_add"),
+    path("proposals/steps/<uuid:key>/cancel/", adding.step_cancel, name="step_cancel"),
+    path("proposals/steps/<uuid:key>/undo/", adding.step_undo, name="step_undo"),
+    path("proposals/<uuid:key>/record/", record.record, name="proposal_record"),
+    path("proposals/<uuid:key>/record.json", record.record_file, name="proposal_record_file"),
     path("pilots/", pilots.register, name="pilots"),
     path("pilots/pilots.csv", pilots.download, name="pilots_csv"),
     path("proposals/<uuid:key>/<slug:transition>/", showing.move, name="proposal_move"),

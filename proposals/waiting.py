@@ -24,7 +24,7 @@ def due_on(step: Step, proposal: Proposal, closes_at: dt.datetime | None = None)
     `closes_at` is when its ballot closes, where there is one. A time given in days runs anew when the proposal comes
     back to the state, as after a hold, in which nobody can act.
     """
-    rules, campus = proposal.policy.pack.step(step.key), proposal.policy.pack.calendar
+    rules, campus = step.rules_in(proposal.policy.pack), proposal.policy.pack.calendar
     zone = ZoneInfo(campus.timezone)
     if closes_at is not None:
         return closes_at.astimezone(zone).date()
@@ -38,7 +38,7 @@ def due_on(step: Step, proposal: Proposal, closes_at: dt.datetime | None = None)
 
 def ends_by_silence(step: Step, proposal: Proposal) -> bool:
     """Whether the step ends by itself when nobody objects."""
-    return proposal.policy.pack.step(step.key).on_silence is not None
+    return step.rules_in(proposal.policy.pack).on_silence is not None
 
 
 def silent(step: Step, proposal: Proposal) -> bool:

@@ -11,6 +11,7 @@ from proposals.states import State
 
 if TYPE_CHECKING:
     from policies.schema import FormField, Pack
+    from proposals.models import Step
 
 # What a button says.
 LABELS = {
@@ -18,6 +19,9 @@ LABELS = {
     "open_proposal": "Open the proposal form",
     "advance": "Move it on",
     "request_changes": "Ask for changes",
+    "send_back": "Send back to an earlier step",
+    "hand_back": "Give back",
+    "undo": "Undo",
     "resubmit": "Submit again",
     "file_full_proposal": "File the full proposal",
     "hold": "Put on hold",
@@ -29,12 +33,19 @@ LABELS = {
     "lapse": "Let it lapse",
 }
 # What the record says.
-_ACTS = {
+ACTS = {
     "start": "Began the draft",
     "submit": "Submitted it",
     "open_proposal": "Opened the proposal form",
     "advance": "It moved on",
     "request_changes": "Sent it back for changes",
+    "send_back": "Sent it back to an earlier step",
+    "hand_back": "It went back to who sent it back",
+    "undo": "Took back what was done",
+    "add_step": "Added a step for this proposal",
+    "cancel_step": "Took away an added step",
+    "cancel_ballot": "Stopped the vote",
+    "escalate": "It had waited long, and those above were told",
     "resubmit": "Submitted it again",
     "file_full_proposal": "Filed the full proposal",
     "hold": "Put it on hold",
@@ -82,7 +93,7 @@ def what_happened(act: str, detail: dict[str, Any], pack: Pack) -> str:
     if act == "step":
         outcome = str(detail.get("outcome", ""))
         return f"{detail.get('title', 'A step')}: {OUTCOMES.get(outcome, outcome.replace('_', ' '))}"
-    said = _ACTS.get(act) or hooks.act_words(act) or act.replace("_", " ").capitalize()
+    said = ACTS.get(act) or hooks.act_words(act) or act.replace("_", " ").capitalize()
     if detail.get("revision"):
         said = f"{said} (revision {detail['revision']})"
     if detail.get("name"):
@@ -124,6 +135,11 @@ def who(pack: Pack, actor: str, body: str) -> str:
         return _the(pack.body(body).name)
     name = pack.actor_name(actor)
     return _the(name) if not actor.startswith("office:") or _ARTICLED.search(name) else name
+
+
+def who_of(pack: Pack, step: Step) -> str:
+    """Who completes this step: the person it was added for by name, else as `who`."""
+    return str(step.person) if step.person_id else who(pack, step.actor, step.body)
 
 
 def _the(name: str) -> str:

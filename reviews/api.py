@@ -30,6 +30,12 @@ class Completion(serializers.Serializer[Any]):
     outcome = serializers.CharField(max_length=30)
     note = serializers.CharField(allow_blank=True, default="", max_length=10_000)
     form = serializers.DictField(required=False, default=dict)
+    back_to = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="With request_changes: the id of an earlier step that is done; without it the proposers.",
+    )
 
 
 class VoteIn(serializers.Serializer[Any]):
@@ -109,7 +115,12 @@ def step_complete(request: Request, key: uuid.UUID) -> Response:
     form.is_valid(raise_exception=True)
     given = form.validated_data
     step = signoffs.complete(
-        step=step, outcome=given["outcome"], note=given["note"], answers=given["form"], by=caller(request)
+        step=step,
+        outcome=given["outcome"],
+        note=given["note"],
+        answers=given["form"],
+        back_to=given["back_to"],
+        by=caller(request),
     )
     return Response(StepRow(step).data)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,6 +11,8 @@ from reviews.models import Choice
 from reviews.rules import LONGEST_COMMENT, SCORES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
     from accounts.models import Person
@@ -108,8 +111,19 @@ class StepForm(forms.Form):
         help_text="The proposers read it. To send back or decline, say why.",
     )
 
-    def __init__(self, rules: PackStep, data: Any = None) -> None:
+    back_to = forms.ChoiceField(
+        label="If you ask for changes, send it back to",
+        required=False,
+        help_text="What lies between is done again only where an answer changed that it was about.",
+    )
+
+    def __init__(self, rules: PackStep, data: Any = None, earlier: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(data)
+        if earlier:
+            offered = [("", "The proposers"), *earlier]
+            self.fields["back_to"].choices = offered  # type: ignore[attr-defined]
+        else:
+            del self.fields["back_to"]
         self.fields["outcome"].choices = [(name, WORDS[name]) for name in rules.outcomes]  # type: ignore[attr-defined]
         if len(rules.outcomes) == 1:
             self.fields["outcome"].widget = forms.HiddenInput()
@@ -125,6 +139,7 @@ class StepForm(forms.Form):
             "outcome": self.cleaned_data["outcome"],
             "note": self.cleaned_data["note"],
             "answers": answers,
+            "back_to": uuid.UUID(key) if (key := self.cleaned_data.get("back_to")) else None,
         }
 
 

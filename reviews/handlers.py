@@ -8,8 +8,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.hooks import register_dashboard_reason
+from journal import choosing
 from policies.reasons import Reason
 from proposals.hooks import register_act_words, register_panel, register_step_handler, register_viewers
+from proposals.models import Step
 from reviews import discussion, threads
 from reviews.actions import opening, signoffs, telling
 from reviews.models import Ballot, BallotSeat, BallotState, Panel, PanelMember
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import Person
-    from proposals.models import Step
 
 
 # What the record of a proposal says for the acts of this app.
@@ -141,9 +142,10 @@ def seen_by_members(person: Person) -> Q:
 
 
 def judges(person: Person) -> bool:
-    """Whether the dashboard opens for someone who sits on a panel, or on the roll of a ballot."""
+    """Whether the dashboard opens for someone who sits on a panel or a ballot's roll, or for whom a step was added."""
     return (
-        PanelMember.objects.filter(person=person).exists()
+        Step.objects.filter(person=person).exists()
+        or PanelMember.objects.filter(person=person).exists()
         or BallotSeat.objects.filter(person=person).exists()
     )
 
@@ -153,6 +155,10 @@ def register() -> None:
     register_step_handler("ballot", BallotSteps())
     for kind in signoffs.KINDS:
         register_step_handler(kind, SignedSteps())
+    choosing.offer("step_opened", "Something waits for my signature or answer")
+    choosing.offer("ballot_opened", "A ballot waits for my vote")
+    choosing.offer("ballot_extended", "There is more time to vote")
+    choosing.offer("ballot_closed", "A ballot has closed", none=True)
     register_act_words(ACTS)
     register_viewers(seen_by_members)
     register_panel(threads.panel)

@@ -33,7 +33,11 @@ def steps_waiting_for(person: Person) -> QuerySet[Step]:
     if not person.is_active:
         return Step.objects.none()
     mine = _any(_covers(grant) for grant in RoleGrant.objects.in_force().filter(person=person))
-    return _open_steps(person).filter(mine | _delegated(person), kind__in=KINDS).order_by("opened_at", "pk")
+    return (
+        _open_steps(person)
+        .filter(mine | _delegated(person) | Q(person=person), kind__in=KINDS)
+        .order_by("opened_at", "pk")
+    )
 
 
 def panels_waiting_for(person: Person) -> QuerySet[Step]:

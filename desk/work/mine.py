@@ -36,7 +36,8 @@ def _own(person: Person) -> QuerySet[Proposal]:
 def _open_steps(proposals: list[Proposal]) -> dict[object, list[Step]]:
     """The open steps of each, in one query."""
     found: dict[object, list[Step]] = {}
-    for step in Step.objects.filter(proposal__in=proposals, status=StepStatus.OPEN):
+    opened = Step.objects.filter(proposal__in=proposals, status=StepStatus.OPEN)
+    for step in opened.select_related("person"):
         found.setdefault(step.proposal_id, []).append(step)
     return found
 
@@ -77,7 +78,7 @@ def _elsewhere(proposal: Proposal, opened: list[Step]) -> Item:
     """With whom it is, in a sentence."""
     pack = proposal.policy.pack
     since = min((step.opened_at for step in opened if step.opened_at), default=proposal.state_since)
-    who = words.listed([words.who(pack, step.actor, step.body) for step in opened])
+    who = words.listed([words.who_of(pack, step) for step in opened])
     if proposal.state == State.ON_HOLD:
         text = "It is on hold."
     elif who:

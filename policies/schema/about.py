@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from policies.schema.base import CLAUSE_ID, ClauseId, Colour, Id, Language, Name, ShortText, Strict, Text
 
@@ -29,7 +29,7 @@ class Policy(Strict):
     """The policy's own particulars. `revision` is what changes when the file's rules change.
 
     `clause` is the one that asks for these particulars. `language` is the tag (BCP 47) of the language that things
-    are taught in where nothing else is said.
+    are taught in where nothing else is said. `undo_minutes` is how long who completed a step can take it back; 0 is never.
     """
 
     institution: Name
@@ -49,6 +49,7 @@ class Policy(Strict):
     source: str = ""
     notes: list[str] = []
     language: Language = "en"
+    undo_minutes: int = Field(default=10, ge=0, le=1440)
     clause: ClauseId = ""
 
     @model_validator(mode="after")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Loc = tuple[str | int, ...]
 
 _NESTED = (BaseModel, list)
-_ACTORS = ("by", "officer", "formed_by", "owner", "badge_by", "trained_by", "extension_by")
+_ACTORS = ("by", "officer", "formed_by", "owner", "badge_by", "trained_by", "extension_by", "escalate_to")
 _ACTOR_LISTS = ("requesters", "overseers", "partners")
 
 

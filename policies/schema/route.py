@@ -46,7 +46,8 @@ class Step(Strict):
     (all unless said). `designee` lets a named designee act. `when` leaves the step out unless the answers fit.
     `statement` is what the person attests by approving. `days` is when it should be done, in calendar days;
     with `working_days` and `on_silence` the step ends by itself with that outcome when nobody objected in time.
-    `fields` is what whoever completes the step records.
+    `fields` is what whoever completes the step records. After each `escalate_days` in which it waits, `escalate_to` is
+    told (the programme manager unless said).
     """
 
     id: Id
@@ -66,6 +67,8 @@ class Step(Strict):
     days: int | None = None
     working_days: int | None = None
     on_silence: Outcome | None = None
+    escalate_days: int | None = None
+    escalate_to: Actor | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -92,7 +95,9 @@ class Step(Strict):
             raise ValueError("a form is completed by submitting it, never by silence: leave out on_silence")
         if self.on_silence and self.on_silence not in self.outcomes:
             raise ValueError("on_silence is not one of the step's outcomes")
-        if any(days is not None and days < 1 for days in (self.days, self.working_days)):
+        if self.escalate_to and not self.escalate_days:
+            raise ValueError("escalate_to goes with escalate_days: after how many days they are told")
+        if any(days is not None and days < 1 for days in (self.days, self.working_days, self.escalate_days)):
             raise ValueError("days are counted from 1")
         return self
 

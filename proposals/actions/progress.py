@@ -45,8 +45,11 @@ def fit(proposal: Proposal, *, afresh: bool = False) -> None:
     have = {row.key: row for row in rounds.current(rows, proposal.state)}
     following = rounds.next_rounds(rows)
     wanted = wanted_steps(proposal)
+    for row in have.values():
+        if row.ad_hoc and afresh and row.status == StepStatus.COMPLETE:
+            next_round(row, following[row.key]).save()
     for key, row in have.items():
-        if key not in wanted and (afresh or row.outcome not in rounds.POSITIVE):
+        if key not in wanted and not row.ad_hoc and (afresh or row.outcome not in rounds.POSITIVE):
             _take_away(proposal, row, following[key])
     for key, (position, step) in wanted.items():
         passed = have.get(key)
@@ -90,6 +93,25 @@ def _new_row(proposal: Proposal, step: PackStep, position: int, round: int) -> S
     )
 
 
+def next_round(row: Step, round: int) -> Step:
+    """A further round of this very step, still ahead."""
+    kept = ("proposal_id", "state", "key", "kind", "title", "actor", "body", "group", "position", "clause")
+    added = ("ad_hoc", "reason", "person_id")
+    return Step(round=round, **{name: getattr(row, name) for name in (*kept, *added)})
+
+
+def ask_again(*, proposal: Proposal, refused: list[Step], target: Step) -> None:
+    """A new round of an earlier step, and of those that sent the proposal back to it, which come when it is done."""
+    following = rounds.next_rounds(rows_of(proposal))
+    senders = [next_round(row, following[row.key]) for row in refused]
+    for row, sender in zip(refused, senders, strict=True):
+        sender.asked_by = row.asked_by
+        sender.save()
+    asked = next_round(target, following[target.key])
+    asked.asked_by = senders[0]
+    asked.save()
+
+
 def complete_form(*, proposal: Proposal, revision: Revision, by: Person) -> None:
     """The form step of the present state, if it is not complete, ends with this revision."""
     rows = rounds.current(rows_of(proposal), proposal.state)
@@ -113,6 +135,11 @@ def open_next(proposal: Proposal) -> list[Step]:
     stage = proposal.policy.pack.stage(proposal.state)
     batch = rounds.waiting_batch(rows_of(proposal), stage)
     opening = [row for row in batch if row.status == StepStatus.WAITING]
+    return open_rows(proposal, opening)
+
+
+def open_rows(proposal: Proposal, opening: list[Step]) -> list[Step]:
+    """Open these steps on the latest revision."""
     revision = proposal.revisions.order_by("-number").first()
     for row in opening:
         row.proposal = proposal
@@ -134,9 +161,13 @@ def again(*, proposal: Proposal, returned: Step) -> None:
     fit(proposal)
     following, wanted = rounds.next_rounds(rows_of(proposal)), wanted_steps(proposal)
     for row in refused:
-        if row.key in wanted:
-            position, step = wanted[row.key]
-            _new_row(proposal, step, position, following[row.key]).save()
+        if row.key in wanted or row.ad_hoc:
+            fresh = next_round(row, following[row.key])
+            if row.key in wanted:
+                position, step = wanted[row.key]
+                fresh = _new_row(proposal, step, position, following[row.key])
+            fresh.asked_by = row.asked_by
+            fresh.save()
     open_next(proposal)
 
 

@@ -130,9 +130,15 @@ def approvals(proposal: Proposal) -> list[dict[str, Any]]:
     pack = proposal.policy.pack
     rows = list(Step.objects.filter(proposal=proposal))
     counted = [row for stage in pack.stages for row in rounds.current(rows, stage.state)]
-    said = [row for row in counted if row.kind in ("ballot", "signoff") and row.outcome in rounds.APPROVALS]
+    said = [row for row in counted if _is_approval(row)]
     zone = ZoneInfo(pack.calendar.timezone)
     return [_link(row, pack, zone) for row in sorted(said, key=lambda row: str(row.completed_at))]
+
+
+def _is_approval(row: Step) -> bool:
+    """A vote or a sign-off; never that of a single person who was asked by name."""
+    signed = row.kind in ("ballot", "signoff") and row.outcome in rounds.APPROVALS
+    return signed and row.person_id is None
 
 
 def _link(row: Step, pack: Pack, zone: ZoneInfo) -> dict[str, Any]:

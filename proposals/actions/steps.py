@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,7 +10,7 @@ from django.db import transaction
 
 from journal.actions import record
 from policies.reasons import refuse_if
-from proposals import conditions, hooks, rounds, waiting
+from proposals import conditions, hooks, rounds, sending, waiting
 from proposals.actions import progress, transitions
 from proposals.actions.locking import lock, touch
 from proposals.models import Step
@@ -32,18 +33,20 @@ def complete(
     answers: Mapping[str, Any] | None = None,
     counts: Mapping[str, Any] | None = None,
     on_behalf_of: Person | None = None,
+    back_to: uuid.UUID | None = None,
 ) -> Step:
     """End an open step with one of its outcomes; when it was the state's last one, the proposal moves.
 
     `answers` (checked by the caller) and `counts` (of a ballot) are kept with the step. Who may close a ballot is its
     own app's business; any other step is completed by whoever holds its role or office, or a designee where the
-    policy lets one act.
+    policy lets one act. With the outcome request_changes `back_to` names the earlier step to which the proposal goes;
+    without it, it goes to the proposers.
     Effects, all or none: the row, an entry in the record; the next step opens, or the move that the outcome asks for
     is made in the name of `by`. PermissionDenied when the step is not theirs. Refused: a step that is not open, a
     proposal on hold, a proposer, an outcome the step does not have, a refusal without a word why, an objection that
-    comes too late.
+    comes too late, a step that it cannot be sent back to.
     """
-    proposal, step = _locked(step)
+    proposal, step = locked(step)
     standpoint = Standpoint(proposal, by)
     if step.kind not in ("ballot", "form"):
         right = standpoint.acts_in(step)
@@ -52,6 +55,7 @@ def complete(
         on_behalf_of = on_behalf_of or (right.on_behalf_of if right else None)
     refuse_if(conditions.not_completable(step, proposal, standpoint))
     refuse_if(conditions.unfit_outcome(step, proposal, outcome, note))
+    step.sends_to = sending.chosen(step, proposal, outcome, back_to)
     step.answers, step.counts = dict(answers or {}), dict(counts or {})
     return _end(step, proposal, outcome, transitions.Hand(by, on_behalf_of, note.strip()))
 
@@ -63,15 +67,15 @@ def complete_by_silence(*, step: Step) -> bool:
     Effects: those of `complete`, in nobody's name. Nothing happens while the time runs, on hold, while something keeps
     the step from closing (a concern without an answer), or when somebody completed the step first.
     """
-    proposal, step = _locked(step)
+    proposal, step = locked(step)
     if not waiting.silent(step, proposal) or hooks.step_handler(step.kind).blocked(step):
         return False
-    outcome = proposal.policy.pack.step(step.key).on_silence or ""
+    outcome = step.rules_in(proposal.policy.pack).on_silence or ""
     _end(step, proposal, outcome, transitions.Hand(None, note=waiting.SILENCE))
     return True
 
 
-def _locked(step: Step) -> tuple[Proposal, Step]:
+def locked(step: Step) -> tuple[Proposal, Step]:
     """The proposal and the step as they now are, both under lock."""
     proposal = lock(step.proposal_id)
     step = Step.objects.select_for_update(of=("self",)).select_related("revision").get(pk=step.pk)
@@ -100,6 +104,7 @@ def _write(step: Step, proposal: Proposal) -> None:
         "outcome": step.outcome,
         "note": step.note,
         "recorded": {name: value for name, value in step.answers.items() if name != "statement"},
+        "sent_back_to": step.sends_to.title if step.sends_to else "",
         "revision_hash": step.revision.hash if step.revision else None,
     }
     record.write(

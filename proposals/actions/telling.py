@@ -35,6 +35,8 @@ def moved(proposal: Proposal, move: str, before: str) -> None:
         said = _submitted(proposal)
     if move == "extend_pilot" and proposal.definition and proposal.definition.awards_until:
         said = f"The pilot was extended until {proposal.definition.awards_until:%-d %B %Y}."
+    if move == "send_back":
+        said = f"It was sent back to an earlier step. {said}"
     if move == "resume":
         said = f"It goes on. {said}"
     people = proposers_of(proposal)
@@ -101,3 +103,28 @@ def _tell(people: Iterable[Person], proposal: Proposal, kind: str, text: str, *,
     key = f"{kind}:{proposal.pk}:{of or proposal.version}"
     messages = [Message(kind, f"{key}:{person.pk}", person, context) for person in once.values()]
     mail.post_many(messages=messages, institution=proposal.institution)
+
+
+def taken_back(proposal: Proposal, step: Step, asked: Iterable[Person]) -> None:
+    """A step was completed by mistake: the proposers hear where it is again, the others that they need not act."""
+    where = words.where(proposal.policy.pack, proposal.state)
+    mine = proposers_of(proposal)
+    _tell(
+        mine, proposal, "proposal_moved", f"“{step.title}” was recorded by mistake and is open again. {where}"
+    )
+    known = {person.pk for person in mine}
+    others = [person for person in asked if person.pk not in known]
+    said = "It came to you by mistake and does not wait for you now."
+    _tell(others, proposal, "proposal_moved", said, of=f"{proposal.version}-back")
+
+
+def step_added(step: Step) -> None:
+    """The proposers hear that somebody else is asked for this proposal."""
+    said = f"A step was added for it: {step.title}. It goes on once that is complete."
+    _tell(proposers_of(step.proposal), step.proposal, "proposal_moved", said)
+
+
+def step_cancelled(step: Step) -> None:
+    """The proposers hear that it is not asked for any more."""
+    said = f"“{step.title}” was taken away again: nobody is asked for it now."
+    _tell(proposers_of(step.proposal), step.proposal, "proposal_moved", said)

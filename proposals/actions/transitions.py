@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from journal import clock
 from journal.actions import record
 from policies.reasons import Refused, refuse_if
-from proposals import conditions, reading, returns, rounds
+from proposals import conditions, reading, returns, rounds, sending
 from proposals.actions import documents, progress, standing, telling
 from proposals.actions.locking import lock, touch
 from proposals.machine import TRANSITIONS
@@ -22,7 +22,7 @@ from proposals.states import FORM_IN, State
 
 if TYPE_CHECKING:
     from accounts.models import Person
-    from proposals.models import Proposal, Revision
+    from proposals.models import Proposal, Revision, Step
 
 _SAVED = ("state", "state_since", "held_from", "returned_from", "submitted_at")
 _VOIDING = {
@@ -66,9 +66,16 @@ def perform(
 
 
 def carry_out(
-    proposal: Proposal, move: str, hand: Hand, revision: Revision | None = None, **target: Any
+    proposal: Proposal,
+    move: str,
+    hand: Hand,
+    revision: Revision | None = None,
+    said: Mapping[str, Any] | None = None,
+    **target: Any,
 ) -> bool:
     """Make the move on a locked proposal, with everything that goes with it. Says whether the state changed.
+
+    `said` is what the record holds of the move beside where it led.
 
     Not a door: what may happen has been decided by `perform`, by a step's outcome or by the clock.
     """
@@ -80,13 +87,20 @@ def carry_out(
     standing.follow(proposal, move, before, hand.by, hand.note)
     if move in _VOIDING:
         progress.void_all(proposal=proposal, reason=_VOIDING[move])
-    _write(proposal, move, before, hand, revision)
+    _write(proposal, move, before, hand, revision, said or {})
     telling.moved(proposal, move, before)
     return proposal.state != before
 
 
-def _write(proposal: Proposal, move: str, before: str, hand: Hand, revision: Revision | None) -> None:
-    detail: dict[str, Any] = {"from": before, "to": proposal.state}
+def _write(
+    proposal: Proposal,
+    move: str,
+    before: str,
+    hand: Hand,
+    revision: Revision | None,
+    said: Mapping[str, Any],
+) -> None:
+    detail: dict[str, Any] = {"from": before, "to": proposal.state, **said}
     if hand.note:
         detail["note"] = hand.note
     if revision:
@@ -179,15 +193,29 @@ def settle(proposal: Proposal, hand: Hand) -> None:
     if verdict is Verdict.WAITS:
         progress.open_next(proposal)
     elif verdict is Verdict.SENT_BACK:
-        refusing = rounds.refusing(rounds.waiting_batch(rows, stage))
-        asking = [row for row in refusing if row.outcome == "request_changes"]
-        carry_out(proposal, "request_changes", hand, step=(asking or refusing)[0])
+        _sent_back(proposal, hand, rounds.refusing(rounds.waiting_batch(rows, stage)))
     elif verdict is Verdict.DECLINED:
         carry_out(proposal, "decline", hand)
     elif proposal.state in RESTING:
         return
+    elif asker := sending.asker(proposal, rows):
+        carry_out(proposal, "hand_back", hand, said={"name": asker.title}, to=asker.state)
+        progress.fit(proposal)
+        settle(proposal, hand)
     elif who := officer(proposal.policy.pack, proposal.state):
         telling.officer_next(proposal, who)
     else:
         carry_out(proposal, "advance", hand)
         entered(proposal, hand)
+
+
+def _sent_back(proposal: Proposal, hand: Hand, refusing: list[Step]) -> None:
+    """To the earlier step that was chosen; to the proposers where none was, or where not all of several chose one."""
+    asking = [row for row in refusing if row.outcome == "request_changes"]
+    target = sending.target(proposal, refusing)
+    if target is None:
+        carry_out(proposal, "request_changes", hand, step=(asking or refusing)[0])
+        return
+    progress.ask_again(proposal=proposal, refused=refusing, target=target)
+    carry_out(proposal, "send_back", hand, said={"name": target.title}, to=target.state)
+    progress.open_next(proposal)

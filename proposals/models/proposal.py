@@ -13,6 +13,7 @@ from django_fsm import FSMModelMixin
 from accounts.models import Delegation, Role, RoleGrant
 from proposals.hooks import also_visible
 from proposals.machine import Moves, StateField
+from proposals.models.step import Step
 from proposals.states import State
 
 if TYPE_CHECKING:
@@ -34,9 +35,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, person: Person) -> Self:
         """One's own, and once submitted those of a campus where the person reviews, signs or manages.
 
-        Never another campus's, unless given a role, a seat or a proposal to judge there.
+        Never another campus's, unless given a role, a seat or a proposal to judge or to sign there.
         """
         own = Q(pk__in=Proposer.objects.filter(person=person).values("proposal"))
+        asked = Q(pk__in=Step.objects.filter(person=person).values("proposal"))
         if not person.is_active:
             return self.none()
         if person.is_superuser:
@@ -47,7 +49,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             | Q(institution__in=person.holdings.in_force().values("institution"))
             | Q(institution__in=_designations(person, grants))
         )
-        return self.filter(own | (Q(submitted_at__isnull=False) & (campuses | also_visible(person))))
+        return self.filter(own | (Q(submitted_at__isnull=False) & (campuses | asked | also_visible(person))))
 
     def waiting(self) -> Self:
         """Under way: neither finished nor put aside."""

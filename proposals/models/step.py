@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from typing import Self
+from typing import TYPE_CHECKING, Self, cast
 
 from django.db import models
 from django.db.models import Q
 
+from policies.schema import Step as PackStep
 from proposals import words
+
+if TYPE_CHECKING:
+    from policies.schema import Outcome, Pack, StepKind
+
+# What a step that was added for one proposal can end in; it never ends the proposal.
+AD_HOC: dict[str, list[Outcome]] = {"consultation": ["done"], "signoff": ["approve", "request_changes"]}
 
 
 class StepStatus(models.TextChoices):
@@ -41,6 +48,17 @@ class Step(models.Model):
     position = models.PositiveSmallIntegerField()
     round = models.PositiveSmallIntegerField(default=1)
     clause = models.CharField(max_length=20, blank=True)
+    ad_hoc = models.BooleanField(default=False)  # added for this proposal alone
+    reason = models.TextField(blank=True)  # why it was added
+    person = models.ForeignKey(  # who completes it, where it was added for one person
+        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sends_to = models.ForeignKey(  # the earlier step to which its outcome sends the proposal back
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    asked_by = models.ForeignKey(  # the later step, still ahead, that sent the proposal back to this one
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="asks"
+    )
     status = models.CharField(max_length=10, choices=StepStatus.choices, default=StepStatus.WAITING)
     outcome = models.CharField(max_length=30, blank=True)
     note = models.TextField(blank=True)
@@ -75,11 +93,30 @@ class Step(models.Model):
                 name="step_completion_is_whole",
                 violation_error_message="A complete step has its outcome and time, an open one has neither.",
             ),
+            models.CheckConstraint(
+                condition=Q(ad_hoc=True) | Q(reason="", person__isnull=True),
+                name="only_an_added_step_says_why",
+                violation_error_message="Only a step that was added says why and names a person.",
+            ),
         ]
         indexes = [models.Index(fields=["proposal", "status"])]
 
     def __str__(self) -> str:
         return self.title
+
+    def rules_in(self, pack: Pack) -> PackStep:
+        """What the policy says of it; of a step that was added for this proposal alone, what was written down then."""
+        if not self.ad_hoc:
+            return pack.step(self.key)
+        return PackStep.model_construct(
+            id=self.key,
+            kind=cast("StepKind", self.kind),
+            title=self.title,
+            help=self.reason,
+            by=self.actor or None,
+            outcomes=AD_HOC[self.kind],
+            designee=self.person_id is None,
+        )
 
     @property
     def recorded(self) -> list[dict[str, str]]:

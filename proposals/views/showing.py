@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.clauses import mark, marked
+from accounts.models import Person
 from accounts.staff import person_of
 from policies.engine import Answers, applies, value_at
 from policies.reasons import Refused
@@ -22,13 +23,16 @@ from proposals.forms import MoveForm
 from proposals.hooks import panels
 from proposals.machine import TRANSITIONS
 from proposals.models import Proposal, Revision
+from proposals.permissions import BY_NOBODY
 from proposals.states import State
+from proposals.views.adding import extra_actions
 from proposals.views.consequences import consequences
 from proposals.views.due import due_lines
 from proposals.views.finding import find, page
 from proposals.views.policy import may_change
 
-BY_THEMSELVES = ("advance", "request_changes", "lapse")  # a vote, a signature or the clock makes these moves
+BY_THEMSELVES = ("advance", *BY_NOBODY)  # a vote, a signature or the clock makes these moves
+LATEST = 12  # entries of the record on the page; the rest stands on a page of its own
 FEW = 3  # reasons shown beside a greyed button
 ENDING = ("decline", "withdraw", "retire")
 MAIN = ("submit", "resubmit", "file_full_proposal", "open_proposal", "advance", "resume")
@@ -87,12 +91,11 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "stops": moves.route(found),
         "dues": due_lines(found, person_of(request)),
         "main": _main(found, available) or (_write(found) if writing else None),
-        "quiet": [_action(found, name) for name in available if name not in MAIN],
-        "off": [
-            {"label": words.LABELS[name], "reasons": _shortened(marked(found.policy, why), bool(lines))}
-            for name, why in moves.greyed(found, person_of(request))
-            if name not in BY_THEMSELVES
+        "quiet": [
+            *(_action(found, name) for name in available if name not in MAIN),
+            *extra_actions(found, person_of(request)),
         ],
+        "off": _off(found, person_of(request), bool(lines)),
         "writing": writing,
         "edit_url": reverse("proposal_edit", args=[found.pk, form.sections[0].id]) if writing else "",
         "lines": lines,
@@ -101,7 +104,8 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "panels": panels(found, person_of(request), whole),
         "form_title": form.title,
         "decisions": _decisions(found),
-        "entries": moves.record(found),
+        "entries": moves.record(found, LATEST),
+        "more_url": reverse("proposal_record", args=[found.pk]),
         "team": [p.person for p in found.proposers.all()],
         "may_change_policy": not found.policy.is_in_force and may_change(found, person_of(request)),
     }
@@ -111,6 +115,15 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def _action(found: Proposal, name: str) -> dict[str, Any]:
     url = reverse("proposal_move", args=[found.pk, name])
     return {"label": words.LABELS[name], "url": url, "no": name in ENDING}
+
+
+def _off(found: Proposal, person: Person, checklist: bool) -> list[dict[str, Any]]:
+    """What is not possible now, with the reasons."""
+    return [
+        {"label": words.LABELS[name], "reasons": _shortened(marked(found.policy, why), checklist)}
+        for name, why in moves.greyed(found, person)
+        if name not in BY_THEMSELVES
+    ]
 
 
 def _shortened(why: list[dict[str, Any]], checklist: bool) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -35,19 +36,25 @@ LONGEST_NOTE = 10_000
 
 @transaction.atomic
 def complete(
-    *, step: Step, outcome: str, by: Person, note: str = "", answers: Mapping[str, Any] | None = None
+    *,
+    step: Step,
+    outcome: str,
+    by: Person,
+    note: str = "",
+    answers: Mapping[str, Any] | None = None,
+    back_to: uuid.UUID | None = None,
 ) -> Step:
-    """Complete the step with one of its outcomes.
+    """Complete the step with one of its outcomes; `back_to` is the earlier step to which it is sent back, if any.
 
     Effects: those of `proposals.actions.steps.complete`; the statement that the person attests is kept with the
     answers, and on whose behalf a designee signs with the step.
-    Refused: a step that is not open (someone was faster), a proposal on hold, a concern or a unit's view that waits
-    for an answer, a proposer (or a proposer's designee),
-    an outcome the step does not have, sending back, declining or conditions without a note, answers that do not fit.
+    Refused: a step that is not open (someone was faster), a proposal on hold, a concern or a unit's view without its
+    answer, a proposer (or a proposer's designee), an outcome the step does not have, sending back, declining or
+    conditions without a note, answers that do not fit, a step that it cannot be sent back to.
     PermissionDenied: who does not hold the role or office in the proposal's unit, nor is designated for who does.
     """
     step = locked_step(step)
-    rules = step.proposal.policy.pack.step(step.key)
+    rules = step.rules_in(step.proposal.policy.pack)
     if proposes(step, by):
         refuse_if([own_proposal(step)])
     acting = signer(step, by)
@@ -66,6 +73,7 @@ def complete(
         note=note.strip(),
         answers={**recorded, **_attested(rules, outcome)},
         on_behalf_of=acting.on_behalf_of,
+        back_to=back_to,
     )
 
 
@@ -73,7 +81,9 @@ def signer(step: Step, person: Person) -> Authority | None:
     """In which right the person completes this step; a designee only where the policy says so."""
     if step.kind not in KINDS or not person.is_active:
         return None
-    designee = step.proposal.policy.pack.step(step.key).designee
+    if step.person_id:
+        return Authority(person, "") if person.pk == step.person_id else None
+    designee = step.rules_in(step.proposal.policy.pack).designee
     proposal = step.proposal
     return authority.authority(person, step.actor, proposal.institution, proposal.unit, designee=designee)
 
@@ -81,6 +91,8 @@ def signer(step: Step, person: Person) -> Authority | None:
 def signers(step: Step) -> list[Person]:
     """Who can complete the step: holders of its role or office and, where the policy lets them, their designees."""
     proposal = step.proposal
+    if step.person:
+        return [step.person]
     people = authority.people_with(step.actor, proposal.institution, proposal.unit)
     others = people.exclude(pk__in=proposal.proposers.values("person"))
     return [person for person in others if signer(step, person)]

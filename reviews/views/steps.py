@@ -18,7 +18,7 @@ from accounts.clauses import marked as in_words
 from accounts.models import Person
 from accounts.staff import person_of
 from policies.reasons import Refused
-from proposals import waiting, words
+from proposals import adding, sending, undoing, waiting, words
 from proposals.hooks import panels as panels_of
 from proposals.models import Proposal, Step
 from reviews import since
@@ -64,7 +64,7 @@ def step_complete(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Complete the step with my answer."""
     found, person = _step(request, key), person_of(request)
     pack = found.proposal.policy.pack
-    form = StepForm(pack.step(found.key), request.POST)
+    form = StepForm(found.rules_in(pack), request.POST, sending.choices(found))
     refusals: list[dict[str, Any]] = []
     if form.is_valid():
         try:
@@ -72,15 +72,21 @@ def step_complete(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         except Refused as error:
             refusals = put_refusal(form, error, found.proposal.policy)
         else:
-            messages.success(request, f"Recorded: {found.title}.")
+            messages.success(request, f"Recorded: {found.title}.{_undo_hint(found, person)}")
             return redirect("step", key)
     context = {**_step_page(found, person, form), "refusals": refusals}
     return page(request, "reviews/step.html", found.proposal, context, refused=True)
 
 
+def _undo_hint(step: Step, person: Person) -> str:
+    """That a wrong click can be taken back, where it can."""
+    step = Step.objects.select_related("proposal__policy").get(pk=step.pk)
+    return " If that was a mistake, undo it here." if undoing.offered(step, step.proposal, person) else ""
+
+
 def _step_page(step: Step, person: Person, form: StepForm | None) -> dict[str, Any]:
     proposal, pack = step.proposal, step.proposal.policy.pack
-    rules = pack.step(step.key)
+    rules = step.rules_in(pack)
     acting = signoffs.signer(step, person)
     reasons = (
         [signoffs.own_proposal(step)] if signoffs.proposes(step, person) and step.status == "open" else []
@@ -98,11 +104,15 @@ def _step_page(step: Step, person: Person, form: StepForm | None) -> dict[str, A
         "rules": rules,
         "mark": clause_of(proposal.policy, step.clause),
         "word": _word(step),
-        "actor": words.who(pack, step.actor, step.body),
+        "actor": words.who_of(pack, step),
         "until": _until(step),
         "acting": acting,
-        "form": (form or StepForm(rules)) if mine else None,
+        "form": (form or StepForm(rules, None, sending.choices(step))) if mine else None,
         "action": reverse("step_complete", args=[step.pk]),
+        "undo": undoing.until(step, proposal) if undoing.offered(step, proposal, person) else None,
+        "cancel": step.status == "open"
+        and (step.ad_hoc or step.kind == "ballot")
+        and adding.may(proposal, person),
         "reasons": in_words(proposal.policy, reasons) if step.status == "open" else [],
         "revision": revision,
         "whole": whole,
@@ -119,7 +129,7 @@ def _until(step: Step) -> str:
     on = waiting.due_on(step, step.proposal) if step.status == "open" else None
     if on is None:
         return ""
-    outcome = step.proposal.policy.pack.step(step.key).on_silence
+    outcome = step.rules_in(step.proposal.policy.pack).on_silence
     if outcome is None:
         return f"An answer is due by {on:%-d %B %Y}."
     said = f"An answer counts until {on:%-d %B %Y}, 23:59."

@@ -14,8 +14,9 @@ from accounts.models import Delegation, Person, RoleGrant
 from journal import clock
 from policies.reasons import Refused
 from proposals import moves
-from proposals.actions import lapsing, transitions
+from proposals.actions import adhoc, lapsing, transitions, undoing
 from proposals.machine import TRANSITIONS
+from proposals.models import Step
 from proposals.states import State
 from tests.factories import LONG_AGO
 from tests.proposals import walking
@@ -91,7 +92,7 @@ ROLES_OF = {
     "retire": OFFICE,
 }
 # Nobody's moves (a step's outcome, the clock, or no officer named): whoever sees the proposal learns why.
-NOBODYS = {"advance", "request_changes", "lapse"}
+NOBODYS = {"advance", "request_changes", "send_back", "hand_back", "undo", "lapse"}
 SEE_IT = {
     "proposer",
     "supervisor",
@@ -188,3 +189,91 @@ def test_the_matrix_has_every_state_and_every_transition():
     assert {state for _pack, _reach, state in LINES.values()} == set(State.values)
     assert set(ROLES_OF) | NOBODYS == set(TRANSITIONS)
     assert set(ALLOWED) == set(LINES)
+
+
+# --- acts beside the moves --------------------------------------------------------------------------
+# Where the office can add a step for one proposal; elsewhere it is told why not, and nobody else may anywhere.
+ADDS_IN = {
+    "intent",
+    "intent with an officer",
+    "proposal",
+    "committee_review",
+    "unit_approval",
+    "full_approval",
+}
+# The last answer of one person on each line: who gave it, and what becomes of taking it back at once.
+LAST_ANSWER = {
+    "draft": None,
+    "intent": None,
+    "intent with an officer": ("programme_manager", "allowed"),
+    "proposal": ("programme_manager", "refused"),  # it is being written on
+    "committee_review": ("programme_manager", "refused"),  # what follows was acted on, here and below
+    "unit_approval": ("programme_manager", "refused"),
+    "pilot": ("section_head", "refused"),  # the credential was approved with it
+    "full_approval": ("section_head", "refused"),
+    "established": ("office_holder", "refused"),
+    "changes_requested": ("programme_manager", "refused"),
+    "on_hold": ("programme_manager", "refused"),
+    "declined": ("programme_manager", "refused"),
+    "withdrawn": ("programme_manager", "refused"),
+    "lapsed": ("section_head", "refused"),
+    "retired": ("office_holder", "refused"),
+}
+
+
+def answered(act):
+    """What an action answers; whatever it did is undone."""
+    try:
+        with transaction.atomic():
+            act()
+            transaction.set_rollback(True)
+    except PermissionDenied:
+        return "forbidden"
+    except Refused as refused:
+        told = refused.reasons and all(reason.text for reason in refused.reasons)
+        return "refused" if told else "refused without a reason"
+    return "allowed"
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_adding_a_step_and_undoing_one_for_every_role(line, campus):
+    slug, reach, _state = LINES[line]
+    at = campus(slug)
+    people = cast(at)
+    proposal = reach(at)
+    kinds = ("consultation", "signoff", "acknowledgement")
+    done = Step.objects.filter(proposal=proposal, kind__in=kinds, status="complete")
+    last = done.order_by("completed_at").last()
+    new = {"kind": "signoff", "title": "The library", "reason": "Journals."}
+    found, wanted = {}, {}
+    for role, person in people.items():
+        found["add_step", role] = answered(
+            lambda who=person: adhoc.add(proposal=proposal, by=who, person=at.untrained_issuer, **new)
+        )
+        office = role in OFFICE and line != "draft"
+        wanted["add_step", role] = ("allowed" if line in ADDS_IN else "refused") if office else "forbidden"
+        if last is not None:
+            found["undo", role] = answered(lambda who=person: undoing.undo(step=last, by=who))
+            who, what = LAST_ANSWER[line]
+            wanted["undo", role] = what if role == who else "forbidden"
+    assert (last is None) == (LAST_ANSWER[line] is None)
+    assert {key: (found[key], wanted[key]) for key in found if found[key] != wanted[key]} == {}
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line in ADDS_IN])
+def test_taking_an_added_step_away_for_every_role(line, campus):
+    slug, reach, _state = LINES[line]
+    at = campus(slug)
+    people = cast(at)
+    proposal = reach(at)
+    step = adhoc.add(
+        proposal=proposal,
+        kind="signoff",
+        title="The library",
+        reason="Journals.",
+        person=at.untrained_issuer,
+        by=at.programme_manager,
+    )
+    for role, person in people.items():
+        found = answered(lambda who=person: adhoc.cancel(step=step, by=who, reason="Not needed."))
+        assert (role, found) == (role, "allowed" if role in OFFICE else "forbidden")
