@@ -18,7 +18,7 @@ from accounts.listing import caller, page
 from accounts.models import AdoptedPolicy, Institution, Person, Unit
 from credentials.models import Definition
 from policies.reasons import Reason, Refused
-from proposals import moves
+from proposals import moves, reading
 from proposals.actions import documents, files, policies, proposals, transitions
 from proposals.machine import TRANSITIONS
 from proposals.models import Proposal, ProposalKind
@@ -163,14 +163,14 @@ def proposal_detail(request: Request, key: uuid.UUID) -> Response:
 
 def detail(proposal: Proposal, person: Person) -> dict[str, Any]:
     """What the API shows of a proposal, in the words of design section 5."""
-    document = documents.current(proposal)
+    shown = reading.shown_to(proposal, person)
     revision = proposal.revisions.order_by("-number").first()
     return {
         **ProposalRow(proposal).data,
         "proposers": [p.person.email for p in proposal.proposers.select_related("person")],
         "revision": {"number": revision.number, "hash": revision.hash} if revision else None,
-        "document": document.answers,
-        "form": document.form,
+        "document": shown.answers,
+        "form": shown.form.id,
         "definition": str(proposal.definition_id) if proposal.definition_id else None,
         "policy": _policy(proposal.policy),
         "checklist": [

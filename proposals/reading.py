@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import rfc8785
@@ -11,11 +12,21 @@ from journal.models import StoredFile
 from policies import engine
 from policies.engine import Answers, Facts, Finding
 from policies.reasons import Reason
+from policies.schema import Form
 from proposals.states import FORM_IN, State
 
 if TYPE_CHECKING:
-    from policies.schema import Form
+    from accounts.models import Person
     from proposals.models import Document, Proposal, Revision
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A document to read: the form it was asked by, its answers, its files (rows, or as a revision keeps them)."""
+
+    form: Form
+    answers: Answers
+    files: list[Any]
 
 
 def state_behind(proposal: Proposal) -> str:
@@ -32,6 +43,17 @@ def current(proposal: Proposal) -> Document:
     wanted = FORM_IN.get(state_behind(proposal), "")
     order = (wanted, "full_proposal", "proposal", "intent")
     return next(documents[form] for form in order if form in documents)
+
+
+def shown_to(proposal: Proposal, person: Person) -> Shown:
+    """The document as this person may read it: a proposer the draft, anybody else what was submitted last."""
+    proposes = any(row.person_id == person.pk for row in proposal.proposers.all())
+    last = None if proposes else max(proposal.revisions.all(), key=lambda r: r.number, default=None)
+    if last is not None:
+        return Shown(Form.model_validate(last.form), last.answers, list(last.files))
+    document = current(proposal)
+    form = proposal.policy.pack.form(document.form)
+    return Shown(form, document.answers, list(files_of(proposal, form)))
 
 
 def files_of(proposal: Proposal, form: Form) -> list[StoredFile]:

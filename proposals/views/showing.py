@@ -82,9 +82,8 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     mine = any(p.person_id == person_of(request).pk for p in found.proposers.all())
     writing = mine and found.state in WRITABLE
     lines = checklist_lines(found) if writing else []
-    document = reading.current(found)
-    form = pack.form(document.form)
-    whole = read_whole(form, document.answers, reading.files_of(found, form), found.type)
+    shown = reading.shown_to(found, person_of(request))
+    form, whole = shown.form, read_whole(shown.form, shown.answers, shown.files, found.type)
     context = {
         "pack": pack,
         "who": moves.who_has_it(found, person_of(request)),
