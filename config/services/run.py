@@ -200,7 +200,8 @@ def start_programs(run: Run, door: socket) -> None:
         "--loglevel=INFO",
         "--without-gossip",
     )
-    run.keep(run.program("worker", *worker, dies_by=signal.SIGQUIT))
+    # With its servers gone a worker would wait for them; leases and rows make a sudden end harmless.
+    run.keep(run.program("worker", *worker, dies_by=signal.SIGKILL))
     run.keep(
         run.program("beat", "-m", "celery", "-A", "config", "beat", dies_by=signal.SIGKILL)
     )  # keeps nothing
