@@ -18,7 +18,7 @@ from accounts.listing import caller, page
 from accounts.models import AdoptedPolicy, Institution, Person, Unit
 from credentials.models import Definition
 from policies.reasons import Reason, Refused
-from proposals import moves, reading
+from proposals import hooks, moves, reading
 from proposals.actions import documents, files, policies, proposals, transitions
 from proposals.machine import TRANSITIONS
 from proposals.models import Proposal, ProposalKind
@@ -191,6 +191,7 @@ def detail(proposal: Proposal, person: Person) -> dict[str, Any]:
         ],
         "steps": [_step(s) for s in proposal.steps.in_order()],
         "record": moves.record(proposal),
+        **hooks.facts(proposal, person),
     }
 
 

@@ -36,6 +36,7 @@ _ITSELF = {
     "hand_back": "It goes back by itself, once the earlier step is complete again.",
     "undo": "A step is taken back by who completed it, on its own page.",
     "lapse": "A pilot lapses by itself when its last day is over.",
+    "reconsider": "The body that decided takes its decision up again, on the page of its ballot.",
 }
 _ENDED = {
     State.DECLINED: "This proposal was declined.",
@@ -53,7 +54,7 @@ def reasons(standpoint: Standpoint, move: str) -> list[Reason]:
     if proposal.state not in sources(move) or (move == "decline" and proposal.state != State.INTENT):
         return [wrong_state(proposal, move)]
     if not actor_for(proposal, move):
-        return [_by_itself(proposal)]
+        return hooks.holds(proposal) or [_by_itself(proposal)]
     if move in DECIDING and standpoint.proposes:
         return [OWN]
     check = _CHECKS.get(move)
@@ -85,7 +86,7 @@ def incomplete(proposal: Proposal) -> list[Reason]:
     rows = rounds.current(proposal.steps.all(), stage.state)
     open_rows = [row for row in rows if row.status != StepStatus.COMPLETE]
     if rounds.verdict(rows, stage) is rounds.Verdict.PASSED:
-        return []
+        return hooks.holds(proposal)
     return [Reason(f"“{row.title}” is not complete yet.", row.clause or stage.clause) for row in open_rows]
 
 

@@ -50,6 +50,9 @@ _handlers: dict[str, StepHandler] = {}
 _viewers: list[Callable[[Person], Q]] = []
 _acts: dict[str, str] = {}
 _panels: list[PanelMaker] = []
+_sections: list[Callable[[Proposal, Person], Mapping[str, Any] | None]] = []
+_facts: dict[str, Callable[[Proposal, Person], object]] = {}
+_holds: list[Callable[[Proposal], list[Reason]]] = []
 
 
 def register_step_handler(kind: str, handler: StepHandler) -> None:
@@ -91,6 +94,36 @@ def register_panel(make: PanelMaker) -> None:
 def panels(proposal: Proposal, person: Person, whole: Whole) -> list[dict[str, Any]]:
     """What higher apps add to this person's page of the document; each in a fixed number of queries."""
     return [make(proposal, person, whole) for make in _panels]
+
+
+def register_section(section: Callable[[Proposal, Person], Mapping[str, Any] | None]) -> None:
+    """`section(proposal, person)` is a section of the proposal's page, after its decisions: `template` and what it reads, or None."""
+    _sections.append(section)
+
+
+def sections(proposal: Proposal, person: Person) -> list[Mapping[str, Any]]:
+    """The sections that higher apps add to the proposal's page for this person."""
+    return [shown for section in _sections if (shown := section(proposal, person))]
+
+
+def register_facts(name: str, facts: Callable[[Proposal, Person], object]) -> None:
+    """What the API says of a proposal under this name."""
+    _facts[name] = facts
+
+
+def facts(proposal: Proposal, person: Person) -> dict[str, object]:
+    """What higher apps add to a proposal in the API."""
+    return {name: found(proposal, person) for name, found in _facts.items()}
+
+
+def register_hold(hold: Callable[[Proposal], list[Reason]]) -> None:
+    """`hold(proposal)` is why it stays in its state although every step is complete."""
+    _holds.append(hold)
+
+
+def holds(proposal: Proposal) -> list[Reason]:
+    """What has to be settled before the present state can be left, beside its steps."""
+    return [reason for hold in _holds for reason in hold(proposal)]
 
 
 def register_act_words(words: Mapping[str, str]) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 DONE, HERE, AHEAD = "done", "here", "ahead"
 _STEP_STATES = {StepStatus.COMPLETE: DONE, StepStatus.OPEN: HERE, StepStatus.WAITING: AHEAD}
-_ASIDES = ("request_changes", "send_back", "hold", "decline", "withdraw", "lapse", "retire")
+_ASIDES = ("request_changes", "send_back", "hold", "decline", "withdraw", "lapse", "retire", "reconsider")
 
 
 @dataclass(frozen=True)
@@ -188,6 +188,10 @@ def _with_steps(proposal: Proposal, subject: str, yours: bool) -> WhoHasIt:
     pack = proposal.policy.pack
     rows = rounds.current(proposal.steps.all(), proposal.state)
     opened = [row for row in rows if row.status == StepStatus.OPEN]
+    if not opened and (held := hooks.holds(proposal)):
+        name, waits = "you" if yours else "the proposers", "its conditions to be met and accepted"
+        since = max((row.completed_at for row in rows if row.completed_at), default=proposal.state_since)
+        return _since_then(proposal, subject, name, since, f"{waits} ({len(held)} left)")
     if not opened:
         name = words.who(pack, officer(pack, proposal.state), "") or "nobody"
         since = max((row.completed_at for row in rows if row.completed_at), default=proposal.state_since)

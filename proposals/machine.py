@@ -16,7 +16,7 @@ from django.db import models
 from django_fsm import RETURN_VALUE, FSMField, transition
 
 from proposals import routes
-from proposals.states import AHEAD, DECIDING, HOLDABLE, WRITING, State
+from proposals.states import AHEAD, DECIDING, HOLDABLE, REVIEW, WRITING, State
 
 if TYPE_CHECKING:
     from accounts.models import AdoptedPolicy
@@ -56,6 +56,7 @@ TRANSITIONS = (
     "extend_pilot",
     "retire",
     "lapse",
+    "reconsider",
 )
 
 
@@ -127,6 +128,12 @@ class Moves(Mixed):
     @move([*DECIDING, State.CHANGES_REQUESTED, State.DECLINED], *DECIDING)
     def undo(self, *, to: str) -> str:
         """Who completed a step by mistake takes that back, and what followed from it."""
+        self.returned_from = None
+        return to
+
+    @move([*REVIEW, State.CHANGES_REQUESTED, State.DECLINED], *REVIEW)
+    def reconsider(self, *, to: str) -> str:
+        """A body takes its decision back before anything has come of it."""
         self.returned_from = None
         return to
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 PROPOSER = "proposer"
 BY_PROPOSERS = ("submit", "resubmit", "file_full_proposal", "withdraw")
 OF_A_STEP = ("send_back", "hand_back", "undo")  # begun on the page of a step
-BY_NOBODY = ("request_changes", *OF_A_STEP, "lapse")  # a step, or the clock, does it
+# A step, the clock or the body that decided does it.
+BY_NOBODY = ("request_changes", *OF_A_STEP, "lapse", "reconsider")
 # What decides on a proposal, and so is never done by one of its proposers.
 DECIDING = ("open_proposal", "advance", "decline", "extend_pilot", "retire")
 OWN = Reason("You are one of its proposers: somebody else has to decide this.")

@@ -31,6 +31,7 @@ LABELS = {
     "extend_pilot": "Extend the pilot",
     "retire": "Retire",
     "lapse": "Let it lapse",
+    "reconsider": "Decide anew",
 }
 # What the record says.
 ACTS = {
@@ -55,6 +56,7 @@ ACTS = {
     "extend_pilot": "Extended the pilot",
     "retire": "Retired the credential",
     "lapse": "The pilot lapsed",
+    "reconsider": "A decision is reconsidered",
     "attach_file": "Attached a file",
     "remove_file": "Removed a file",
     "deadline_met": "What was due has come in",

@@ -19,8 +19,10 @@ from accounts.models import Person
 from policies.reasons import Reason, refuse_if
 from proposals.models import Proposal, Step
 from reviews import queues
-from reviews.actions import ballots, panels, signoffs
+from reviews.actions import ballots, panels, reconsidering, signoffs
+from reviews.conditions import LONGEST, LONGEST_NOTE, MOST
 from reviews.models import Ballot, Choice
+from reviews.viewpoint import acts_for
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
 WAITING = OpenApiParameter("waiting", description="`me`: only what waits for you.")
@@ -42,6 +44,30 @@ class VoteIn(serializers.Serializer[Any]):
     choice = serializers.ChoiceField(choices=[*Choice.values, "recuse"])
     comment = serializers.CharField(allow_blank=True, default="", max_length=10_000)
     rubric = serializers.DictField(required=False, default=dict)
+    conditions = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST), required=False, default=list, max_length=MOST
+    )
+
+
+class RulingIn(serializers.Serializer[Any]):
+    """Whom the chair rules out: the number of their line on the roll."""
+
+    line = serializers.IntegerField()
+    reason = serializers.CharField(allow_blank=True, default="", max_length=LONGEST_NOTE)
+
+
+class ReconsiderIn(serializers.Serializer[Any]):
+    reason = serializers.CharField(allow_blank=True, default="", max_length=LONGEST_NOTE)
+
+
+class CloseIn(serializers.Serializer[Any]):
+    """What goes to the proposers, and what an approval with conditions hangs on."""
+
+    note = serializers.CharField(allow_blank=True, default="", max_length=LONGEST_NOTE)
+    conditions = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST), required=False, default=list, max_length=MOST
+    )
+    due_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
 class StepRow(serializers.ModelSerializer[Step]):
@@ -133,7 +159,8 @@ def ballot_list(request: Request) -> Response:
     if request.query_params.get("waiting") == "me":
         rows = Ballot.objects.waiting_for(caller(request))
     rows = queues.ballots_for(rows.order_by("-opened_at", "pk"))
-    return page(request, rows, partial(queues.shown, person=caller(request)))
+    show = partial(queues.shown, person=caller(request), acts_for=acts_for(caller(request)))
+    return page(request, rows, show)
 
 
 def _ballot(request: Request, key: uuid.UUID) -> Ballot:
@@ -163,14 +190,40 @@ def ballot_vote(request: Request, key: uuid.UUID) -> Response:
             choice=given["choice"],
             comment=given["comment"],
             rubric=given["rubric"] or None,
+            conditions=given["conditions"],
             by=caller(request),
         )
     return Response(queues.shown(_ballot(request, key), caller(request)))
 
 
-@extend_schema(request=None, responses={200: dict, 403: REFUSED, 409: REFUSED})
+@extend_schema(request=RulingIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def ballot_rule(request: Request, key: uuid.UUID) -> Response:
+    """Rule that a member has a conflict and no vote in this ballot (the chair)."""
+    ballot = _ballot(request, key)
+    form = RulingIn(data=request.data)
+    form.is_valid(raise_exception=True)
+    ballots.rule_recusal(ballot=ballot, by=caller(request), **form.validated_data)
+    return Response(queues.shown(_ballot(request, key), caller(request)))
+
+
+@extend_schema(request=CloseIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def ballot_close(request: Request, key: uuid.UUID) -> Response:
     """Close the ballot (the chair); answers with the tally and the arithmetic in words."""
-    ballot = ballots.close(ballot=_ballot(request, key), by=caller(request))
-    return Response(queues.shown(ballot, caller(request)))
+    ballot = _ballot(request, key)
+    form = CloseIn(data=request.data)
+    form.is_valid(raise_exception=True)
+    ballots.close(ballot=ballot, by=caller(request), **form.validated_data)
+    return Response(queues.shown(_ballot(request, key), caller(request)))
+
+
+@extend_schema(request=ReconsiderIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def ballot_reconsider(request: Request, key: uuid.UUID) -> Response:
+    """Have the body decide anew, within its rule's days and while nothing rests on the decision (the chair)."""
+    ballot = _ballot(request, key)
+    form = ReconsiderIn(data=request.data)
+    form.is_valid(raise_exception=True)
+    opened = reconsidering.reconsider(ballot=ballot, by=caller(request), **form.validated_data)
+    return Response(queues.shown(_ballot(request, opened.pk if opened else key), caller(request)))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews import api, api_comments
+from reviews import api, api_alternates, api_comments, api_conditions
 
 urlpatterns = [
     path("steps/", api.step_list, name="api-steps"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("ballots/", api.ballot_list, name="api-ballots"),
     path("ballots/<uuid:key>/", api.ballot_detail, name="api-ballot"),
     path("ballots/<uuid:key>/vote/", api.ballot_vote, name="api-ballot-vote"),
+    path("ballots/<uuid:key>/recuse/", api.ballot_rule, name="api-ballot-rule"),
+    path("ballots/<uuid:key>/reconsider/", api.ballot_reconsider, name="api-ballot-reconsider"),
     path("ballots/<uuid:key>/close/", api.ballot_close, name="api-ballot-close"),
     path("proposals/<uuid:key>/comments/", api_comments.comment_list, name="api-comments"),
     path("proposals/<uuid:key>/views-asked/", api_comments.view_list, name="api-views-asked"),
@@ -21,4 +23,15 @@ urlpatterns = [
     path("views-asked/<uuid:key>/", api_comments.view, name="api-view-asked"),
     path("views-asked/<uuid:key>/answer/", api_comments.view_answer, name="api-view-answer"),
     path("views-asked/<uuid:key>/withdraw/", api_comments.view_withdraw, name="api-view-withdraw"),
+    path("steps/<uuid:key>/conditions/", api_conditions.step_conditions, name="api-step-conditions"),
+    path("alternates/", api_alternates.alternate_list, name="api-alternates"),
+    path("alternates/<uuid:key>/end/", api_alternates.alternate_end, name="api-alternate-end"),
+    path("conditions/", api_conditions.condition_list, name="api-conditions"),
+    path("conditions/<uuid:key>/", api_conditions.condition_detail, name="api-condition"),
+    path("conditions/<uuid:key>/meet/", api_conditions.condition_meet, name="api-condition-meet"),
+    path("conditions/<uuid:key>/accept/", api_conditions.condition_accept, name="api-condition-accept"),
+    path(
+        "conditions/<uuid:key>/send-back/", api_conditions.condition_send_back, name="api-condition-send-back"
+    ),
+    path("conditions/<uuid:key>/waive/", api_conditions.condition_waive, name="api-condition-waive"),
 ]

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from reviews.conditions import LONGEST, MOST, lines_of
 from reviews.models import Choice
 from reviews.rules import LONGEST_COMMENT, SCORES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.db.models import QuerySet
-
-    from accounts.models import Person
-    from policies.schema import Body, FormField, Seat
+    from policies.schema import FormField
     from policies.schema import Step as PackStep
     from reviews.models import Ballot, Vote
 
@@ -51,6 +49,12 @@ class VoteForm(forms.Form):
                 "The body reads it. If the outcome is not a plain approval, comments of those who voted for it go to "
                 "the proposers, without names."
             )
+        self.asks = not ballot.secret and Choice.APPROVE_WITH_CONDITIONS in ballot.outcomes
+        if self.asks:
+            self.fields["conditions"] = _conditions(
+                "Only with “Approve with conditions”. One condition a line."
+            )
+            self.initial["conditions"] = "\n".join(vote.conditions if vote else [])
         for n, name in enumerate(self.rubric):
             self.fields[f"score_{n}"] = _score(name, (vote.rubric if vote else {}).get(name))
 
@@ -61,7 +65,21 @@ class VoteForm(forms.Form):
             "choice": self.cleaned_data["choice"],
             "comment": self.cleaned_data.get("comment", ""),
             "rubric": {name: score for name, score in scores.items() if score},
+            "conditions": lines_of(self.cleaned_data.get("conditions", "")),
         }
+
+
+def _conditions(help: str, *, required: bool = False) -> forms.CharField:
+    return forms.CharField(
+        label="Conditions", required=required, max_length=MOST * LONGEST, widget=TALL, help_text=help
+    )
+
+
+def _due() -> forms.DateField:
+    day = forms.DateInput(attrs={"type": "date"})
+    return forms.DateField(
+        label="To be met by", required=False, widget=day, help_text="Leave it out for no day."
+    )
 
 
 def _score(name: str, given: int | None) -> forms.ChoiceField:
@@ -82,6 +100,25 @@ class RecusalForm(forms.Form):
     )
 
 
+class RulingForm(forms.Form):
+    """Why a member has a conflict, in the chair's words."""
+
+    reason = forms.CharField(
+        label="What the conflict is",
+        max_length=LONGEST_COMMENT,
+        widget=TALL,
+        help_text="The member reads it, and it stands in the record.",
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why a decision is taken up again."""
+
+    reason = forms.CharField(
+        label="Why", max_length=LONGEST_COMMENT, widget=TALL, help_text="It stands in the record."
+    )
+
+
 class CloseForm(forms.Form):
     """What the body says to the proposers."""
 
@@ -92,6 +129,41 @@ class CloseForm(forms.Form):
         widget=TALL,
         help_text="It goes to them with the outcome, whatever that is.",
     )
+
+    def __init__(self, ballot: Ballot, data: Any = None) -> None:
+        super().__init__(data)
+        if Choice.APPROVE_WITH_CONDITIONS in ballot.outcomes:
+            self.fields["conditions"] = _conditions(
+                "They hold if the outcome is an approval with conditions, beside those that voters asked for. One a line."
+            )
+            self.fields["due_on"] = _due()
+
+    def closing(self) -> dict[str, Any]:
+        """What `ballots.close` takes."""
+        given = self.cleaned_data
+        return {
+            "note": given["note"],
+            "conditions": lines_of(given.get("conditions", "")),
+            "due_on": given.get("due_on"),
+        }
+
+
+class ConditionsForm(forms.Form):
+    """Conditions named after the ballot."""
+
+    conditions = _conditions("One a line. Each is followed until it is met or waived.", required=True)
+    due_on = _due()
+
+
+class NoteForm(forms.Form):
+    """A few words, compulsory or not."""
+
+    note = forms.CharField(label="In your words", max_length=LONGEST_COMMENT, widget=TALL)
+
+    def __init__(self, label: str, data: Any = None, *, required: bool = True, help: str = "") -> None:
+        super().__init__(data)
+        self.fields["note"].label, self.fields["note"].required = label, required
+        self.fields["note"].help_text = help
 
 
 class ExtendForm(forms.Form):
@@ -167,55 +239,3 @@ def _plain(field: FormField) -> forms.Field:
 
 def _anything(value: Any) -> None:
     """Whatever was typed is taken."""
-
-
-class PanelForm(forms.Form):
-    """A line for each seat that may be filled: the address of who sits on it, and whether they have the experience."""
-
-    def __init__(self, body: Body, people: QuerySet[Person], data: Any = None) -> None:
-        super().__init__(data)
-        self.body, self.people = body, people
-        self.lines: list[tuple[str, str]] = []
-        for seat in body.seats:
-            for n in range(seat.maximum):
-                self._add(seat, n)
-
-    def _add(self, seat: Seat, n: int) -> None:
-        name, label = f"{seat.id}_{n}", _line_label(seat, n)
-        self.lines.append((seat.id, name))
-        clause = seat.clause or self.body.clause
-        missing = f"{self.body.name} cannot convene without this seat{f' ({clause})' if clause else ''}."
-        self.fields[name] = forms.EmailField(
-            label=label,
-            required=n < seat.minimum,
-            widget=forms.EmailInput(attrs={"list": "people", "autocomplete": "off"}),
-            error_messages={"required": missing},
-        )
-        if self.body.experience:
-            self.fields[f"{name}_experienced"] = forms.BooleanField(
-                label=f"{label}: {self.body.experience}", required=False
-            )
-
-    def clean(self) -> dict[str, Any]:
-        """Find the people of this campus behind the addresses."""
-        cleaned = super().clean() or {}
-        asked = {name: cleaned[name].lower() for _seat, name in self.lines if cleaned.get(name)}
-        known = {person.email: person for person in self.people.filter(email__in=set(asked.values()))}
-        for name, address in asked.items():
-            if address not in known:
-                self.add_error(name, f"Nobody on this campus has the address {address}. Invite them first.")
-        self.found = {name: known[address] for name, address in asked.items() if address in known}
-        return cleaned
-
-    def members(self) -> list[tuple[str, Person, bool, bool]]:
-        """What `panels.form` takes; the chair is the one whose seat chairs."""
-        chairs = {seat.id for seat in self.body.seats if seat.chair}
-        return [
-            (seat, self.found[name], seat in chairs, bool(self.cleaned_data.get(f"{name}_experienced")))
-            for seat, name in self.lines
-            if name in self.found
-        ]
-
-
-def _line_label(seat: Seat, n: int) -> str:
-    return seat.title if seat.maximum == 1 else f"{seat.title}, {n + 1} of up to {seat.maximum}"

@@ -10,11 +10,19 @@ from django.urls import reverse
 from accounts.hooks import register_dashboard_reason
 from journal import choosing
 from policies.reasons import Reason
-from proposals.hooks import register_act_words, register_panel, register_step_handler, register_viewers
+from proposals.hooks import (
+    register_act_words,
+    register_facts,
+    register_hold,
+    register_panel,
+    register_section,
+    register_step_handler,
+    register_viewers,
+)
 from proposals.models import Step
-from reviews import discussion, threads
+from reviews import conditions, discussion, threads
 from reviews.actions import opening, signoffs, telling
-from reviews.models import Ballot, BallotSeat, BallotState, Panel, PanelMember
+from reviews.models import Alternate, Ballot, BallotSeat, BallotState, Panel, PanelMember
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,6 +38,13 @@ ACTS = {
     "vote_cast": "Voted",
     "vote_changed": "Changed a vote",
     "recused": "Stepped aside from a ballot",
+    "recusal_ruled": "Ruled that a member steps aside from a ballot",
+    "conditions_set": "Set conditions",
+    "conditions_void": "Earlier conditions are not asked any more",
+    "condition_met": "Said that a condition is met",
+    "condition_accepted": "Accepted that a condition is met",
+    "condition_sent_back": "Said that a condition is not met yet",
+    "condition_waived": "Waived a condition",
     "ballot_extended": "Gave more time to vote",
     "ballot_closed": "Closed a ballot",
     "ballot_void": "A ballot became void",
@@ -138,15 +153,17 @@ def seen_by_members(person: Person) -> Q:
     """Members of a panel and everyone on the roll of a ballot see the proposal they judge."""
     panels = PanelMember.objects.filter(person=person).values("panel__proposal")
     rolls = BallotSeat.objects.filter(person=person).values("ballot__proposal")
-    return Q(pk__in=panels) | Q(pk__in=rolls)
+    acting = BallotSeat.objects.acted_for_by(person).values("ballot__proposal")
+    return Q(pk__in=panels) | Q(pk__in=rolls) | Q(pk__in=acting)
 
 
 def judges(person: Person) -> bool:
-    """Whether the dashboard opens for someone who sits on a panel or a ballot's roll, or for whom a step was added."""
+    """Whether the dashboard opens for someone who sits on a panel or a roll, acts for a member, or was asked to act."""
     return (
         Step.objects.filter(person=person).exists()
         or PanelMember.objects.filter(person=person).exists()
         or BallotSeat.objects.filter(person=person).exists()
+        or Alternate.objects.in_force().filter(delegate=person).exists()
     )
 
 
@@ -160,6 +177,9 @@ def register() -> None:
     choosing.offer("ballot_extended", "There is more time to vote")
     choosing.offer("ballot_closed", "A ballot has closed", none=True)
     register_act_words(ACTS)
+    register_section(conditions.panel)
+    register_facts("conditions", lambda proposal, person: conditions.of_proposal(proposal))
+    register_hold(conditions.holds)
     register_viewers(seen_by_members)
     register_panel(threads.panel)
     register_dashboard_reason(judges)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import AdoptedPolicy, Delegation, RoleGrant
 from proposals.models import Proposer, Step, StepStatus
 from reviews.actions.signoffs import KINDS
-from reviews.models import Ballot, BallotSeat, Panel
+from reviews.models import Ballot, BallotSeat, Panel, Vote
 from reviews.reading import shown
 from reviews.viewpoint import MANAGER
 
@@ -79,7 +79,12 @@ def ballots_for(rows: QuerySet[Ballot]) -> QuerySet[Ballot]:
     """Ballots with everything that `shown` reads, in a fixed number of queries."""
     related = ("proposal__institution", "proposal__policy", "step", "revision", "closed_by")
     return rows.select_related(*related).prefetch_related(
-        "roll__person", "recusals", "votes", "proposal__proposers"
+        "roll__person",
+        "recusals",
+        Prefetch("votes", Vote.objects.select_related("person")),
+        "proposal__proposers",
+        "conditions__met_by",
+        "conditions__settled_by",
     )
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reviews import rolls, rules, tally, wording
+from reviews import rolls, rules, spread, tally, wording
+from reviews.conditions import shown as shown_condition
 from reviews.models import BallotState
-from reviews.viewpoint import Viewpoint
+from reviews.viewpoint import ActsFor, Viewpoint
 
 if TYPE_CHECKING:
     from accounts.models import Person
-    from reviews.models import Ballot, BallotSeat
+    from reviews.models import Ballot, BallotSeat, Condition
 
 
-def shown(ballot: Ballot, person: Person) -> dict[str, Any]:
-    """The ballot as this person may see it."""
-    view = Viewpoint(ballot, person)
+def shown(ballot: Ballot, person: Person, acts_for: ActsFor | None = None) -> dict[str, Any]:
+    """The ballot as this person may see it; for a list, `acts_for` is looked up once."""
+    view = Viewpoint(ballot, person, acts_for)
     closed = ballot.state == BallotState.CLOSED
     return {
         "id": str(ballot.pk),
@@ -39,7 +40,25 @@ def shown(ballot: Ballot, person: Person) -> dict[str, Any]:
         "outcome": ballot.outcome,
         "tally": ballot.tally if closed else None,
         "sentence": ballot.tally.get("sentence", "") if closed else "",
+        "scores": [row.as_dict() for row in scores(view)],
+        "conditions": [shown_condition(row) for row in _conditions(ballot)],
     }
+
+
+def _conditions(ballot: Ballot) -> list[Condition]:
+    rows = list(ballot.conditions.all())
+    for row in rows:
+        row.proposal, row.step = ballot.proposal, ballot.step
+    return rows
+
+
+def scores(view: Viewpoint) -> list[spread.Spread]:
+    """How the members scored it, once it is closed and where any did. Who is recused does not count."""
+    ballot = view.ballot
+    if ballot.state != BallotState.CLOSED or ballot.secret:
+        return []
+    votes = [vote.rubric for vote in view.votes.values() if vote.person_id not in view.recused]
+    return spread.table(ballot.body_rules.rubric, votes) if any(votes) else []
 
 
 def words_of(ballot: Ballot) -> dict[str, str]:
@@ -60,11 +79,14 @@ def mine(view: Viewpoint) -> dict[str, Any]:
     vote = view.vote
     reasons = rules.vote_reasons(view)
     return {
-        "on_the_roll": view.seat is not None,
+        "on_the_roll": view.own_seat is not None,
+        "acts_for": str(view.acting.person) if view.acting else "",
+        "names_alternate": view.own_seat is not None and view.own_seat.alternates,
         "voted": vote is not None,
         "choice": vote.choice if vote else "",
         "comment": vote.comment if vote else "",
         "rubric": vote.rubric if vote else {},
+        "conditions": vote.conditions if vote else [],
         "recused": view.is_recused,
         "may_vote": view.seat is not None and not reasons,
         "reasons": [reason.as_dict() for reason in reasons] if view.seat or view.proposes else [],
@@ -75,6 +97,7 @@ def _line(view: Viewpoint, seat: BallotSeat) -> dict[str, Any]:
     """One line of the roll; what this person may not see yet is None."""
     vote = view.votes.get(seat.pk)
     line: dict[str, Any] = {
+        "line": seat.pk,
         "seat": seat.title,
         "person": str(seat.person) if seat.person else None,
         "chair": seat.chair,
@@ -83,10 +106,12 @@ def _line(view: Viewpoint, seat: BallotSeat) -> dict[str, Any]:
         "voted": vote is not None if view.sees_who_voted else None,
     }
     if not view.sees_votes:
-        return {**line, "choice": None, "comment": None, "rubric": None}
+        return {**line, "cast_by": None, "choice": None, "comment": None, "rubric": None, "conditions": None}
     return {
         **line,
+        "cast_by": str(vote.person) if vote and vote.on_behalf_of_id else "",
         "choice": vote.choice if vote else "",
         "comment": vote.comment if vote else "",
         "rubric": vote.rubric if vote else {},
+        "conditions": vote.conditions if vote else [],
     }

@@ -100,6 +100,7 @@ def _line(ballot: Ballot, seat: Seat, member: Member | None) -> BallotSeat:
         chair=member.chair if member else seat.chair,
         votes=seat.votes,
         counts_for_quorum=seat.counts_for_quorum,
+        alternates=seat.alternates,
     )
 
 
@@ -113,12 +114,17 @@ def rule_of(ballot: Ballot) -> VotingRule:
 
 
 def lines(ballot: Ballot) -> list[Line]:
-    """The roll as it stands, for `tally.count`. A recused member takes part, by the acts of declaring or proposing."""
+    """The roll as it stands, for `tally.count`. A recused member takes part, by the acts of declaring or proposing;
+    where an alternate has voted, it is the alternate's recusal that counts."""
     recused = {row.person_id for row in ballot.recusals.all()}
     votes = {vote.seat_id: vote.choice for vote in ballot.votes.all()}
+    cast_by = {vote.seat_id: vote.person_id for vote in ballot.votes.all()}
     if ballot.secret:
         votes = dict(zip(votes, _box(ballot), strict=True))
-    return [_counted(seat, votes.get(seat.pk, ""), seat.person_id in recused) for seat in ballot.roll.all()]
+    return [
+        _counted(seat, votes.get(seat.pk, ""), cast_by.get(seat.pk, seat.person_id) in recused)
+        for seat in ballot.roll.all()
+    ]
 
 
 def _box(ballot: Ballot) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -10,13 +11,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from journal import clock
+from policies.calendar import deadline_at
 from policies.reasons import Reason
-from reviews import discussion, rolls, tally
+from reviews import conditions, discussion, rolls, tally
 from reviews.models import BallotState, Choice
+from reviews.models.ballot import CONFLICT_OF_THE_SEAT
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from policies.schema import Body
     from reviews.models import Ballot, BallotSeat
@@ -47,7 +49,7 @@ def not_open(ballot: Ballot) -> list[Reason]:
 # --- voting --------------------------------------------------------------------------------------
 def require_voter(view: Viewpoint) -> None:
     """PermissionDenied for who is not on the roll; a proposer, wherever they stand, is told the reason instead."""
-    if view.seat is None and not view.proposes:
+    if not view.person.is_active or (view.seat is None and not view.proposes):
         raise PermissionDenied("Only members on the roll of this ballot vote in it.")
 
 
@@ -63,7 +65,24 @@ def vote_reasons(view: Viewpoint) -> list[Reason]:
         return [Reason(f"Voting ended on {ended}. The chair closes the ballot.", ballot.clause)]
     if view.is_recused:
         return [Reason("You are recused from this ballot, so you have no vote in it.", ballot.clause)]
+    if view.acting and (reasons := _acting_reasons(view, view.acting)):
+        return reasons
     return _seat_reasons(view, view.seat) if view.seat else []
+
+
+def _acting_reasons(view: Viewpoint, seat: BallotSeat) -> list[Reason]:
+    """Why an alternate cannot vote for the member of this line."""
+    clause, vote = view.ballot.clause, view.votes.get(seat.pk)
+    if seat.person_id and view.recused.get(seat.person_id, "") in CONFLICT_OF_THE_SEAT:
+        said = f"{seat.person} proposes this credential, or is of the unit that does: nobody votes for them."
+        return [Reason(said, clause)]
+    if view.of_the_unit:
+        return [Reason("You hold a role in the unit that proposes, so you have no vote on it.", clause)]
+    if vote and vote.person_id == seat.person_id:
+        return [Reason(f"{seat.person} has voted, and the member's own vote counts.", clause)]
+    if vote and vote.person_id != view.person.pk:
+        return [Reason(f"Somebody else has voted for {seat.person} already.", clause)]
+    return []
 
 
 def _seat_reasons(view: Viewpoint, seat: BallotSeat) -> list[Reason]:
@@ -72,6 +91,9 @@ def _seat_reasons(view: Viewpoint, seat: BallotSeat) -> list[Reason]:
         return [Reason(f"The seat “{seat.title}” advises and has no vote.", clause)]
     if seat.chair and view.ballot.voting_rule.chair_votes == "never":
         return [Reason("The chair of this body has no vote.", clause)]
+    if view.ballot.secret and view.line_vote and not view.vote:
+        said = "Your alternate has voted for you. A secret vote cannot be changed: nobody can tell which one it is."
+        return [Reason(said, clause)]
     if view.ballot.secret and view.vote:
         return [
             Reason(
@@ -94,7 +116,28 @@ def recuse_reasons(view: Viewpoint) -> list[Reason]:
     return []
 
 
-def choice_reasons(ballot: Ballot, choice: str, comment: str, rubric: Mapping[str, object]) -> list[Reason]:
+def ruling_reasons(view: Viewpoint, seat: BallotSeat | None, reason: str) -> list[Reason]:
+    """Why the chair cannot rule that this member is recused."""
+    clause = view.ballot.clause
+    if stopped := not_open(view.ballot):
+        return stopped
+    if seat is None or seat.person is None:
+        return [Reason("Nobody sits there.", clause)]
+    if seat.person_id == view.person.pk:
+        return [Reason("For yourself, use “I have a conflict”.", clause)]
+    if seat.person_id in view.recused:
+        return [Reason(f"{seat.person} is recused from this ballot already.", clause)]
+    if view.ballot.secret and seat.pk in view.votes:
+        said = f"{seat.person} has voted. A secret vote cannot be taken back out of the count."
+        return [Reason(said, clause)]
+    return conditions.note_reasons(
+        reason, "Say why: the member reads it, and it stands in the record.", "reason"
+    )
+
+
+def choice_reasons(
+    ballot: Ballot, choice: str, comment: str, rubric: Mapping[str, object], asked: Sequence[str] = ()
+) -> list[Reason]:
     """What is wrong with a vote as it was sent."""
     reasons = []
     allowed = [*ballot.outcomes, Choice.ABSTAIN]
@@ -104,9 +147,13 @@ def choice_reasons(ballot: Ballot, choice: str, comment: str, rubric: Mapping[st
     if len(comment) > LONGEST_COMMENT:
         text = f"A comment has at most {LONGEST_COMMENT:,} characters; this one has {len(comment):,}."
         reasons.append(Reason(text, "", "comment"))
-    if ballot.secret and (comment.strip() or rubric):
+    if ballot.secret and (comment.strip() or rubric or asked):
         text = "A secret vote carries no comment or scores: they could tell whose it is."
         reasons.append(Reason(text, "", "comment"))
+    if asked and choice != Choice.APPROVE_WITH_CONDITIONS:
+        text = "Conditions go with “Approve with conditions”. Choose that, or take them out."
+        reasons.append(Reason(text, ballot.clause, "conditions"))
+    reasons += conditions.text_reasons(asked)
     return [*reasons, *_rubric_reasons(ballot.body_rules, rubric)]
 
 
@@ -149,4 +196,24 @@ def extend_reasons(ballot: Ballot, until: dt.datetime) -> list[Reason]:
     latest = max(ballot.closes_at, clock.now())
     if until <= latest:
         return [Reason(f"Choose a day after {written(latest, ballot)}.", "", "until")]
+    return []
+
+
+# --- deciding anew -------------------------------------------------------------------------------
+def reconsider_reasons(ballot: Ballot) -> list[Reason]:
+    """Why the body cannot take its decision up again, by its own rule; what rests on it is another matter."""
+    clause = ballot.body_rules.clause or ballot.clause
+    if ballot.state != BallotState.CLOSED or ballot.closed_at is None:
+        return [Reason("Only what was decided can be reconsidered.", clause)]
+    if ballot.outcome not in tally.OUTCOMES:
+        return [Reason("Nothing was decided. The vote can be held again.", clause)]
+    days = ballot.voting_rule.reconsider_days
+    if days is None:
+        said = f"No rule of {ballot.body_rules.name} lets it take up again what it decided."
+        return [Reason(said, clause)]
+    zone = ballot.proposal.policy.pack.calendar.timezone
+    closed_on = ballot.closed_at.astimezone(ZoneInfo(zone)).date()
+    last = deadline_at(closed_on + dt.timedelta(days=days), zone)
+    if clock.now() > last:
+        return [Reason(f"It could be reconsidered until {written(last, ballot)}.", clause)]
     return []

@@ -5,24 +5,46 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from accounts import authority
-from reviews.models import BallotState
+from accounts.models import RoleGrant
+from reviews.models import Alternate, BallotState
 
 if TYPE_CHECKING:
     import uuid
 
+    from django.db.models import QuerySet
+
     from accounts.models import Person
+    from proposals.models import Proposal
     from reviews.models import Ballot, BallotSeat, Vote
 
 MANAGER = "programme_manager"
 
 
+ActsFor = set[tuple[object, str, object]]  # campus, body, member
+
+
+def acts_for(person: Person) -> ActsFor:
+    """For whom the person votes today, on which body of which campus; one query, for many ballots."""
+    rows = Alternate.objects.in_force().filter(delegate=person)
+    return set(rows.values_list("institution", "body", "principal"))
+
+
+def people_of(proposal: Proposal) -> QuerySet[RoleGrant]:
+    """Roles held today in the unit that proposes, or below it."""
+    below = Q(unit=proposal.unit) | Q(unit__path__contains=f"/{proposal.unit_id}/")
+    return RoleGrant.objects.in_force().filter(below)
+
+
 class Viewpoint:
     """What a ballot is to a person. Reads only `.all()` of the ballot's rows, so that lists can fetch them ahead."""
 
-    def __init__(self, ballot: Ballot, person: Person) -> None:
+    def __init__(self, ballot: Ballot, person: Person, acts_for: ActsFor | None = None) -> None:
         self.ballot = ballot
         self.person = person
+        self._acts_for = acts_for
 
     @cached_property
     def roll(self) -> list[BallotSeat]:
@@ -43,9 +65,37 @@ class Viewpoint:
         return any(row.person_id == self.person.pk for row in self.ballot.proposal.proposers.all())
 
     @cached_property
-    def seat(self) -> BallotSeat | None:
-        """The person's line of the roll."""
+    def own_seat(self) -> BallotSeat | None:
+        """The person's own line of the roll."""
         return next((seat for seat in self.roll if seat.person_id == self.person.pk), None)
+
+    @cached_property
+    def acting(self) -> BallotSeat | None:
+        """The line on which the person votes for its holder: where they have voted, else the first that is free. Who
+        sits on the body acts for nobody."""
+        lines = [seat for seat in self.roll if seat.alternates and seat.person_id]
+        if self.own_seat or not lines:
+            return None
+        place = (self.ballot.proposal.institution_id, self.ballot.body)
+        named = self._acts_for if self._acts_for is not None else acts_for(self.person)
+        mine = [seat for seat in lines if (*place, seat.person_id) in named]
+        return min(mine, key=self._nearest, default=None)
+
+    def _nearest(self, seat: BallotSeat) -> int:
+        vote = self.votes.get(seat.pk)
+        return 1 if vote is None else 0 if vote.person_id == self.person.pk else 2
+
+    @property
+    def seat(self) -> BallotSeat | None:
+        """The line on which the person votes: their own, or that of whom they act for."""
+        return self.own_seat or self.acting
+
+    @cached_property
+    def of_the_unit(self) -> bool:
+        """Whether the rule keeps the person out for a role in the unit that proposes."""
+        if not self.ballot.voting_rule.recuse_unit:
+            return False
+        return people_of(self.ballot.proposal).filter(person=self.person).exists()
 
     @property
     def is_recused(self) -> bool:
@@ -53,7 +103,13 @@ class Viewpoint:
 
     @property
     def vote(self) -> Vote | None:
-        """The person's own vote."""
+        """The person's own vote, for themselves or for whom they act."""
+        vote = self.line_vote
+        return vote if vote and vote.person_id == self.person.pk else None
+
+    @property
+    def line_vote(self) -> Vote | None:
+        """The vote that stands on the person's line, whoever cast it."""
         return self.votes.get(self.seat.pk) if self.seat else None
 
     @cached_property

@@ -9,12 +9,11 @@ from accounts.hooks import now
 from policies.reasons import Reason, Refused
 
 if TYPE_CHECKING:
-    from accounts.models import Delegation, Person, Qualification, RoleGrant, SeatHolding
+    from accounts.models import Person
+    from accounts.models.role import Dated
 
 
-def end_row(
-    row: RoleGrant | Delegation | SeatHolding | Qualification, by: Person, ends_on: dt.date | None = None
-) -> None:
+def end_row(row: Dated, by: Person, ends_on: dt.date | None = None) -> None:
     """End a row now or, with `ends_on`, after that day, in the caller's transaction.
 
     Refused: what is over already, and a last day before the first.

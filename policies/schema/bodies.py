@@ -12,7 +12,8 @@ from policies.schema.base import Actor, ClauseId, Decision, Id, Name, Strict, Te
 class Seat(Strict):
     """A seat or, with `maximum` over 1, a category of seats. Vacant seats below `minimum` stop a body from convening.
 
-    A seat with an `office` goes to whoever holds that office.
+    A seat with an `office` goes to whoever holds that office. With `alternates` its holder may name somebody to vote
+    for them between two days.
     """
 
     id: Id
@@ -23,6 +24,7 @@ class Seat(Strict):
     chair: bool = False
     votes: bool = True
     counts_for_quorum: bool = True
+    alternates: bool = False
     clause: ClauseId = ""
 
     @model_validator(mode="after")
@@ -68,11 +70,13 @@ class VotingRule(Strict):
     chair_votes: Literal["always", "if_decisive", "never"] = "always"
     recused_counts_for_quorum: bool = True
     recused_stays_in_base: bool = True
+    recuse_unit: bool = False
     asynchronous: bool = False
     asynchronous_rule: str = ""
     secret: bool = False
     secret_rule: str = ""
     days_open: int = 14
+    reconsider_days: int | None = None
 
     @model_validator(mode="after")
     def _sane(self) -> VotingRule:
@@ -82,6 +86,8 @@ class VotingRule(Strict):
             raise ValueError("a secret ballot needs the rule that allows it: secret_rule")
         if self.days_open < 1:
             raise ValueError("a ballot is open for at least one day")
+        if self.reconsider_days is not None and self.reconsider_days < 0:
+            raise ValueError("a decision is reconsidered within 0 days or more (0: on the same day)")
         if self.quorum_fixed is not None and self.quorum_fixed < 1:
             raise ValueError("a fixed quorum is at least 1")
         return self
@@ -91,7 +97,8 @@ class Body(Strict):
     """`formed` is standing (seats held for terms) or proposal (a panel formed anew for each proposal).
 
     `experience` is a sentence: at least one member must have it ("has run a micro-credential").
-    `rubric` lists what members judge by.
+    `rubric` lists what members judge by. With `conditions_block` a proposal that it approves with conditions stays in
+    its state until each is accepted or waived.
     """
 
     id: Id
@@ -106,6 +113,7 @@ class Body(Strict):
     rubric: list[Text] = []
     rubric_clause: ClauseId = ""
     rule: VotingRule = VotingRule()
+    conditions_block: bool = False
     clause: ClauseId = ""
 
     @model_validator(mode="after")

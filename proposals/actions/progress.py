@@ -171,6 +171,22 @@ def again(*, proposal: Proposal, returned: Step) -> None:
     open_next(proposal)
 
 
+def anew(*, proposal: Proposal, step: Step) -> Step:
+    """A further round of this step, and of whatever of its state does not count any more; the step opens."""
+    fit(proposal)
+    following = next_round_of(proposal, step.key)
+    position, rules = wanted_steps(proposal).get(step.key, (step.position, None))
+    row = _new_row(proposal, rules or proposal.policy.pack.step(step.key), position, following)
+    row.save()
+    open_next(proposal)
+    return Step.objects.get(pk=row.pk)
+
+
+def next_round_of(proposal: Proposal, key: str) -> int:
+    """The number of the next round of a step."""
+    return rounds.next_rounds(rows_of(proposal))[key]
+
+
 def void_all(*, proposal: Proposal, reason: str) -> None:
     """Nothing that is open counts any more, and what was ahead never comes."""
     Step.objects.filter(proposal=proposal, status=StepStatus.WAITING).delete()

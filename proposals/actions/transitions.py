@@ -11,7 +11,7 @@ from django.db import transaction
 from journal import clock
 from journal.actions import record
 from policies.reasons import Refused, refuse_if
-from proposals import conditions, reading, returns, rounds, sending
+from proposals import conditions, hooks, reading, returns, rounds, sending
 from proposals.actions import documents, progress, standing, telling
 from proposals.actions.locking import lock, touch
 from proposals.machine import TRANSITIONS
@@ -196,7 +196,7 @@ def settle(proposal: Proposal, hand: Hand) -> None:
         _sent_back(proposal, hand, rounds.refusing(rounds.waiting_batch(rows, stage)))
     elif verdict is Verdict.DECLINED:
         carry_out(proposal, "decline", hand)
-    elif proposal.state in RESTING:
+    elif proposal.state in RESTING or hooks.holds(proposal):
         return
     elif asker := sending.asker(proposal, rows):
         carry_out(proposal, "hand_back", hand, said={"name": asker.title}, to=asker.state)

@@ -17,7 +17,7 @@ from accounts.staff import person_of
 from policies.engine import Answers, applies, value_at
 from policies.reasons import Refused
 from policies.schema import Column, Form, FormField
-from proposals import moves, reading, words
+from proposals import hooks, moves, reading, words
 from proposals.actions import transitions
 from proposals.forms import MoveForm
 from proposals.hooks import panels
@@ -103,6 +103,7 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "panels": panels(found, person_of(request), whole),
         "form_title": form.title,
         "decisions": _decisions(found),
+        "sections": hooks.sections(found, person_of(request)),
         "entries": moves.record(found, LATEST),
         "more_url": reverse("proposal_record", args=[found.pk]),
         "team": [p.person for p in found.proposers.all()],

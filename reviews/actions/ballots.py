@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -16,8 +17,10 @@ from policies.reasons import Reason, refuse_if
 from proposals.actions import steps
 from proposals.models import StepStatus
 from reviews import rolls, rules, tally
+from reviews.actions import conditions as following
 from reviews.actions import opening, telling
 from reviews.actions.locking import locked_ballot, locked_step
+from reviews.conditions import due_reasons, once, text_reasons
 from reviews.models import Ballot, BallotBox, BallotSeat, BallotState, Recusal, Vote, VoteChange
 from reviews.viewpoint import MANAGER, Viewpoint
 
@@ -26,14 +29,32 @@ if TYPE_CHECKING:
     from proposals.models import Step
 
 
+@dataclass(frozen=True)
+class _Said:
+    """A vote as it was sent."""
+
+    choice: str
+    comment: str
+    rubric: dict[str, int]
+    conditions: list[str]
+
+
 @transaction.atomic
 def vote(
-    *, ballot: Ballot, choice: str, comment: str = "", by: Person, rubric: Mapping[str, int] | None = None
+    *,
+    ballot: Ballot,
+    choice: str,
+    comment: str = "",
+    by: Person,
+    rubric: Mapping[str, int] | None = None,
+    conditions: Sequence[str] = (),
 ) -> Vote:
     """Cast a vote, or change it until the ballot closes; the same vote sent twice is one vote.
 
+    `conditions` go with an approval with conditions; each is followed up if that is the outcome.
     Effects: Vote (the one that counts), VoteChange (each as it was cast), record (that the person voted; how stands
     there after closing only). Of a secret ballot the vote is kept apart from the person and cannot be changed.
+    An alternate in force votes for the member who named them; the member's own vote takes its place.
     Refused: a proposer, a recused member, a seat without a vote; a ballot closed, void, past its time or on hold; a
     choice the body does not have; scores outside the rubric. PermissionDenied: who is not on the roll.
     """
@@ -41,13 +62,14 @@ def vote(
     view = Viewpoint(ballot, by)
     rules.require_voter(view)
     refuse_if(rules.vote_reasons(view))
-    refuse_if(rules.choice_reasons(ballot, choice, comment, rubric or {}))
+    refuse_if(rules.choice_reasons(ballot, choice, comment, rubric or {}, conditions))
     seat, earlier = _seat(view), view.vote
-    comment, rubric = comment.strip(), dict(rubric or {})
-    if earlier and (earlier.choice, earlier.comment, earlier.rubric) == (choice, comment, rubric):
+    said = _Said(choice, comment.strip(), dict(rubric or {}), once(conditions))
+    if earlier and _Said(earlier.choice, earlier.comment, earlier.rubric, earlier.conditions) == said:
         return earlier
-    cast = _cast_secretly(view, seat, choice) if ballot.secret else _cast(view, seat, choice, comment, rubric)
-    opening.note_in_record(ballot, "vote_changed" if earlier else "vote_cast", by, seat=seat.seat)
+    cast = _cast_secretly(view, seat, choice) if ballot.secret else _cast(view, seat, said)
+    act = "vote_changed" if earlier else "vote_cast"
+    opening.note_in_record(ballot, act, by, cast.on_behalf_of, seat=seat.seat)
     return cast
 
 
@@ -57,14 +79,29 @@ def _seat(view: Viewpoint) -> BallotSeat:
     return view.seat
 
 
-def _cast(view: Viewpoint, seat: BallotSeat, choice: str, comment: str, rubric: dict[str, int]) -> Vote:
-    earlier = view.vote
-    cast = earlier or Vote(ballot=view.ballot, seat=seat, person=view.person)
-    cast.choice, cast.comment, cast.rubric, cast.cast_at = choice, comment, rubric, clock.now()
+def _cast(view: Viewpoint, seat: BallotSeat, said: _Said) -> Vote:
+    """The vote of this line; a member's own takes the place of their alternate's."""
+    earlier = view.line_vote
+    cast = earlier or Vote(ballot=view.ballot, seat=seat)
+    cast.person, cast.on_behalf_of = view.person, _principal(view)
+    cast.choice, cast.comment, cast.rubric, cast.conditions = astuple(said)
+    cast.cast_at = clock.now()
     cast.changes = earlier.changes + 1 if earlier else 0
     cast.save()
-    VoteChange.objects.create(vote=cast, choice=choice, comment=comment, at=cast.cast_at)
+    VoteChange.objects.create(
+        vote=cast,
+        person=view.person,
+        choice=said.choice,
+        comment=said.comment,
+        conditions=said.conditions,
+        at=cast.cast_at,
+    )
     return cast
+
+
+def _principal(view: Viewpoint) -> Person | None:
+    """The member for whom an alternate votes."""
+    return view.acting.person if view.acting else None
 
 
 def _cast_secretly(view: Viewpoint, seat: BallotSeat, choice: str) -> Vote:
@@ -73,7 +110,12 @@ def _cast_secretly(view: Viewpoint, seat: BallotSeat, choice: str) -> Vote:
     box.counts = {name: number + (name == choice) for name, number in box.counts.items()}
     box.save(update_fields=["counts"])
     return Vote.objects.create(
-        ballot=view.ballot, seat=seat, person=view.person, choice="", cast_at=clock.now()
+        ballot=view.ballot,
+        seat=seat,
+        person=view.person,
+        on_behalf_of=_principal(view),
+        choice="",
+        cast_at=clock.now(),
     )
 
 
@@ -101,12 +143,45 @@ def recuse(*, ballot: Ballot, by: Person, reason: str = "") -> Recusal:
 
 
 @transaction.atomic
-def close(*, ballot: Ballot, by: Person, note: str = "") -> Ballot:
+def rule_recusal(*, ballot: Ballot, line: int, reason: str, by: Person) -> Recusal:
+    """Rule that a member (a line of the roll) has a conflict of interest and no vote in this ballot.
+
+    Effects: Recusal with who ruled and why, record, mail and a notice to the member. A vote already cast counts no
+    more. Refused: a ballot that is not open, a vacant line, one's own, a member who is recused, a secret vote already
+    cast, no reason. PermissionDenied: who does not close this ballot.
+    """
+    ballot = locked_ballot(ballot)
+    view = Viewpoint(ballot, by)
+    rules.require_closer(view)
+    seat = next((seat for seat in view.roll if seat.pk == line), None)
+    refuse_if(rules.ruling_reasons(view, seat, reason))
+    if seat is None or seat.person is None:
+        raise PermissionDenied("Nobody sits there.")
+    recusal = Recusal.objects.create(
+        ballot=ballot, person=seat.person, how="chair", reason=reason.strip(), ruled_by=by, at=clock.now()
+    )
+    opening.note_in_record(
+        ballot, "recusal_ruled", by, seat=seat.seat, person=seat.person_id, how="chair", note=recusal.reason
+    )
+    telling.recusal_ruled(ballot, seat.person, ballot.body_rules)
+    return recusal
+
+
+@transaction.atomic
+def close(
+    *,
+    ballot: Ballot,
+    by: Person,
+    note: str = "",
+    conditions: Sequence[str] = (),
+    due_on: dt.date | None = None,
+) -> Ballot:
     """Close the ballot, count it, and let the decision take effect.
 
     Effects: tally and outcome, record (choices by seat, unless the ballot is secret), notices and mail to the body. A
     decision completes the step, which moves the proposal on; without quorum or decision nothing moves, and the vote
-    can be held again. `note` and, unless it was a plain approval, the comments of those who voted for the outcome go
+    can be held again. An approval with conditions sets those that its voters asked for and `conditions`, to be met by
+    `due_on`; with another outcome these two have no effect. `note` and, unless it was a plain approval, the comments of those who voted for the outcome go
     to the proposers without names.
     Refused: a ballot that is not open (someone was faster, void, on hold); a concern or a unit's view that waits for
     an answer; a chair's vote that would decide and is not cast. PermissionDenied: anyone but the chair; the programme manager stands in for a vacant or recused chair.
@@ -114,6 +189,7 @@ def close(*, ballot: Ballot, by: Person, note: str = "") -> Ballot:
     ballot = locked_ballot(ballot)
     rules.require_closer(Viewpoint(ballot, by))
     refuse_if(rules.close_reasons(ballot))
+    refuse_if([*text_reasons(conditions), *due_reasons(due_on, ballot.proposal.institution.today())])
     result = tally.count(rolls.rule_of(ballot), rolls.lines(ballot))
     ballot.state, ballot.closed_at, ballot.closed_by = BallotState.CLOSED, clock.now(), by
     ballot.outcome, ballot.tally = result.outcome, result.as_dict()
@@ -122,6 +198,8 @@ def close(*, ballot: Ballot, by: Person, note: str = "") -> Ballot:
         ballot, "ballot_closed", by, outcome=result.outcome, tally=ballot.tally, votes=_named(ballot)
     )
     telling.ballot_closed(ballot, ballot.body_rules)
+    if result.outcome == tally.WITH_CONDITIONS:
+        following.enter(ballot=ballot, texts=[*_asked(ballot), *conditions], due_on=due_on, by=by)
     if result.decided:
         said = _said(ballot, note) or result.sentence
         steps.complete(step=ballot.step, outcome=result.outcome, by=by, note=said, counts=ballot.tally)
@@ -131,8 +209,24 @@ def close(*, ballot: Ballot, by: Person, note: str = "") -> Ballot:
 def _named(ballot: Ballot) -> list[dict[str, object]]:
     """Who voted how; of a secret ballot, only who took part."""
     rows = ballot.votes.select_related("seat").order_by("seat")
-    named = [{"seat": row.seat.seat, "person": row.person_id, "choice": row.choice} for row in rows]
+    named = [
+        {
+            "seat": row.seat.seat,
+            "person": row.person_id,
+            "choice": row.choice,
+            **({"on_behalf_of": row.on_behalf_of_id} if row.on_behalf_of_id else {}),
+        }
+        for row in rows
+    ]
     return [{k: v for k, v in row.items() if k != "choice"} for row in named] if ballot.secret else named
+
+
+def _asked(ballot: Ballot) -> list[str]:
+    """The conditions of those who voted for them, without names."""
+    votes = ballot.votes.filter(choice=tally.WITH_CONDITIONS).exclude(
+        person__in=ballot.recusals.values("person")
+    )
+    return [text for asked in votes.order_by("seat").values_list("conditions", flat=True) for text in asked]
 
 
 def _said(ballot: Ballot, note: str) -> str:

@@ -12,7 +12,8 @@ from policies.calendar import deadline_at
 from policies.reasons import Reason, Refused
 from reviews import rolls
 from reviews.actions import telling
-from reviews.models import Ballot, BallotBox, BallotSeat, BallotState, Recusal
+from reviews.models import Ballot, BallotBox, BallotSeat, BallotState, Condition, Recusal
+from reviews.viewpoint import people_of
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -44,7 +45,8 @@ def open_reasons(step: Step) -> list[Reason]:
 def open_ballot(*, step: Step, by: Person | None) -> Ballot:
     """Open a ballot on the proposal's latest revision, with the roll as it is today, in the caller's transaction.
 
-    Effects: ballot, frozen roll, recusal of each proposer on it, record, mail and notices to its voters.
+    Effects: ballot, frozen roll, recusal of each proposer on it (and by pack of those of their unit), open conditions
+    of an earlier vote in this step dropped, record, mail and notices to its voters.
     Refused with the reasons of `open_reasons`.
     """
     if reasons := open_reasons(step):
@@ -53,6 +55,7 @@ def open_ballot(*, step: Step, by: Person | None) -> Ballot:
     ballot = _ballot(step, body)
     BallotSeat.objects.bulk_create(rolls.seats_for(ballot, body, rolls.members_of(body, proposal)))
     _recuse_proposers(ballot, proposal)
+    _drop_conditions(ballot)
     if ballot.secret:
         BallotBox.objects.create(ballot=ballot, counts=dict.fromkeys([*ballot.outcomes, "abstain"], 0))
     note_in_record(ballot, "ballot_opened", by, roll=_roll(ballot))
@@ -86,13 +89,37 @@ def _closes_at(proposal: Proposal, body: Body) -> dt.datetime | None:
 
 
 def _recuse_proposers(ballot: Ballot, proposal: Proposal) -> None:
-    proposers = proposal.proposers.values("person")
-    people = ballot.roll.filter(person__in=proposers).values_list("person_id", flat=True)
-    reason = "Proposes this credential."
-    Recusal.objects.bulk_create(
-        Recusal(ballot=ballot, person_id=person, how="author", reason=reason, at=clock.now())
-        for person in people
+    """Proposers, and where the body's rule says so everyone with a role in the unit that proposes or below it."""
+    proposers = set(proposal.proposers.values_list("person_id", flat=True))
+    unit = (
+        set(people_of(proposal).values_list("person_id", flat=True))
+        if ballot.voting_rule.recuse_unit
+        else set()
     )
+    seated = ballot.roll.filter(person__in=proposers | unit).values_list("person_id", flat=True)
+    Recusal.objects.bulk_create(
+        Recusal(
+            ballot=ballot,
+            person_id=person,
+            how="author" if person in proposers else "unit",
+            reason="Proposes this credential."
+            if person in proposers
+            else f"Holds a role in {proposal.unit}.",
+            at=clock.now(),
+        )
+        for person in seated
+    )
+
+
+def _drop_conditions(ballot: Ballot) -> None:
+    """A body that votes anew decides anew: what its earlier approval in this step hung on is not asked any more."""
+    earlier = Condition.objects.pending().filter(proposal=ballot.proposal, step__key=ballot.step.key)
+    dropped = list(earlier.select_for_update())
+    for row in dropped:
+        row.state, row.settled_at, row.reason = "void", clock.now(), "The body votes anew."
+        row.save(update_fields=["state", "settled_at", "reason"])
+    if dropped:
+        note_in_record(ballot, "conditions_void", None, conditions=[row.pk for row in dropped])
 
 
 def _roll(ballot: Ballot) -> list[dict[str, object]]:
@@ -114,7 +141,9 @@ def void_ballots(*, step: Step, reason: str) -> None:
         telling.ballot_void(ballot, body_of(step))
 
 
-def note_in_record(ballot: Ballot, act: str, by: Person | None, **detail: object) -> None:
+def note_in_record(
+    ballot: Ballot, act: str, by: Person | None, on_behalf_of: Person | None = None, **detail: object
+) -> None:
     """An entry in the proposal's chain, bound to the revision that the ballot is about."""
     facts = {
         "ballot": ballot.pk,
@@ -128,5 +157,6 @@ def note_in_record(ballot: Ballot, act: str, by: Person | None, **detail: object
         institution=ballot.proposal.institution,
         act=act,
         by=by,
+        on_behalf_of=on_behalf_of,
         detail={**facts, **detail},
     )

@@ -16,6 +16,8 @@ from accounts.models import Person
 from journal import clock
 from journal.actions import mail, notices
 from policies.reasons import Reason
+from reviews.models import Alternate
+from reviews.models.ballot import CONFLICT_OF_THE_SEAT
 from reviews.viewpoint import MANAGER
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from reviews.models import Ballot
 
 
-def _tell(
+def tell(
     *, people: Iterable[Person], step: Step, kind: str, key: str, text: str, path: str, **context: str
 ) -> None:
     once = {person.pk: person for person in people if person.is_active}
@@ -59,7 +61,7 @@ def awaited(step: Step) -> list[Person]:
 
 
 def ballot_opened(ballot: Ballot, body: Body) -> None:
-    _tell(
+    tell(
         people=electorate(ballot),
         step=ballot.step,
         kind="ballot_opened",
@@ -68,11 +70,37 @@ def ballot_opened(ballot: Ballot, body: Body) -> None:
         path=reverse("ballot", args=[ballot.pk]),
         body=body.name,
     )
+    if any(seat.alternates for seat in body.seats):
+        _tell_alternates(ballot, body)
+
+
+def alternates_of(ballot: Ballot) -> list[Alternate]:
+    """Who may vote today for a member of the roll."""
+    lines = ballot.roll.filter(alternates=True, votes=True).exclude(
+        person__in=ballot.recusals.filter(how__in=CONFLICT_OF_THE_SEAT).values("person")
+    )
+    rows = Alternate.objects.in_force().filter(
+        institution=ballot.proposal.institution, body=ballot.body, principal__in=lines.values("person")
+    )
+    return list(rows.select_related("principal", "delegate"))
+
+
+def _tell_alternates(ballot: Ballot, body: Body) -> None:
+    for row in alternates_of(ballot):
+        tell(
+            people=[row.delegate],
+            step=ballot.step,
+            kind="ballot_opened",
+            key=str(ballot.pk),
+            text=f"{body.name}: {ballot.question} You can vote for {row.principal}.",
+            path=reverse("ballot", args=[ballot.pk]),
+            body=body.name,
+        )
 
 
 def ballot_closed(ballot: Ballot, body: Body) -> None:
     members = [seat.person for seat in ballot.roll.select_related("person") if seat.person]
-    _tell(
+    tell(
         people=members,
         step=ballot.step,
         kind="ballot_closed",
@@ -84,7 +112,7 @@ def ballot_closed(ballot: Ballot, body: Body) -> None:
 
 
 def ballot_void(ballot: Ballot, body: Body) -> None:
-    _tell(
+    tell(
         people=electorate(ballot),
         step=ballot.step,
         kind="ballot_void",
@@ -95,9 +123,21 @@ def ballot_void(ballot: Ballot, body: Body) -> None:
     )
 
 
+def recusal_ruled(ballot: Ballot, member: Person, body: Body) -> None:
+    tell(
+        people=[member],
+        step=ballot.step,
+        kind="recusal_ruled",
+        key=f"{ballot.pk}",
+        text=f"{body.name}: {ballot.question} The chair has ruled that you have no vote in this ballot.",
+        path=reverse("ballot", args=[ballot.pk]),
+        body=body.name,
+    )
+
+
 def ballot_extended(ballot: Ballot, body: Body, until: str) -> None:
     voted = ballot.votes.values_list("person_id", flat=True)
-    _tell(
+    tell(
         people=[person for person in electorate(ballot) if person.pk not in set(voted)],
         step=ballot.step,
         kind="ballot_extended",
@@ -111,7 +151,7 @@ def ballot_extended(ballot: Ballot, body: Body, until: str) -> None:
 
 def body_incomplete(step: Step, body: Body, reasons: list[Reason]) -> None:
     """The office is told which seats to fill before the body can convene."""
-    _tell(
+    tell(
         people=people_with(MANAGER, step.proposal.institution),
         step=step,
         kind="body_incomplete",
@@ -126,7 +166,7 @@ def body_incomplete(step: Step, body: Body, reasons: list[Reason]) -> None:
 def panel_needed(step: Step, body: Body) -> None:
     """Whoever forms the panel is told that it is needed."""
     former = body.formed_by or MANAGER
-    _tell(
+    tell(
         people=people_with(former, step.proposal.institution, step.proposal.unit),
         step=step,
         kind="panel_needed",
@@ -140,7 +180,7 @@ def panel_needed(step: Step, body: Body) -> None:
 def step_opened(step: Step) -> None:
     """Whoever signs, advises or takes note; proposers never act on their own proposal."""
     proposers = step.proposal.proposers.values("person")
-    _tell(
+    tell(
         people=people_with(step.actor, step.proposal.institution, step.proposal.unit).exclude(
             pk__in=proposers
         ),

@@ -1,20 +1,22 @@
-"""What bodies say: panels formed for a proposal, ballots, votes, recusals, rubric scores, comments; what units say."""
+"""What bodies say: panels, ballots, votes, recusals, scores, conditions, alternates, comments; what units say."""
 
+from reviews.models.alternate import Alternate
 from reviews.models.ballot import (
     Ballot,
-    BallotBox,
     BallotSeat,
     BallotState,
     Choice,
     Recusal,
     Vote,
-    VoteChange,
 )
 from reviews.models.comment import Comment, CommentVersion, Visibility
+from reviews.models.condition import Condition, ConditionState
+from reviews.models.kept import BallotBox, VoteChange
 from reviews.models.panel import Panel, PanelMember
 from reviews.models.view import AskedView
 
 __all__ = [
+    "Alternate",
     "AskedView",
     "Ballot",
     "BallotBox",
@@ -23,6 +25,8 @@ __all__ = [
     "Choice",
     "Comment",
     "CommentVersion",
+    "Condition",
+    "ConditionState",
     "Panel",
     "PanelMember",
     "Recusal",

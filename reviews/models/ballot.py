@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from journal import clock
 from policies.schema import VotingRule
+from reviews.models.alternate import Alternate
 
 if TYPE_CHECKING:
     from accounts.models import Person
     from policies.schema import Body
 
+# Recusals that an alternate, named by the member, does not mend.
+CONFLICT_OF_THE_SEAT = ("author", "unit")
 OVERSEERS = ("programme_manager", "campus_administrator", "office_holder")
 
 
@@ -33,6 +36,11 @@ class Choice(models.TextChoices):
     ABSTAIN = "abstain", "Abstain"
 
 
+def _line_of(person: Person) -> models.QuerySet[BallotSeat]:
+    """The person's own line of an outer ballot's roll."""
+    return BallotSeat.objects.filter(ballot=OuterRef("pk"), person=person)
+
+
 class BallotQuerySet(models.QuerySet["Ballot"]):
     def open(self) -> Self:
         return self.filter(state=BallotState.OPEN)
@@ -43,11 +51,15 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         return self.open().exclude(due).exclude(proposal__state="on_hold")
 
     def waiting_for(self, person: Person) -> Self:
-        """Ballots in which the person holds a voting seat, has not voted and is not recused."""
-        seats = BallotSeat.objects.filter(ballot=OuterRef("pk"), person=person, votes=True, vote__isnull=True)
+        """Ballots in which the person holds a voting seat, or acts for who does, has not voted and is not recused."""
+        seats = BallotSeat.objects.filter(ballot=OuterRef("pk"), votes=True, vote__isnull=True)
         seats = seats.exclude(chair=True, ballot__rule__chair_votes="never")
         recusals = Recusal.objects.filter(ballot=OuterRef("pk"), person=person)
-        return self.under_way().filter(Exists(seats), ~Exists(recusals))
+        voted = Vote.objects.filter(ballot=OuterRef("pk"), person=person)
+        mine = Q(Exists(seats.filter(person=person)))
+        others = Q(Exists(seats.acted_for_by(person))) & ~Q(Exists(voted)) & ~Q(Exists(_line_of(person)))
+        own = Q(proposal__in=person.proposerships.values("proposal"))
+        return self.under_way().filter(mine | (others & ~own), ~Exists(recusals))
 
     def chaired_by(self, person: Person) -> Self:
         """Open ballots that the person closes."""
@@ -68,9 +80,10 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         if person.is_superuser:
             return self
         managed = person.grants.in_force().filter(role__in=OVERSEERS)
-        seats = BallotSeat.objects.filter(ballot=OuterRef("pk"), person=person)
+        acting = BallotSeat.objects.filter(ballot=OuterRef("pk")).acted_for_by(person)
         return self.filter(
-            Q(Exists(seats))
+            Q(Exists(_line_of(person)))
+            | Q(Exists(acting))
             | Q(proposal__in=person.proposerships.values("proposal"))
             | Q(proposal__institution__in=managed.values("institution"))
         )
@@ -152,6 +165,22 @@ class Ballot(models.Model):
         return bool(self.rule.get("secret"))
 
 
+class BallotSeatQuerySet(models.QuerySet["BallotSeat"]):
+    def acted_for_by(self, person: Person) -> Self:
+        """Lines on which the person may vote today as its holder's alternate; never where the holder proposes or is of
+        the unit that does, since whom they name would stand in the same conflict."""
+        named = Alternate.objects.in_force().filter(
+            delegate=person,
+            principal=OuterRef("person"),
+            body=OuterRef("ballot__body"),
+            institution=OuterRef("ballot__proposal__institution"),
+        )
+        stays = Recusal.objects.filter(
+            ballot=OuterRef("ballot"), person=OuterRef("person"), how__in=CONFLICT_OF_THE_SEAT
+        )
+        return self.filter(Exists(named), ~Exists(stays), alternates=True)
+
+
 class BallotSeat(models.Model):
     """One line of the roll, frozen when the ballot opened."""
 
@@ -164,6 +193,9 @@ class BallotSeat(models.Model):
     chair = models.BooleanField(default=False)
     votes = models.BooleanField(default=True)
     counts_for_quorum = models.BooleanField(default=True)
+    alternates = models.BooleanField(default=False)  # whether an alternate of its holder may vote
+
+    objects = BallotSeatQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)
@@ -201,6 +233,10 @@ class Vote(models.Model):
     choice = models.CharField(max_length=30, choices=Choice.choices, blank=True)
     comment = models.TextField(blank=True)
     rubric = models.JSONField(default=dict)
+    conditions = models.JSONField(default=list)  # what it asks for, where it approves with conditions
+    on_behalf_of = models.ForeignKey(
+        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # the member for whom an alternate voted
     cast_at = models.DateTimeField()
     changes = models.PositiveSmallIntegerField(default=0)
 
@@ -212,6 +248,11 @@ class Vote(models.Model):
                 violation_error_message="You have voted already.",
             ),
             models.CheckConstraint(condition=Q(choice__in=["", *Choice.values]), name="vote_choice_known"),
+            models.CheckConstraint(
+                condition=Q(on_behalf_of__isnull=True) | ~Q(on_behalf_of=F("person")),
+                name="vote_for_someone_else",
+                violation_error_message="Who votes for themselves acts on nobody's behalf.",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="vote_is_kept", operation=pgtrigger.Delete),
@@ -224,42 +265,21 @@ class Vote(models.Model):
         ]
 
 
-class VoteChange(models.Model):
-    """Every vote as it was cast or changed; append-only."""
-
-    vote = models.ForeignKey(Vote, on_delete=models.PROTECT, related_name="history")
-    choice = models.CharField(max_length=30)
-    comment = models.TextField(blank=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("at",)
-        triggers = [
-            pgtrigger.Protect(name="vote_history_is_final", operation=pgtrigger.Update | pgtrigger.Delete),
-        ]
-
-
-class BallotBox(models.Model):
-    """The choices of a secret ballot: a count for each, in one row that every vote rewrites, so that neither order
-    nor time leads from a choice to a person."""
-
-    ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, related_name="box")
-    counts = models.JSONField(default=dict)
-
-    class Meta:
-        verbose_name_plural = "ballot boxes"
-
-
 class Recusal(models.Model):
-    """A conflict of interest: declared by the member, automatic for proposers, or ruled by the chair."""
+    """A conflict of interest: declared by the member, automatic for proposers and, by pack, for members of their unit,
+    or ruled by the chair."""
 
     ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="recusals")
     person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     how = models.CharField(
-        max_length=10, choices=[("declared", "Declared"), ("author", "Author"), ("chair", "Ruled")]
+        max_length=10,
+        choices=[("declared", "Declared"), ("author", "Author"), ("unit", "Unit"), ("chair", "Ruled")],
     )
     reason = models.TextField(blank=True)
     at = models.DateTimeField()
+    ruled_by = models.ForeignKey(
+        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -267,6 +287,12 @@ class Recusal(models.Model):
                 fields=["ballot", "person"], name="recusal_once", violation_error_message="Recused already."
             ),
             models.CheckConstraint(
-                condition=Q(how__in=["declared", "author", "chair"]), name="recusal_kind_known"
+                condition=Q(how__in=["declared", "author", "unit", "chair"]), name="recusal_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=(Q(how="chair") & Q(ruled_by__isnull=False) & ~Q(reason=""))
+                | (~Q(how="chair") & Q(ruled_by__isnull=True)),
+                name="ruling_is_whole",
+                violation_error_message="A ruling has its person and its reason.",
             ),
         ]

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.clauses import marked as in_words
 from accounts.staff import person_of
 from policies.reasons import Refused
+from proposals.actions import reopening
 from reviews import rules
-from reviews.actions import ballots
+from reviews.actions import ballots, reconsidering
 from reviews.actions.telling import electorate
-from reviews.forms import CloseForm, ExtendForm, RecusalForm, VoteForm
+from reviews.forms import CloseForm, ExtendForm, ReasonForm, RecusalForm, RulingForm, VoteForm
 from reviews.models import Ballot
 from reviews.queues import ballots_for
 from reviews.viewpoint import Viewpoint
@@ -53,11 +54,17 @@ def ballot_vote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         except Refused as error:
             refusals = put_refusal(form, error, view.ballot.proposal.policy)
         else:
-            messages.success(request, "Your vote is counted. You can change it until the ballot closes.")
+            messages.success(request, _counted(view))
             return redirect("ballot", key)
     context = ballot_page(view, form)
     context["reasons" if context["form"] else "refusals"] = refusals
     return page(request, "reviews/ballot.html", view.ballot.proposal, context, refused=True)
+
+
+def _counted(view: Viewpoint) -> str:
+    if view.ballot.secret:
+        return "Your vote is counted. Nobody can tell which one it is, so it cannot be changed."
+    return "Your vote is counted. You can change it until the ballot closes."
 
 
 @dashboard
@@ -84,16 +91,45 @@ def ballot_recuse(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 @dashboard
+def ballot_rule(request: HttpRequest, key: uuid.UUID, line: int) -> HttpResponse:
+    """Rule that a member has a conflict: a page that says what follows, and the act."""
+    view = _view(request, key)
+    rules.require_closer(view)
+    seat = next((seat for seat in view.roll if seat.pk == line and seat.person_id), None)
+    if seat is None:
+        raise Http404("Nobody sits there.")
+    policy = view.ballot.proposal.policy
+    form = RulingForm(posted(request))
+    refusals = in_words(policy, rules.ruling_reasons(view, seat, "-")) if request.method == "GET" else []
+    if request.method == "POST" and form.is_valid():
+        try:
+            ballots.rule_recusal(
+                ballot=view.ballot, line=line, reason=form.cleaned_data["reason"], by=view.person
+            )
+        except Refused as error:
+            refusals = put_refusal(form, error, policy)
+        else:
+            messages.success(request, f"{seat.person} has no vote in this ballot, and is told why.")
+            return redirect("ballot", key)
+    context = {"title": f"{seat.person} has a conflict", "ballot": view.ballot, "form": form, "seat": seat}
+    context |= {"counts": view.ballot.voting_rule.recused_counts_for_quorum, "refusals": refusals}
+    context |= {"voted": seat.pk in view.votes, "back": reverse("ballot", args=[key])}
+    return page(
+        request, "reviews/rule_recusal.html", view.ballot.proposal, context, refused=request.method == "POST"
+    )
+
+
+@dashboard
 def ballot_close(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Before it closes: who has not voted, what will follow; then the act."""
     view = _view(request, key)
     rules.require_closer(view)
     policy = view.ballot.proposal.policy
-    form = CloseForm(posted(request))
+    form = CloseForm(view.ballot, posted(request))
     refusals = in_words(policy, rules.close_reasons(view.ballot)) if request.method == "GET" else []
     if request.method == "POST" and form.is_valid():
         try:
-            closed = ballots.close(ballot=view.ballot, by=view.person, note=form.cleaned_data["note"])
+            closed = ballots.close(ballot=view.ballot, by=view.person, **form.closing())
         except Refused as error:
             refusals = put_refusal(form, error, policy)
         else:
@@ -151,4 +187,30 @@ def ballot_extend(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     }
     return page(
         request, "reviews/extend.html", view.ballot.proposal, context, refused=request.method == "POST"
+    )
+
+
+@dashboard
+def ballot_reconsider(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Have the body decide anew: a page that says what follows, and the act."""
+    view = _view(request, key)
+    rules.require_closer(view)
+    policy, ballot = view.ballot.proposal.policy, view.ballot
+    form = ReasonForm(posted(request))
+    why = rules.reconsider_reasons(ballot) or reopening.reasons(ballot.step, ballot.proposal)
+    refusals = in_words(policy, why) if request.method == "GET" else []
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = reconsidering.reconsider(
+                ballot=ballot, reason=form.cleaned_data["reason"], by=view.person
+            )
+        except Refused as error:
+            refusals = put_refusal(form, error, policy)
+        else:
+            messages.success(request, "The body decides anew. Everyone it concerns is told.")
+            return redirect("ballot", opened.pk) if opened else redirect("proposal", ballot.proposal_id)
+    context = {"title": "Decide anew", "ballot": ballot, "form": form, "refusals": refusals}
+    context |= {"back": reverse("ballot", args=[key]), "sentence": ballot.tally.get("sentence", "")}
+    return page(
+        request, "reviews/reconsider.html", ballot.proposal, context, refused=request.method == "POST"
     )

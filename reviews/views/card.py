@@ -9,15 +9,18 @@ from django.urls import reverse
 from accounts.clauses import mark as clause_of
 from accounts.clauses import marked as in_words
 from policies.schema import Form
+from proposals.actions import reopening
 from proposals.hooks import panels
 from proposals.views.showing import read_whole
 from reviews import rules, since
+from reviews.conditions import name_reasons, settles
 from reviews.models import BallotState
-from reviews.reading import shown
+from reviews.reading import scores, shown
 
 if TYPE_CHECKING:
     from proposals.models import Revision
     from reviews.forms import VoteForm
+    from reviews.spread import Spread
     from reviews.viewpoint import Viewpoint
 
 TONES = {
@@ -49,6 +52,9 @@ def ballot_page(view: Viewpoint, form: VoteForm) -> dict[str, Any]:
         "title": ballot.question,
         "ballot": _card(view, facts),
         "facts": facts,
+        "acting": f"You vote here for {view.acting.person}. If they vote themselves, their own vote counts."
+        if view.acting
+        else "",
         "form": form if may_vote else None,
         "action": reverse("ballot_vote", args=[ballot.pk]),
         "submit": "Change my vote" if view.vote else "Cast my vote",
@@ -62,8 +68,40 @@ def ballot_page(view: Viewpoint, form: VoteForm) -> dict[str, Any]:
         "waiting": view.waiting if view.closes else None,
         "closing": in_words(policy, rules.close_reasons(ballot)) if facts["may_close"] else [],
         "small": ballot.secret and len([seat for seat in view.roll if seat.votes]) < SMALL,
+        "reconsider": _may_reconsider(view),
+        "spreads": [_drawn(row) for row in scores(view)],
+        "panel": _conditions(facts),
+        "name_conditions": _may_name(view),
         "rerun": reverse("ballot_rerun", args=[ballot.step_id]) if _can_run_again(view) else "",
     }
+
+
+def _drawn(row: Spread) -> dict[str, Any]:
+    """A line of the chart: where its bar begins, how wide it is and where its middle lies, of 100."""
+    if row.least is None or row.most is None or row.low is None or row.high is None:
+        return row.as_dict()
+    step = 98 // (len(rules.SCORES) - 1)
+    x, middle = (row.least - 1) * step, (row.low + row.high - 2) * step // 2
+    return {**row.as_dict(), "x": x, "width": (row.most - row.least) * step + 2, "middle": middle}
+
+
+def _conditions(facts: dict[str, Any]) -> dict[str, Any] | None:
+    rows = facts["conditions"]
+    pending = sum(row["state"] in ("open", "met") for row in rows)
+    return {"conditions": rows, "pending": pending, "mine": False} if rows else None
+
+
+def _may_reconsider(view: Viewpoint) -> bool:
+    ballot = view.ballot
+    if ballot.state != BallotState.CLOSED or rules.reconsider_reasons(ballot) or not view.closes:
+        return False
+    return not reopening.reasons(ballot.step, ballot.proposal)
+
+
+def _may_name(view: Viewpoint) -> bool:
+    ballot = view.ballot
+    conditional = ballot.outcome == "approve_with_conditions" and not name_reasons(ballot.step)
+    return conditional and settles(ballot.step, view.person)
 
 
 def whole_of(revision: Revision) -> list[dict[str, Any]]:

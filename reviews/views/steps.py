@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -23,7 +23,9 @@ from proposals.hooks import panels as panels_of
 from proposals.models import Proposal, Step
 from reviews import since
 from reviews.actions import ballots, opening, panels, signoffs
-from reviews.forms import PanelForm, StepForm
+from reviews.forms import StepForm
+from reviews.forms_members import PanelForm
+from reviews.models.condition import PENDING
 from reviews.views.card import whole_of
 from reviews.views.frame import dashboard, page, posted, put_refusal
 
@@ -139,7 +141,8 @@ def _until(step: Step) -> str:
 def _done(proposal: Proposal) -> QuerySet[Step]:
     """What was decided before, oldest first."""
     rows = proposal.steps.filter(status="complete").exclude(kind="form").order_by("completed_at")
-    return rows.select_related("completed_by", "on_behalf_of")
+    open_ones = Count("conditions", filter=Q(conditions__state__in=PENDING))
+    return rows.select_related("completed_by", "on_behalf_of").annotate(pending=open_ones)
 
 
 def _word(step: Step) -> str:

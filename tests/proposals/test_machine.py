@@ -72,6 +72,7 @@ def test_the_table_is_written_out_once_by_hand():
         "extend_pilot": ["pilot"],
         "retire": ["established"],
         "lapse": ["pilot"],
+        "reconsider": sorted([*before_pilot, "full_approval", "changes_requested", "declined"]),
     }
 
 

@@ -92,7 +92,7 @@ ROLES_OF = {
     "retire": OFFICE,
 }
 # Nobody's moves (a step's outcome, the clock, or no officer named): whoever sees the proposal learns why.
-NOBODYS = {"advance", "request_changes", "send_back", "hand_back", "undo", "lapse"}
+NOBODYS = {"advance", "request_changes", "send_back", "hand_back", "undo", "lapse", "reconsider"}
 SEE_IT = {
     "proposer",
     "supervisor",

@@ -24,7 +24,7 @@ def noon():
         yield
 
 
-BY_THEMSELVES = ("request_changes", "send_back", "hand_back", "undo", "lapse")
+BY_THEMSELVES = ("request_changes", "send_back", "hand_back", "undo", "lapse", "reconsider")
 
 
 def loaded(proposal):

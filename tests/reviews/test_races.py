@@ -9,8 +9,8 @@ from journal.models import Entry
 from policies.reasons import Refused
 from proposals.actions import transitions
 from proposals.models import Proposal, Step
-from reviews.actions import ballots, signoffs
-from reviews.models import Ballot, Vote
+from reviews.actions import ballots, conditions, signoffs
+from reviews.models import Ballot, Condition, Vote
 from tests.reviews.support import at_step, cast, committee_ballot, voters
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -113,3 +113,32 @@ def test_two_reruns_at_once_open_one_ballot(model):
         "A ballot of this step is open already."
     ]
     assert Ballot.objects.open().count() == 1
+
+
+def test_ruling_and_vote_at_once_never_count_the_vote(model):
+    ballot = committee_ballot(model)
+    cast(ballot, "approve", "", "approve", "approve")
+    chair, member = voters(ballot)[:2]
+    line = ballot.roll.get(person=member).pk
+    results = at_once(
+        lambda: ballots.rule_recusal(ballot=ballot, line=line, reason="Your sister.", by=chair),
+        lambda: ballots.vote(ballot=ballot, choice="decline", by=member),
+    )
+    assert not [r for r in results if isinstance(r, Exception) and not isinstance(r, Refused)]
+    tally = ballots.close(ballot=ballot, by=chair).tally
+    assert (tally["yes"], tally["no"], tally["recused"]) == (3, 0, 1)
+
+
+def test_condition_accepted_and_waived_at_once_is_settled_once(model):
+    ballot = committee_ballot(model)
+    cast(ballot, *["approve_with_conditions"] * 3)
+    chair = voters(ballot)[0]
+    ballots.close(ballot=ballot, by=chair, conditions=["Fewer hours."])
+    condition = conditions.meet(condition=Condition.objects.get(), note="Done", by=model.proposer)
+    results = at_once(
+        lambda: conditions.accept(condition=condition, by=chair),
+        lambda: conditions.waive(condition=condition, reason="Enough.", by=model.programme_manager),
+    )
+    assert len(refused(results)) == 1
+    settled = Entry.objects.filter(act__in=["condition_accepted", "condition_waived"])
+    assert settled.count() == 1

@@ -105,3 +105,32 @@ def test_recusal_of_everyone_is_no_quorum(rule, number):
 def test_vacant_seats_never_vote(rule, seats):
     emptied = [Line(filled=False, chair=line.chair) for line in seats]
     assert count(rule, emptied).outcome == INQUORATE
+
+
+@given(rules, rolls)
+def test_recusal_of_everyone_on_any_roll_is_no_quorum(rule, seats):
+    """Whatever they chose before they stepped aside."""
+    recused = [Line(**{**vars(line), "recused": True, "present": True}) for line in seats]
+    assert count(rule, recused).outcome == INQUORATE
+
+
+@given(rules, rolls, st.sampled_from(["request_changes", "decline"]))
+def test_added_no_never_carries_what_was_not(rule, seats, choice):
+    """A member who abstained votes no instead: the quorum is as it was, and nothing more is carried."""
+    if count(rule, seats).outcome.startswith("approve"):
+        return
+    for i, line in enumerate(seats):
+        if line.choice == "abstain" and not line.chair and not line.recused:
+            changed = [*seats[:i], Line(**{**vars(line), "choice": choice}), *seats[i + 1 :]]
+            assert not count(rule, changed).outcome.startswith("approve")
+
+
+@given(rules, rolls, st.integers(2, 7))
+def test_fraction_written_otherwise_gives_the_same_result(rule, seats, times):
+    """Two thirds are four sixths: only exact fractions are compared, never rounded ones."""
+    wider = {
+        name: Fraction(num=part.num * times, den=part.den * times, strict=part.strict)
+        for name, part in (("quorum", rule.quorum), ("majority", rule.majority))
+    }
+    other = count(rule.model_copy(update=wider), seats).as_dict() | {"sentence": ""}
+    assert other == count(rule, seats).as_dict() | {"sentence": ""}

@@ -1,0 +1,38 @@
+"""A body decides anew what a ballot of its own decided."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from policies.reasons import refuse_if
+from proposals.actions import reopening
+from reviews import rules
+from reviews.actions.locking import locked_ballot
+from reviews.conditions import note_reasons
+from reviews.models import Ballot, BallotState
+from reviews.viewpoint import Viewpoint
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+
+@transaction.atomic
+def reconsider(*, ballot: Ballot, reason: str, by: Person) -> Ballot | None:
+    """Have the body decide anew what this ballot decided, within the days that its rule gives and while nothing has
+    come of it.
+
+    Effects: the proposal is at the step again, what opened on the strength of the decision is void, a new ballot opens
+    on the same revision (None where the body cannot convene now); open conditions are dropped; record, notices and
+    mail. The closed ballot stays as it is.
+    Refused: a ballot that decided nothing or is not closed, a body whose rule knows no reconsideration, days that are
+    over, a decision on which something rests already, no reason. PermissionDenied: who does not chair the body.
+    """
+    ballot = locked_ballot(ballot)
+    rules.require_closer(Viewpoint(ballot, by))
+    refuse_if(rules.reconsider_reasons(ballot))
+    refuse_if(reopening.reasons(ballot.step, ballot.proposal))
+    refuse_if(note_reasons(reason, "Say why: it stands in the record.", "reason"))
+    step = reopening.reopen(step=ballot.step, by=by, reason=reason.strip())
+    return Ballot.objects.filter(step=step, state=BallotState.OPEN).first()

@@ -1,0 +1,97 @@
+"""What may happen while a ballot is open: members removed, seats vacated, a new revision, the clocks changed."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from accounts.actions import seats
+from accounts.models import SeatHolding
+from journal import clock
+from journal.models import Notice
+from policies.reasons import Refused
+from proposals.actions import transitions
+from proposals.models import Proposal
+from reviews.actions import ballots
+from reviews.models import Ballot
+from tests.proposals import walking
+from tests.reviews.support import cast, close, committee_ballot, refusal, voters
+from tests.support import api_for
+
+pytestmark = pytest.mark.django_db
+
+
+def student(campus):
+    return SeatHolding.objects.get(institution=campus.institution, body="committee", seat="students")
+
+
+def test_seat_vacated_during_a_ballot_keeps_its_line_and_its_vote(model):
+    """The roll is as it was when the ballot opened; the next ballot has the body as it then is."""
+    ballot = committee_ballot(model)
+    holding = student(model)
+    seats.end_seat(holding=holding, by=model.administrator)
+    ballots.vote(ballot=ballot, choice="approve", by=holding.person)
+    assert (ballot.roll.count(), ballot.votes.count()) == (5, 1)
+    close(ballot)
+    again = ballots.rerun_reasons(ballot.step)
+    assert [reason.text for reason in again] == [
+        "Micro-credential Committee cannot convene without the seat “Student representative”: it is vacant."
+    ] or again == []
+
+
+def test_member_removed_during_a_ballot_votes_no_more_and_the_quorum_stays(model):
+    ballot = committee_ballot(model)
+    member = voters(ballot)[4]
+    ballots.vote(ballot=ballot, choice="decline", by=member)
+    member.is_active = False
+    member.save()
+    with pytest.raises(PermissionDenied):
+        ballots.vote(ballot=ballot, choice="approve", by=member)
+    assert api_for(member).get(f"/api/v1/ballots/{ballot.pk}/").status_code == 404
+    cast(ballot, "approve", "approve")
+    tally = close(ballot).tally
+    assert (tally["yes"], tally["no"], tally["quorum_base"], tally["outcome"]) == (2, 1, 5, "approve")
+
+
+def test_new_revision_voids_the_ballot_and_all_are_told(model):
+    """Only what was sent back can be changed, so a second body's open ballot goes with the sending back."""
+    proposal = walking.model_committee_review(model)
+    ballot = Ballot.objects.open().get(proposal=proposal)
+    ballots.vote(ballot=ballot, choice="approve", by=voters(ballot)[1])
+    transitions.perform(proposal=proposal, transition="withdraw", by=model.proposer, note="Anew.")
+    told = set(Notice.objects.filter(kind="ballot_void").values_list("person", flat=True))
+    assert told == {person.pk for person in voters(ballot)}
+    with pytest.raises(Refused) as caught:
+        ballots.vote(ballot=ballot, choice="approve", by=voters(ballot)[2])
+    assert refusal(caught)[0][1].startswith("This ballot is void")
+
+
+@pytest.mark.parametrize(
+    ("opened", "last"),
+    [
+        # Fourteen days before the clocks of Chicago change, in spring and in autumn of 2027.
+        (dt.datetime(2027, 2, 28, 18, tzinfo=dt.UTC), dt.datetime(2027, 3, 15, 4, 59, tzinfo=dt.UTC)),
+        (dt.datetime(2027, 10, 24, 18, tzinfo=dt.UTC), dt.datetime(2027, 11, 8, 5, 59, tzinfo=dt.UTC)),
+    ],
+)
+def test_ballot_over_a_change_of_the_clocks_ends_at_local_midnight(model, opened, last):
+    with clock.at(opened):
+        ballot = committee_ballot(model)
+    assert ballot.closes_at.replace(second=0, microsecond=0) == last
+    with clock.at(ballot.closes_at - dt.timedelta(seconds=1)):
+        ballots.vote(ballot=ballot, choice="approve", by=voters(ballot)[1])
+    with clock.at(ballot.closes_at + dt.timedelta(seconds=1)), pytest.raises(Refused) as caught:
+        ballots.vote(ballot=ballot, choice="approve", by=voters(ballot)[2])
+    assert "23:59" in refusal(caught)[0][1]
+
+
+def test_two_who_can_close_close_it_once(model):
+    """The chair stepped aside: the programme manager closes, and the chair cannot any more."""
+    ballot = committee_ballot(model)
+    cast(ballot, "", "approve", "approve", "approve")
+    chair = voters(ballot)[0]
+    ballots.recuse(ballot=ballot, by=chair)
+    assert ballots.close(ballot=ballot, by=model.programme_manager).outcome == "approve"
+    with pytest.raises(PermissionDenied):
+        ballots.close(ballot=ballot, by=chair)
+    assert Proposal.objects.get(pk=ballot.proposal_id).state == "unit_approval"
