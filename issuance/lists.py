@@ -19,6 +19,7 @@ from accounts.tables.rewriting import rewritten
 from accounts.tables.sources import BadFile
 from issuance import checks
 from issuance.checks import Line, Verdict
+from learning.lists import Doubt
 from policies.reasons import Reason, Refused
 
 if TYPE_CHECKING:
@@ -54,16 +55,6 @@ def read(upload: File[bytes] | IO[bytes]) -> list[Line]:
     if not table.ok:
         raise Refused([_reason(problem) for problem in table.problems] + _rest(table))
     return [_line(row) for row in table.rows]
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """What is wrong in one line of the list, in which column ("" for the whole line), under which clause."""
-
-    line: int
-    column: str
-    text: str
-    clause: str = ""
 
 
 @dataclass

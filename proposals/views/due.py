@@ -63,6 +63,8 @@ def receive_page(request: HttpRequest, key: uuid.UUID, deadline: str) -> HttpRes
             messages.success(request, "It is written down, and not due any more.")
             return redirect("proposal", found.pk)
     context = {
+        "title": "It has come in",
+        "submit": "Write it down",
         "due": due,
         "form": form,
         "reasons": why,

@@ -248,11 +248,12 @@ def move(request: HttpRequest, key: uuid.UUID, transition: str) -> HttpResponse:
         blocked = dict(moves.blocked(found, person_of(request)))
         why = marked(found.policy, blocked.get(transition, []))
     context = {
-        "label": words.LABELS[transition],
+        "title": words.LABELS[transition],
+        "submit": words.LABELS[transition],
         "form": form,
         "reasons": why,
-        "ending": transition in ENDING,
+        "no": transition in ENDING,
         **consequences(found, transition),
     }
     status = 409 if why and request.method == "POST" else 200
-    return page(request, "proposals/move.html", found, context, status=status)
+    return page(request, "proposals/act.html", found, context, status=status)
