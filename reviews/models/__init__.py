@@ -1,6 +1,9 @@
-"""What bodies say: panels, ballots, votes, recusals, scores, conditions, alternates, comments; what units say."""
+"""What bodies say: panels, ballots, votes, recusals, scores, conditions, alternates, comments; what units
+say; meetings with their agenda, attendance and minutes."""
 
+from reviews.models.agenda import AgendaItem, Came, ItemKind, MinutesCorrection, TakenUp
 from reviews.models.alternate import Alternate
+from reviews.models.attendance import Attendance, MeetingSeat
 from reviews.models.ballot import (
     Ballot,
     BallotSeat,
@@ -12,24 +15,35 @@ from reviews.models.ballot import (
 from reviews.models.comment import Comment, CommentVersion, Visibility
 from reviews.models.condition import Condition, ConditionState
 from reviews.models.kept import BallotBox, VoteChange
+from reviews.models.meeting import Meeting, MeetingState, MinutesState
 from reviews.models.panel import Panel, PanelMember
 from reviews.models.view import AskedView
 
 __all__ = [
+    "AgendaItem",
     "Alternate",
     "AskedView",
+    "Attendance",
     "Ballot",
     "BallotBox",
     "BallotSeat",
     "BallotState",
+    "Came",
     "Choice",
     "Comment",
     "CommentVersion",
     "Condition",
     "ConditionState",
+    "ItemKind",
+    "Meeting",
+    "MeetingSeat",
+    "MeetingState",
+    "MinutesCorrection",
+    "MinutesState",
     "Panel",
     "PanelMember",
     "Recusal",
+    "TakenUp",
     "Visibility",
     "Vote",
     "VoteChange",

@@ -1,0 +1,102 @@
+"""Who is called to a meeting, and who was in the room from when to when."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from reviews.models.meeting import Meeting
+
+# What belongs to a meeting is changed only in these states of it.
+ONLY_IN = """
+IF NOT EXISTS (SELECT 1 FROM reviews_meeting WHERE id = COALESCE(NEW.meeting_id, OLD.meeting_id)
+               AND state IN ({states})) THEN
+    RAISE EXCEPTION 'pgtrigger: {says}';
+END IF;
+IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+RETURN NEW;
+"""
+
+
+class MeetingSeat(models.Model):
+    """One member who is called to a meeting; the roll is frozen when the meeting opens."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="roll")
+    seat = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="meeting_seats")
+    chair = models.BooleanField(default=False)
+    votes = models.BooleanField(default=True)
+    alternates = models.BooleanField(default=False)  # whether an alternate may come for its holder
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "person"],
+                name="one_seat_a_person_a_meeting",
+                violation_error_message="One person holds one seat of a body.",
+            )
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="meeting_roll_is_frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=ONLY_IN.format(
+                    states="'planned', 'called'", says="the roll of a meeting is frozen when it opens"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.person}"
+
+
+class Attendance(models.Model):
+    """One stretch of time in which a seat's holder, or an alternate for them, was in the room; several a member.
+
+    Without `left_at` they stayed to the end. Corrected until the meeting is adjourned, never after.
+    """
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendances")
+    line = models.ForeignKey(MeetingSeat, on_delete=models.PROTECT, related_name="stretches")
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="attendances")
+    arrived_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+    recorded_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("line", "arrived_at")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line"],
+                condition=Q(left_at__isnull=True),
+                name="in_the_room_once",
+                violation_error_message="They are in the room already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at__isnull=True) | Q(left_at__gt=models.F("arrived_at")),
+                name="leaves_after_arriving",
+                violation_error_message="Somebody leaves after they have arrived.",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="attendance_while_in_session",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=ONLY_IN.format(
+                    states="'in_session'", says="attendance is recorded while the meeting is in session"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} for {self.line.person}" if self.is_alternate else str(self.person)
+
+    @property
+    def is_alternate(self) -> bool:
+        """Whether somebody came for the seat's holder."""
+        return self.person_id != self.line.person_id
