@@ -1,10 +1,17 @@
 """Django's handle on the app "issuance"."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class IssuanceConfig(AppConfig):
-    """The app's name and label."""
+    """Says which of its mail people choose how to have."""
 
     name = "issuance"
     verbose_name = "Issuing"
+
+    def ready(self) -> None:
+        """By name, since models cannot be imported before this moment."""
+        offer = import_string("journal.choosing.offer")
+        offer("request_waits", "A badge issuance request waits for my office")
+        offer("request_returned", "A badge issuance request of mine came back")

@@ -49,7 +49,9 @@ class MailAdmin(ManagersOnly):
     fields = (
         "institution",
         "kind",
+        "about",
         "to",
+        "office",
         "subject",
         "state",
         "error",

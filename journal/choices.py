@@ -1,4 +1,4 @@
-"""The page on which people choose how they want their mail, and the same over HTTP."""
+"""The pages on which people choose how they want their mail, and the same over HTTP."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -18,7 +21,7 @@ from rest_framework.response import Response
 from accounts.listing import caller
 from accounts.staff import person_of
 from journal import choosing
-from journal.actions.choices import choose
+from journal.actions.choices import choose, stop
 from journal.models import How
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
@@ -49,8 +52,24 @@ def mail_choices(request: HttpRequest) -> HttpResponse:
     return render(request, "journal/choices.html", {"form": form}, status=status)
 
 
+@csrf_exempt  # the address is the secret; programs that read mail send the POST themselves (RFC 8058)
+@never_cache
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_stop(request: HttpRequest, token: str) -> HttpResponse:
+    """From a digest, without signing in: turn off all mail that one can do without. Only a POST does it."""
+    person = choosing.stopper(token)
+    if person is None:
+        raise Http404
+    if request.method == "POST":
+        stop(by=person)
+    kinds = [offer.label for offer in choosing.offers() if not offer.needed]
+    context = {"kinds": kinds, "address": person.email, "done": request.method == "POST"}
+    return render(request, "journal/stop.html", context)
+
+
 class Choices(serializers.Serializer[Any]):
-    """By kind of mail: immediate, digest or none."""
+    """By kind of mail: immediate, digest, weekly or none."""
 
     choices = serializers.DictField(child=serializers.ChoiceField(choices=How.choices))
 

@@ -18,7 +18,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from journal import clock
+from journal import choosing, clock
 from journal.models import Mail, MailState
 
 LEASE = dt.timedelta(minutes=5)  # longer than all time-outs of one SMTP conversation together
@@ -102,14 +102,17 @@ def _send_one(mail: Mail, line: BaseEmailBackend) -> str | None:
 
 
 def message_of(mail: Mail, line: BaseEmailBackend) -> EmailMultiAlternatives:
-    """The message; its Message-ID follows from the row, so that a second sending can be seen to be the same."""
+    """The message; its Message-ID follows from the row, so that a second sending can be seen to be the same.
+
+    A digest says how to unsubscribe in one step (RFC 8058), for programs that offer a button.
+    """
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    headers = {"Message-ID": f"<{mail.pk}@{host}>", "Auto-Submitted": "auto-generated"}
+    if mail.kind == "digest" and mail.recipient:
+        stop = f"{settings.SITE_URL}{choosing.stop_path(mail.recipient)}"
+        headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     message = EmailMultiAlternatives(
-        subject=mail.subject,
-        body=mail.text,
-        to=[mail.to],
-        connection=line,
-        headers={"Message-ID": f"<{mail.pk}@{host}>", "Auto-Submitted": "auto-generated"},
+        subject=mail.subject, body=mail.text, to=[mail.to], connection=line, headers=headers
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")

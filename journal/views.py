@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -65,6 +66,9 @@ def mail_retry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     mail = get_object_or_404(Mail.objects.visible_to(person_of(request)), pk=pk)
     mail_actions.retry(mail=mail, by=person_of(request))
     messages.success(request, f"The mail to {mail.to} is on its way again.")
+    back = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return redirect(back)
     return redirect("admin:journal_mail_change", mail.pk)
 
 

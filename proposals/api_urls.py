@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proposals import api, api_redline, api_steps
+from proposals import api, api_mail, api_redline, api_steps
 
 urlpatterns = [
     path("proposals/", api.proposal_list, name="api-proposals"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("proposals/<uuid:key>/compare/", api_redline.proposal_compare, name="api-proposal-compare"),
     path("proposals/<uuid:key>/policy/", api.proposal_policy, name="api-proposal-policy"),
     path("proposals/<uuid:key>/steps/", api_steps.proposal_step_add, name="api-proposal-step-add"),
+    path("proposals/<uuid:key>/mail/", api_mail.proposal_mail, name="api-proposal-mail"),
     path("steps/<uuid:key>/cancel/", api_steps.step_cancel, name="api-step-cancel"),
     path("steps/<uuid:key>/undo/", api_steps.step_undo, name="api-step-undo"),
     path("proposals/<uuid:key>/<slug:transition>/", api.proposal_move, name="api-proposal-move"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from proposals.views import adding, comparing, due, pilots, policy, record, showing, writing
+from proposals.views import adding, comparing, due, mail, pilots, policy, record, showing, writing
 
 urlpatterns: list[URLPattern] = [
     path("proposals/", showing.proposal_list, name="proposals"),
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("proposals/steps/<uuid:key>/undo/", adding.step_undo, name="step_undo"),
     path("proposals/<uuid:key>/record/", record.record, name="proposal_record"),
     path("proposals/<uuid:key>/record.json", record.record_file, name="proposal_record_file"),
+    path("proposals/<uuid:key>/mail/", mail.mail, name="proposal_mail"),
     path("pilots/", pilots.register, name="pilots"),
     path("pilots/pilots.csv", pilots.download, name="pilots_csv"),
     path("proposals/<uuid:key>/<slug:transition>/", showing.move, name="proposal_move"),

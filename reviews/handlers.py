@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.hooks import register_dashboard_reason
 from journal import choosing
+from journal.models import How
 from policies.reasons import Reason
 from proposals.hooks import (
     register_act_words,
@@ -167,15 +168,31 @@ def judges(person: Person) -> bool:
     )
 
 
+def _offer_mail() -> None:
+    """What people can choose to have at once or with others; where nobody waits for them, also to do without."""
+    choosing.offer("step_opened", "Something waits for my signature or answer")
+    choosing.offer("ballot_opened", "A ballot waits for my vote")
+    choosing.offer("ballot_extended", "There is more time to vote")
+    choosing.offer("ballot_void", "A ballot does not count any more", none=True)
+    choosing.offer("ballot_closed", "A ballot has closed", none=True)
+    choosing.offer("panel_needed", "A body waits for me to name its members")
+    choosing.offer("body_incomplete", "A body cannot convene as it is")
+    choosing.offer("concern_raised", "A concern waits for a written answer")
+    choosing.offer("concern_answered", "My concern was answered", none=True)
+    choosing.offer("comment_written", "A comment, or a reply to mine", none=True, usual=How.DIGEST)
+    choosing.offer("view_asked", "My unit is asked for its view")
+    choosing.offer("view_given", "A unit has given the view I asked for", none=True)
+    choosing.offer("conditions_set", "My proposal was approved with conditions")
+    choosing.offer("condition_met", "A condition waits for me to accept it")
+    choosing.offer("condition_settled", "News of a condition of my proposal", none=True)
+
+
 def register() -> None:
     """Called once, by the AppConfig."""
     register_step_handler("ballot", BallotSteps())
     for kind in signoffs.KINDS:
         register_step_handler(kind, SignedSteps())
-    choosing.offer("step_opened", "Something waits for my signature or answer")
-    choosing.offer("ballot_opened", "A ballot waits for my vote")
-    choosing.offer("ballot_extended", "There is more time to vote")
-    choosing.offer("ballot_closed", "A ballot has closed", none=True)
+    _offer_mail()
     register_act_words(ACTS)
     register_section(conditions.panel)
     register_facts("conditions", lambda proposal, person: conditions.of_proposal(proposal))

@@ -26,6 +26,7 @@ PUBLIC_PAGES = {
     "issuer_did",
     "issuer_jwk",
     "issuer_jwks",
+    "mail_stop",
     "policies",
     "policy",
     "policy_compare",

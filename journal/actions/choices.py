@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from journal import choosing
-from journal.models import MailChoice
+from journal.models import How, MailChoice
 from policies.reasons import Reason, refuse_if
 
 if TYPE_CHECKING:
@@ -17,17 +17,29 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def choose(*, by: Person, choices: Mapping[str, str]) -> None:
-    """Want mail of these kinds at once, once a day or not at all; kinds that are left out stay as they are.
+    """Want mail of these kinds at once, once a day, once a week or not at all; kinds left out stay as they are.
 
     Effects: the person's own choices; mail that waits for a digest still comes with it. Refused: a kind that cannot be
     chosen, or a way in which it does not come.
     """
     offers = {offer.kind: offer for offer in choosing.offers()}
     refuse_if(
-        Reason("Mail of this kind always comes at once.", field=kind)
+        Reason("Mail of this kind does not come in this way.", field=kind)
         for kind, how in choices.items()
         if kind not in offers or how not in offers[kind].ways
     )
+    _keep(by, choices)
+
+
+def stop(*, by: Person) -> None:
+    """Want no more mail of the kinds that one can do without. Effects: the person's own choices; safe to repeat.
+
+    What somebody waits for an answer to still comes, as the person chose it.
+    """
+    _keep(by, {offer.kind: How.NONE for offer in choosing.offers() if not offer.needed})
+
+
+def _keep(by: Person, choices: Mapping[str, str]) -> None:
     rows = [MailChoice(person=by, kind=kind, how=how) for kind, how in choices.items()]
     MailChoice.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["person", "kind"], update_fields=["how"]

@@ -41,13 +41,22 @@ def post(
     return Mail.objects.get(key=key)
 
 
-def post_many(*, messages: Iterable[Message | _Addressed], institution: Institution | None) -> None:
+def post_many(
+    *,
+    messages: Iterable[Message | _Addressed],
+    institution: Institution | None,
+    about: uuid.UUID | None = None,
+    office: str = "",
+) -> None:
     """Write many mails in few statements, in the caller's transaction. Keys that exist are left as they are.
 
-    What a person wants once a day waits for their digest; what they do not want by mail is kept and never sent.
+    What a person wants once a day or a week waits for their digest; what they do not want by mail is kept and never
+    sent. `about` is the id of the proposal that they tell of, `office` the capacity in which the recipients get them.
     """
     now, drafts = clock.now(), _Drafts(institution)
     rows = [_row(message, institution, now, drafts) for message in messages]
+    for row in rows:
+        row.about, row.office = about, office[:200]
     choosing.apply(rows)
     Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     if rows:

@@ -20,6 +20,7 @@ class MailState(models.TextChoices):
     SENT = "sent", "Sent"
     FAILED = "failed", "Failed"
     DIGEST = "digest", "Waiting for the next digest"
+    WEEKLY = "weekly", "Waiting for the weekly digest"
     BUNDLED = "bundled", "In a digest"
     UNWANTED = "unwanted", "Not wanted by mail"
 
@@ -29,6 +30,7 @@ class How(models.TextChoices):
 
     IMMEDIATE = "immediate", "At once"
     DIGEST = "digest", "Once a day, with others"
+    WEEKLY = "weekly", "Once a week, with others"
     NONE = "none", "Not by mail"
 
 
@@ -50,6 +52,8 @@ class Mail(models.Model):
 
     While `state` is sending, one sender holds it under `claim_token` until `claimed_until`. A sender that died leaves
     a lease that runs out; the message is then sent again under the same Message-ID, so that mailboxes can drop a twin.
+    `about` is the id of the proposal that it tells of; `office` is in what capacity the recipient got it ("the
+    Micro-credential Committee"), which is all that those learn who see that mail went out, but not to whom.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -58,6 +62,8 @@ class Mail(models.Model):
     )
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=200, unique=True)
+    about = models.UUIDField(null=True, blank=True)
+    office = models.CharField(max_length=200, blank=True)
     digest = models.ForeignKey(  # the digest that tells of it
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="bundled"
     )
@@ -83,7 +89,8 @@ class Mail(models.Model):
         ordering = ("-created_at",)
         verbose_name_plural = "mail"
         indexes = [
-            models.Index(fields=["due_at"], name="mail_due", condition=Q(state__in=["queued", "sending"]))
+            models.Index(fields=["due_at"], name="mail_due", condition=Q(state__in=["queued", "sending"])),
+            models.Index(fields=["about"], name="mail_about", condition=Q(about__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=MailState.values), name="mail_state_known"),

@@ -75,13 +75,14 @@ def _began(step: Step, proposal: Proposal) -> dt.date:
 
 
 def _tell(step: Step, proposal: Proposal, days: int) -> None:
-    people, who = above(step, proposal), words.who_of(proposal.policy.pack, step)
+    (actor, people), who = above(step, proposal), words.who_of(proposal.policy.pack, step)
     said = f"“{step.title}” has waited for {who} for {days} days."
     path = proposal.get_absolute_url()
     notices.tell(people=people, kind=KIND, text=f"{proposal}: {said}", path=path)
     context = {"step": step.title, "who": who, "days": days, "path": path}
     messages = [Message(KIND, f"{KIND}:{step.pk}:{days}:{one.pk}", one, context) for one in people]
-    mail.post_many(messages=messages, institution=proposal.institution)
+    office = words.who(proposal.policy.pack, actor, "")
+    mail.post_many(messages=messages, institution=proposal.institution, about=proposal.pk, office=office)
     record.write(
         subject_kind="proposal",
         subject_id=proposal.pk,
@@ -92,8 +93,9 @@ def _tell(step: Step, proposal: Proposal, days: int) -> None:
     )
 
 
-def above(step: Step, proposal: Proposal) -> list[Person]:
-    """Whom it is told: whom the policy names, else the programme manager; never those for whom it waits, nor proposers."""
+def above(step: Step, proposal: Proposal) -> tuple[str, list[Person]]:
+    """Whom it is told, and as what: whom the policy names, else the programme manager; never those for whom it waits,
+    nor proposers."""
     actor = step.rules_in(proposal.policy.pack).escalate_to or Role.PROGRAMME_MANAGER
     asked = {person.pk for person in hooks.step_handler(step.kind).asked(step)}
     known = asked | {row.person_id for row in proposal.proposers.all()}
@@ -101,5 +103,5 @@ def above(step: Step, proposal: Proposal) -> list[Person]:
         found = people_with(one, proposal.institution, proposal.unit).exclude(pk__in=known)
         seeing = [who for who in found if Proposal.objects.visible_to(who).filter(pk=proposal.pk).exists()]
         if seeing:
-            return seeing
-    return []
+            return one, seeing
+    return Role.PROGRAMME_MANAGER, []

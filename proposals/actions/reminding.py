@@ -83,7 +83,7 @@ def _tell(due: Deadline, days: int) -> None:
     context = {"title": str(proposal), "sentence": text, "path": path, **_rule(due)}
     mark = f"{KIND}:{proposal.pk}:{due.key}:{due.on}:{days}"
     messages = [Message(KIND, f"{mark}:{person.pk}", person, context) for person in people]
-    mail.post_many(messages=messages, institution=proposal.institution)
+    mail.post_many(messages=messages, institution=proposal.institution, about=proposal.pk, office=due.who)
 
 
 def _rule(due: Deadline) -> dict[str, str]:

@@ -91,18 +91,29 @@ def officer_next(proposal: Proposal, actor: str) -> None:
     mine = {person.pk for person in proposers_of(proposal)}
     name = proposal.policy.pack.stage(proposal.state).name
     said = f"A proposal has all it needs at “{name}” and waits for you to move it on."
-    _tell([person for person in people if person.pk not in mine], proposal, "proposal_officer", said)
+    others = [person for person in people if person.pk not in mine]
+    _tell(others, proposal, "proposal_officer", said, office=words.who(proposal.policy.pack, actor, ""))
 
 
-def _tell(people: Iterable[Person], proposal: Proposal, kind: str, text: str, *, of: str = "") -> None:
-    """`of` tells apart what is said of one version of the proposal."""
+def _tell(
+    people: Iterable[Person],
+    proposal: Proposal,
+    kind: str,
+    text: str,
+    *,
+    of: str = "",
+    office: str = "",
+) -> None:
+    """`of` tells apart what is said of one version of the proposal; `office` is who they are that do not propose it,
+    in words (the programme manager unless said)."""
     once = {person.pk: person for person in people if person.is_active}
     path = proposal.get_absolute_url()
     notices.tell(people=once.values(), kind=kind, text=f"{proposal}: {text}", path=path)
     context = {"title": str(proposal), "sentence": text, "path": path}
     key = f"{kind}:{proposal.pk}:{of or proposal.version}"
     messages = [Message(kind, f"{key}:{person.pk}", person, context) for person in once.values()]
-    mail.post_many(messages=messages, institution=proposal.institution)
+    who = office or words.who(proposal.policy.pack, Role.PROGRAMME_MANAGER, "")
+    mail.post_many(messages=messages, institution=proposal.institution, about=proposal.pk, office=who)
 
 
 def taken_back(proposal: Proposal, step: Step, asked: Iterable[Person]) -> None:
@@ -115,7 +126,8 @@ def taken_back(proposal: Proposal, step: Step, asked: Iterable[Person]) -> None:
     known = {person.pk for person in mine}
     others = [person for person in asked if person.pk not in known]
     said = "It came to you by mistake and does not wait for you now."
-    _tell(others, proposal, "proposal_moved", said, of=f"{proposal.version}-back")
+    office = "those to whom it had come"
+    _tell(others, proposal, "proposal_moved", said, of=f"{proposal.version}-back", office=office)
 
 
 def step_added(step: Step) -> None:

@@ -1,4 +1,4 @@
-"""Tell people that something was said or asked: a notice and, where an answer is due or given, mail with a link.
+"""Tell people that something was said or asked: a notice, and mail with a link.
 
 Called inside the transaction of the act. Neither carries a word of what was said, and each goes only to who may read it.
 """
@@ -22,19 +22,35 @@ if TYPE_CHECKING:
     from reviews.models import AskedView
 
 
+OFFICES = {  # who is told of what proposers may know of, in words
+    "concern_raised": "the proposers",
+    "concern_answered": "who raised the concern",
+    "comment_written": "who takes part in the discussion",
+}
+
+
 def _tell(
-    people: Iterable[Person], proposal: Proposal, *, kind: str, key: object, text: str, path: str, post: bool
+    people: Iterable[Person],
+    proposal: Proposal,
+    *,
+    kind: str,
+    key: object,
+    text: str,
+    path: str,
+    post: bool = True,
+    office: str = "",
 ) -> None:
+    """`office` is what proposers read of who got it; "" keeps it from them altogether."""
     once = {person.pk: person for person in people if person.is_active}
     notices.tell(people=once.values(), kind=kind, text=text, path=path)
     if post:
         context = {"path": path}
         messages = [Message(kind, f"{kind}:{key}:{person.pk}", person, context) for person in once.values()]
-        mail.post_many(messages=messages, institution=proposal.institution)
+        mail.post_many(messages=messages, institution=proposal.institution, about=proposal.pk, office=office)
 
 
 def written(comment: Comment) -> None:
-    """A concern asks its answerers, an answer goes to who raised it; of other words there is only a notice."""
+    """A concern asks its answerers; an answer or a reply goes to who is answered, a comment to whom it concerns."""
     thread = comment.parent
     if comment.concern:
         kind, text, people = "concern_raised", "a concern waits for a written answer.", _answerers(comment)
@@ -51,7 +67,7 @@ def written(comment: Comment) -> None:
         key=comment.pk,
         text=f"{comment.proposal}: {text}",
         path=comment.get_absolute_url(),
-        post=kind != "comment_written",
+        office="" if comment.visibility == Visibility.BODY else OFFICES[kind],
     )
 
 
@@ -108,11 +124,13 @@ def heads(unit: Unit, proposal: Proposal) -> list[Person]:
 
 def view_asked(view: AskedView) -> None:
     need = "An answer is required." if view.required else "It is for your information; you may answer."
-    _view(view, heads(view.unit, view.proposal), "view_asked", f"{view.unit} is asked for its view. {need}")
+    people, text = heads(view.unit, view.proposal), f"{view.unit} is asked for its view. {need}"
+    _view(view, people, "view_asked", text, office=f"the head of {view.unit}")
 
 
 def view_given(view: AskedView) -> None:
-    _view(view, [view.asked_by], "view_given", f"{view.unit} has said what it thinks.")
+    text = f"{view.unit} has said what it thinks."
+    _view(view, [view.asked_by], "view_given", text, office="who asked for the view")
 
 
 def view_withdrawn(view: AskedView) -> None:
@@ -120,6 +138,8 @@ def view_withdrawn(view: AskedView) -> None:
     _view(view, heads(view.unit, view.proposal), "view_withdrawn", text, post=False)
 
 
-def _view(view: AskedView, people: list[Person], kind: str, text: str, *, post: bool = True) -> None:
+def _view(
+    view: AskedView, people: list[Person], kind: str, text: str, *, post: bool = True, office: str = ""
+) -> None:
     said, path = f"{view.proposal}: {text}", view.get_absolute_url()
-    _tell(people, view.proposal, kind=kind, key=view.pk, text=said, path=path, post=post)
+    _tell(people, view.proposal, kind=kind, key=view.pk, text=said, path=path, post=post, office=office)

@@ -16,6 +16,7 @@ from accounts.models import Person
 from journal import clock
 from journal.actions import mail, notices
 from policies.reasons import Reason
+from proposals import words
 from reviews.models import Alternate
 from reviews.models.ballot import CONFLICT_OF_THE_SEAT
 from reviews.viewpoint import MANAGER
@@ -27,13 +28,26 @@ if TYPE_CHECKING:
 
 
 def tell(
-    *, people: Iterable[Person], step: Step, kind: str, key: str, text: str, path: str, **context: str
+    *,
+    people: Iterable[Person],
+    step: Step,
+    kind: str,
+    key: str,
+    text: str,
+    path: str,
+    actor: str = "",
+    **context: str,
 ) -> None:
+    """`actor` is the role or office of the recipients, where it is not that of the step."""
     once = {person.pk: person for person in people if person.is_active}
     notices.tell(people=once.values(), kind=kind, text=text, path=path)
     shared = {"path": path, "step": step.title, **context}
     messages = [Message(kind, f"{kind}:{key}:{person.pk}", person, shared) for person in once.values()]
-    mail.post_many(messages=messages, institution=step.proposal.institution)
+    pack = step.proposal.policy.pack
+    office = words.who(pack, actor, "") if actor else words.who_of(pack, step)
+    mail.post_many(
+        messages=messages, institution=step.proposal.institution, about=step.proposal_id, office=office
+    )
 
 
 def electorate(ballot: Ballot) -> list[Person]:
@@ -160,6 +174,7 @@ def body_incomplete(step: Step, body: Body, reasons: list[Reason]) -> None:
         path=reverse("step", args=[step.pk]),
         body=body.name,
         reasons="\n".join(f"- {reason.text}" for reason in reasons),
+        actor=MANAGER,
     )
 
 
@@ -173,6 +188,7 @@ def panel_needed(step: Step, body: Body) -> None:
         key=f"{step.pk}",
         text=f"{body.name} is to be formed for “{step.proposal}”.",
         path=reverse("panel_form", args=[step.pk]),
+        actor=former,
         body=body.name,
     )
 

@@ -1,4 +1,4 @@
-"""Mail as people want it: at once, once a day in the morning of the campus, or not at all."""
+"""Mail as people want it: at once, once a day in the morning of the campus, once a week, or not at all."""
 
 import datetime as dt
 import threading
@@ -8,7 +8,7 @@ from django.db import connections
 from django.test import Client
 
 from accounts.hooks import Message
-from journal import choosing, clock, digests
+from journal import choosing, clock, digests, sending
 from journal.actions import mail
 from journal.actions.choices import choose
 from journal.models import Mail, MailChoice
@@ -104,6 +104,91 @@ def test_campuses_are_not_mixed_in_one_digest(campus):
     assert "Trial 1" not in found[other.institution]
 
 
+def test_once_a_week_comes_on_monday_in_one_mail_with_what_is_daily(campus):
+    at = campus("montana")  # EVENING is a Monday afternoon
+    choose(by=at.proposer, choices={"proposal_moved": "weekly", "step_opened": "digest"})
+    with clock.at(EVENING):
+        tell(at, at.proposer, 1)
+    for days in range(1, 7):
+        with clock.at(EVENING + dt.timedelta(days=days)):
+            assert digests.send_due() == 0
+    with clock.at(EVENING + dt.timedelta(days=6)):
+        context = {"body": "B", "path": "/", "step": "Sign it"}
+        messages = [Message("step_opened", "k", at.proposer, context)]
+        mail.post_many(messages=messages, institution=at.institution)
+    with clock.at(NIGHT + dt.timedelta(days=6)):  # Monday, 6:59
+        assert digests.send_due() == 0
+    with clock.at(MORNING + dt.timedelta(days=7)):  # a worker that was away comes a day late
+        assert digests.send_due() == 1
+    assert states(at.proposer) == [
+        ("digest", "queued"),
+        ("proposal_moved", "bundled"),
+        ("step_opened", "bundled"),
+    ]
+
+
+def test_comments_come_once_a_day_unless_chosen_otherwise(campus):
+    at = campus("montana")
+    for person, choice in ((at.proposer, None), (at.second_proposer, "immediate")):
+        if choice:
+            choose(by=person, choices={"comment_written": choice})
+        messages = [Message("comment_written", f"c:{person.pk}", person, {"path": "/"})]
+        mail.post_many(messages=messages, institution=at.institution)
+    assert states(at.proposer) == [("comment_written", "digest")]
+    assert states(at.second_proposer) == [("comment_written", "queued")]
+
+
+def test_what_somebody_waits_for_cannot_be_turned_off():
+    """By hand: a vote that closes, an answer or a signature that is owed, what has to be mended."""
+    assert {offer.kind for offer in choosing.offers() if offer.needed} == {
+        "ballot_extended",
+        "ballot_opened",
+        "body_incomplete",
+        "concern_raised",
+        "condition_met",
+        "conditions_set",
+        "deadline",
+        "escalation",
+        "panel_needed",
+        "proposal_form_open",
+        "proposal_officer",
+        "request_returned",
+        "request_waits",
+        "step_opened",
+        "view_asked",
+    }
+    needed = {tuple(offer.ways) for offer in choosing.offers() if offer.needed}
+    assert needed == {("immediate", "digest")}
+
+
+def test_a_digest_stops_by_post_alone_and_without_signing_in(campus):
+    at = campus("montana")
+    choose(by=at.proposer, choices={"proposal_moved": "digest", "step_opened": "digest"})
+    with clock.at(EVENING):
+        tell(at, at.proposer, 1)
+    with clock.at(MORNING):
+        digests.send_due()
+    row = Mail.objects.get(kind="digest")
+    path = choosing.stop_path(at.proposer)
+    assert f"http://testserver{path}" in row.text
+    headers = sending.message_of(row, None).extra_headers
+    assert headers["List-Unsubscribe"] == f"<http://testserver{path}>"
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    stranger = Client(enforce_csrf_checks=True)
+    assert stranger.get(path).status_code == 200
+    assert choosing.chosen(at.proposer)["proposal_moved"] == "digest"
+    assert stranger.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    chosen = choosing.chosen(at.proposer)
+    assert (chosen["proposal_moved"], chosen["comment_written"], chosen["step_opened"]) == (
+        "none",
+        "none",
+        "digest",
+    )
+    assert choosing.chosen(at.second_proposer)["proposal_moved"] == "immediate"
+    forged = path.replace(str(at.proposer.pk), str(at.second_proposer.pk))
+    assert stranger.post(forged).status_code == 404
+
+
 def test_not_by_mail_is_kept_and_never_sent(campus):
     at = campus("montana")
     choose(by=at.proposer, choices={"proposal_moved": "none"})
@@ -135,6 +220,7 @@ def test_the_page_and_the_api_keep_ones_own_choices(campus):
     client = site_for(at.proposer)
     assert client.get("/mail/choices/").status_code == 200
     wanted = {offer.kind: "immediate" for offer in choosing.offers()} | {"step_opened": "digest"}
+    assert client.post("/mail/choices/", wanted | {"step_opened": "weekly"}).status_code == 409
     assert client.post("/mail/choices/", wanted).status_code == 302
     assert choosing.chosen(at.proposer)["step_opened"] == "digest"
     assert client.post("/mail/choices/", wanted | {"step_opened": "none"}).status_code == 409
