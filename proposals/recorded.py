@@ -64,12 +64,8 @@ def exported(proposal: Proposal, person: Person) -> bytes:
     What bodies do (who voted how in an open ballot, who stepped aside) stands in the record for those who manage the
     campus; from everybody else the texts of these entries are withheld, their hashes are not.
     """
-    rows = list(entries(proposal).order_by("number"))
-    manages = Entry.objects.visible_to(person).about("proposal", proposal.pk).exists()
-    head = Head.objects.get(subject_kind="proposal", subject_id=proposal.pk)
-    told = [row for row in rows if manages or row.act in words.ACTS or row.act == "step"]
-    known = {who for row in told for who in (row.by, row.on_behalf_of) if who}
-    shown = {row.pk for row in told}
+    rows, shown = told(proposal, person)
+    known = {who for row in rows if row.pk in shown for who in (row.by, row.on_behalf_of) if who}
     whole: dict[str, Any] = {
         "subject": {"kind": "proposal", "id": str(proposal.pk), "title": str(proposal)},
         "institution": {"id": str(proposal.institution_id), "slug": proposal.institution.slug},
@@ -77,9 +73,22 @@ def exported(proposal: Proposal, person: Person) -> bytes:
         "how": HOW,
         "people": {str(who.pk): str(who) for who in known},
         "entries": [_link(row, shown=row.pk in shown) for row in rows],
-        "head": {"number": head.number, "hash": head.hash},
+        "head": seal(proposal),
     }
     return rfc8785.dumps(whole)
+
+
+def told(proposal: Proposal, person: Person) -> tuple[list[Entry], set[int]]:
+    """The whole chain, oldest first, and the keys of the entries that this person reads (see `exported`)."""
+    rows = list(entries(proposal).order_by("number"))
+    manages = Entry.objects.visible_to(person).about("proposal", proposal.pk).exists()
+    return rows, {row.pk for row in rows if manages or row.act in words.ACTS or row.act == "step"}
+
+
+def seal(proposal: Proposal) -> dict[str, Any]:
+    """The last entry of the chain: its number and its hash."""
+    head = Head.objects.get(subject_kind="proposal", subject_id=proposal.pk)
+    return {"number": head.number, "hash": head.hash}
 
 
 def _link(row: Entry, *, shown: bool) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from proposals.views import adding, comparing, due, mail, pilots, policy, record, showing, writing
+from proposals.views import adding, comparing, due, mail, papers, pilots, policy, record, showing, writing
 
 urlpatterns: list[URLPattern] = [
     path("proposals/", showing.proposal_list, name="proposals"),
@@ -16,6 +16,13 @@ urlpatterns: list[URLPattern] = [
     path("proposals/<uuid:key>/revisions/<int:number>/", showing.revision, name="proposal_revision"),
     path("proposals/<uuid:key>/compare/", comparing.choose, name="proposal_compare_choose"),
     path("proposals/<uuid:key>/compare/<slug:old>/<slug:new>/", comparing.compare, name="proposal_compare"),
+    path("proposals/<uuid:key>/revisions/<int:number>.pdf", papers.revision, name="proposal_revision_paper"),
+    path(
+        "proposals/<uuid:key>/compare/<slug:old>/<slug:new>.pdf",
+        papers.red_line,
+        name="proposal_compare_paper",
+    ),
+    path("proposals/<uuid:key>/record.pdf", papers.record, name="proposal_record_paper"),
     path("proposals/<uuid:key>/policy/", policy.change, name="proposal_policy"),
     path("proposals/<uuid:key>/due/<slug:deadline>/", due.receive_page, name="proposal_receive"),
     path("proposals/<uuid:key>/steps/add/", adding.step_add, name="step_add"),

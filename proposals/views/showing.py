@@ -14,9 +14,8 @@ from django.urls import reverse
 from accounts.clauses import mark, marked
 from accounts.models import Person
 from accounts.staff import person_of
-from policies.engine import Answers, applies, value_at
 from policies.reasons import Refused
-from policies.schema import Column, Form, FormField
+from policies.schema import Form
 from proposals import hooks, moves, reading, words
 from proposals.actions import transitions
 from proposals.forms import MoveForm
@@ -24,6 +23,7 @@ from proposals.hooks import panels
 from proposals.machine import TRANSITIONS
 from proposals.models import Proposal, Revision
 from proposals.permissions import BY_NOBODY
+from proposals.reading import read_whole
 from proposals.states import State
 from proposals.views.adding import extra_actions
 from proposals.views.consequences import consequences
@@ -158,53 +158,6 @@ def _decisions(found: Proposal) -> list[dict[str, Any]]:
         }
         for step in sorted(done, key=lambda s: str(s.completed_at))
     ]
-
-
-def read_whole(form: Form, answers: Answers, files: list[Any], type: str) -> list[dict[str, Any]]:
-    """The document as one reads it: sections of questions and answers, without questions that were not asked."""
-    return [
-        {
-            "title": section.title,
-            "items": [
-                {"path": f"{section.id}.{asked.id}"}
-                | _item(
-                    asked,
-                    answers.get(section.id, {}).get(asked.id),
-                    [f for f in files if _field_of(f) == f"{section.id}.{asked.id}"],
-                )
-                for asked in section.fields
-                if value_at(answers, f"{section.id}.{asked.id}") is not None
-                or applies(asked.when, answers, type)
-            ],
-        }
-        for section in form.sections
-    ]
-
-
-def _field_of(file: Any) -> str:
-    return str(file["field"] if isinstance(file, dict) else file.field)
-
-
-def _item(asked: FormField, value: Any, files: list[Any]) -> dict[str, Any]:
-    """One question with its answer in people's words."""
-    item: dict[str, Any] = {"label": asked.label, "kind": asked.kind, "files": files}
-    if asked.kind == "rows":
-        item["columns"] = [c.label for c in asked.columns]
-        item["rows"] = [[_cell(c, row.get(c.id, "")) for c in asked.columns] for row in value or []]
-    elif asked.kind == "choices":
-        item["text"] = ", ".join(asked.label_of(v) for v in value or [])
-    elif asked.kind == "choice":
-        item["text"] = asked.label_of(value) if value else ""
-    elif asked.kind == "boolean":
-        item["text"] = {True: "Yes", False: "No"}.get(value, "")
-    else:
-        item["text"] = "" if value is None else str(value)
-    return item
-
-
-def _cell(column: Column, value: Any) -> Any:
-    """One cell of a table; a choice by its label."""
-    return next((choice.label for choice in column.choices if choice.value == value), value)
 
 
 def revision(request: HttpRequest, key: uuid.UUID, number: int) -> HttpResponse:

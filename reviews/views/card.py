@@ -11,7 +11,7 @@ from accounts.clauses import marked as in_words
 from policies.schema import Form
 from proposals.actions import reopening
 from proposals.hooks import panels
-from proposals.views.showing import read_whole
+from proposals.reading import read_whole
 from reviews import rules, since
 from reviews.conditions import name_reasons, settles
 from reviews.models import BallotState

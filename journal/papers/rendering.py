@@ -1,0 +1,84 @@
+"""Set a paper: data in, a tagged PDF (PDF/UA-1) out."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import structlog
+
+from journal import clock
+from journal.papers import texts
+
+log = structlog.get_logger(__name__)
+
+HERE = Path(__file__).parent
+SECONDS = 20.0  # a page that waits longer has failed for the person who asked for it
+TOO_LONG = "This is too much for one paper: it took too long to set."
+FAILED = "This could not be put on paper. It was recorded; the page shows the same."
+
+
+class PaperError(Exception):
+    """A paper that could not be set; its words are for people."""
+
+
+class _Unfit(Exception):
+    """The typesetter gave up; its words are for the log."""
+
+
+def render(paper: str, data: Mapping[str, Any], *, seconds: float = SECONDS) -> bytes:
+    """The paper as a PDF with tags, by one of the templates ("document") from plain data (see `blocks`).
+
+    It is set by another process, which has an empty folder, no address of anything and so many seconds. A sign that no
+    face has is written out by its name. Raises PaperError when it takes longer or cannot be set at all.
+    """
+    template = "\n".join((HERE / "templates" / name).read_text() for name in ("look.typ", f"{paper}.typ"))
+    until = time.monotonic() + seconds
+    said = ""
+    for fit, system_fonts in _attempts(dict(data)):
+        try:
+            return _set(template, fit, until - time.monotonic(), system_fonts=system_fonts)
+        except _Unfit as error:
+            said = str(error)
+            log.info("a paper is tried with fewer signs", paper=paper, said=said[-300:])
+    log.error("a paper could not be set", paper=paper, said=said[-3000:])
+    raise PaperError(FAILED)
+
+
+def _attempts(data: dict[str, Any]) -> list[tuple[Any, bool]]:
+    """The texts in the ways in which they are tried: the machine may have faces that we do not bring along, and some
+    signs that are known one by one cannot be shown together."""
+    whole = texts.fit(data)
+    ways = [(texts.fit(data, texts.shown), False), (texts.fit(data, texts.plain), False)]
+    return [(whole, True), *ways] if texts.strange(whole) else ways
+
+
+def _set(template: str, data: Any, seconds: float, *, system_fonts: bool) -> bytes:
+    job = {
+        "template": template,
+        "paper": json.dumps(data),
+        "fonts": str(HERE / "fonts"),
+        "system_fonts": system_fonts,
+        "made_at": int(clock.now().timestamp()),
+    }
+    with TemporaryDirectory() as empty:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-I", str(HERE / "typesetter.py")],
+                input=json.dumps(job).encode(),
+                capture_output=True,
+                cwd=empty,
+                env={},
+                timeout=max(seconds, 0.1),
+            )
+        except subprocess.TimeoutExpired:
+            raise PaperError(TOO_LONG) from None
+    if done.returncode:
+        raise _Unfit(done.stderr.decode(errors="replace"))
+    return done.stdout
