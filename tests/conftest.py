@@ -11,10 +11,12 @@ import shutil
 import pgtrigger
 import pytest
 from django.db import connection
-from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import TransactionTestCase
 from kombu import pools
 
 from config.celery import app as celery_app
+from credentials.openbadges.status_list import new_seed
+from policies.loader import canonical_text
 from tests.support import campus  # noqa: F401 (a fixture for every test)
 
 CHROMIUM = (
@@ -27,21 +29,43 @@ CHROMIUM = (
 )
 MAC_CHROMIUM = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 NO_BROWSER = "No Chromium was found on PATH (or named by CHROMIUM_PATH): browser journeys did not run."
+KEPT = {"auth_permission", "django_content_type", "django_migrations"}  # written when a database is made
 NOWHERE = "redis://127.0.0.1:1/0"
 
 
 @pytest.fixture(autouse=True, scope="session")
-def flush_may_empty_the_record():
-    """Between transactional tests Django truncates every table; only then the record's triggers rest."""
-    flush = DatabaseOperations.execute_sql_flush
+def written_once():
+    """What is dear and the same each time is worked out once a run: a pack's canonical text, a status list's order."""
+    seed, texts = new_seed(), {}
 
-    def without_triggers(self, sql_list):
-        with pgtrigger.ignore():
-            flush(self, sql_list)
+    def canonical(pack):
+        kept, text = texts.get(id(pack), (None, ""))
+        if kept is not pack:
+            text = canonical_text(pack)
+            texts[id(pack)] = pack, text  # with the pack, so that its id is not given to another
+        return text
 
-    DatabaseOperations.execute_sql_flush = without_triggers
-    yield
-    DatabaseOperations.execute_sql_flush = flush
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("accounts.actions.policies.canonical_text", canonical)
+        patch.setattr("credentials.actions.status_lists.new_seed", lambda: seed)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def only_filled_tables_are_emptied():
+    """Between transactional tests: what the migrations and the start wrote stays, and the record's triggers rest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", _empty)
+        yield
+
+
+def _empty(_case):
+    tables = [f'"{name}"' for name in connection.introspection.table_names() if name not in KEPT]
+    filled = " UNION ALL ".join(f"(SELECT '{name}' FROM {name} LIMIT 1)" for name in tables)
+    with pgtrigger.ignore(), connection.cursor() as cursor:
+        cursor.execute(filled)
+        if rows := cursor.fetchall():
+            cursor.execute(f"TRUNCATE {', '.join(name for (name,) in rows)} CASCADE")
 
 
 @pytest.fixture
@@ -91,6 +115,11 @@ def browser_type_launch_args(browser_type_launch_args):
     """Launch the machine's own Chromium; as root it needs --no-sandbox."""
     options = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": find_chromium(), "args": options}
+
+
+def pytest_make_parametrize_id(val):
+    """A long value is named by its beginning and length: names travel between the processes of a run."""
+    return f"{val[:40]!r} and so on, {len(val)}" if isinstance(val, str | bytes) and len(val) > 80 else None
 
 
 def pytest_collection_modifyitems(config, items):

@@ -11,6 +11,7 @@ from accounts.models import Institution
 from credentials.facts import keys_of
 from credentials.models import Award, StatusList
 from credentials.openbadges import did, proof, status_list
+from credentials.openbadges.status_list import new_seed
 from journal import clock
 
 
@@ -50,7 +51,7 @@ def _new_list(institution: Institution) -> StatusList:
     places = StatusList.objects.create(
         institution=institution,
         number=last.number + 1 if last else 1,
-        order_seed=status_list.new_seed(),
+        order_seed=new_seed(),
         updated_at=clock.now(),
     )
     publish(places)
