@@ -227,6 +227,7 @@ def _step(step: Any) -> dict[str, Any]:
         "round": step.round,
         "recorded": {name: value for name, value in step.answers.items() if name != "statement"},
         "completed_at": step.completed_at,
+        "letter": hooks.letter(step),
     }
 
 

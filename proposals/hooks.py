@@ -53,6 +53,7 @@ _panels: list[PanelMaker] = []
 _sections: list[Callable[[Proposal, Person], Mapping[str, Any] | None]] = []
 _facts: dict[str, Callable[[Proposal, Person], object]] = {}
 _holds: list[Callable[[Proposal], list[Reason]]] = []
+_letters: list[Callable[[Step], str]] = []
 
 
 def register_step_handler(kind: str, handler: StepHandler) -> None:
@@ -124,6 +125,16 @@ def register_hold(hold: Callable[[Proposal], list[Reason]]) -> None:
 def holds(proposal: Proposal) -> list[Reason]:
     """What has to be settled before the present state can be left, beside its steps."""
     return [reason for hold in _holds for reason in hold(proposal)]
+
+
+def register_letter(address: Callable[[Step], str]) -> None:
+    """`address(step)` is where the letter about a decided step is; "" where there is none. It asks no database."""
+    _letters.append(address)
+
+
+def letter(step: Step) -> str:
+    """Where the letter about a step's decision is; "" without one."""
+    return next(filter(None, (address(step) for address in _letters)), "")
 
 
 def register_act_words(words: Mapping[str, str]) -> None:

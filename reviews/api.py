@@ -18,7 +18,7 @@ from accounts.listing import caller, page
 from accounts.models import Person
 from policies.reasons import Reason, refuse_if
 from proposals.models import Proposal, Step
-from reviews import queues
+from reviews import letters, queues
 from reviews.actions import ballots, panels, reconsidering, signoffs
 from reviews.conditions import LONGEST, LONGEST_NOTE, MOST
 from reviews.models import Ballot, Choice
@@ -72,13 +72,18 @@ class CloseIn(serializers.Serializer[Any]):
 
 class StepRow(serializers.ModelSerializer[Step]):
     proposal_title = serializers.CharField(source="proposal.title")
+    letter = serializers.SerializerMethodField(help_text="Where the letter about the decision is, as a PDF.")
 
     class Meta:
         model = Step
         fields = (
             "id", "proposal", "proposal_title", "state", "key", "kind", "title", "actor", "body",
-            "round", "status", "outcome", "note", "opened_at", "completed_at",
+            "round", "status", "outcome", "note", "opened_at", "completed_at", "letter",
         )  # fmt: skip
+
+    def get_letter(self, step: Step) -> str:
+        """ "" while nothing is decided."""
+        return letters.address(step)
 
 
 @extend_schema(parameters=[WAITING], responses=StepRow(many=True))

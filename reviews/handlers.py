@@ -15,13 +15,14 @@ from proposals.hooks import (
     register_act_words,
     register_facts,
     register_hold,
+    register_letter,
     register_panel,
     register_section,
     register_step_handler,
     register_viewers,
 )
 from proposals.models import Step
-from reviews import conditions, discussion, threads
+from reviews import conditions, discussion, letters, threads
 from reviews.actions import opening, signoffs, telling
 from reviews.models import Alternate, Ballot, BallotSeat, BallotState, Panel, PanelMember
 
@@ -197,6 +198,7 @@ def register() -> None:
     register_section(conditions.panel)
     register_facts("conditions", lambda proposal, person: conditions.of_proposal(proposal))
     register_hold(conditions.holds)
+    register_letter(letters.address)
     register_viewers(seen_by_members)
     register_panel(threads.panel)
     register_dashboard_reason(judges)

@@ -23,6 +23,17 @@ _OF = {
     "members": "of all members, whether they vote or not",
     "seats": "of all seats, vacant ones included",
 }
+# What a ballot, or a step, came to.
+OUTCOMES = {
+    "approve": "Approved",
+    "approve_with_conditions": "Approved with conditions",
+    "request_changes": "Sent back for changes",
+    "decline": "Declined",
+    "no_decision": "No decision",
+    "inquorate": "No quorum",
+    "done": "Done",
+    "acknowledged": "Acknowledged",
+}
 _VERDICTS = {
     "approve": "Carried.",
     "approve_with_conditions": "Carried with conditions.",

@@ -155,6 +155,7 @@ def _decisions(found: Proposal) -> list[dict[str, Any]]:
             "on": step.completed_at,
             "note": step.note,
             "sealed": step.outcome in ("approve", "approve_with_conditions"),
+            "letter": hooks.letter(step),
         }
         for step in sorted(done, key=lambda s: str(s.completed_at))
     ]

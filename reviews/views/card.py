@@ -12,7 +12,7 @@ from policies.schema import Form
 from proposals.actions import reopening
 from proposals.hooks import panels
 from proposals.reading import read_whole
-from reviews import rules, since
+from reviews import rules, since, wording
 from reviews.conditions import name_reasons, settles
 from reviews.models import BallotState
 from reviews.reading import scores, shown
@@ -28,14 +28,6 @@ TONES = {
     "approve_with_conditions": ("Yes, with conditions", "now"),
     "request_changes": ("Asked for changes", "heed"),
     "decline": ("Declined", "no"),
-}
-OUTCOMES = {
-    "approve": "Approved",
-    "approve_with_conditions": "Approved with conditions",
-    "request_changes": "Sent back for changes",
-    "decline": "Declined",
-    "no_decision": "No decision",
-    "inquorate": "No quorum",
 }
 NAMED = 12  # so many voters are named in the card itself
 SMALL = 5  # below this many voters, totals of a secret ballot may show how people voted
@@ -149,7 +141,7 @@ def _arithmetic(view: Viewpoint) -> dict[str, Any]:
     return {
         "sentence": ballot.tally["sentence"],
         "outcome": ballot.outcome,
-        "outcome_word": OUTCOMES[ballot.outcome],
+        "outcome_word": wording.OUTCOMES[ballot.outcome],
         "clause": clause_of(ballot.proposal.policy, ballot.clause),
         "shares": [{"word": word, "tone": tone, "count": count} for word, tone, count in counts if count],
     }
