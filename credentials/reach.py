@@ -8,20 +8,30 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from accounts.models import Delegation, Role, RoleGrant
+from accounts.once import once
 
 if TYPE_CHECKING:
     from accounts.models import Person
+    from policies.schema import Pack
 
 NOTHING = Q(pk__in=[])
 
 
 def grants_of(person: Person) -> list[RoleGrant]:
     """The roles that the person holds today, and those of people who named them designee."""
-    if not person.is_active:
-        return []
+    return list(once(person, "grants", lambda: _grants_of(person))) if person.is_active else []
+
+
+def _grants_of(person: Person) -> list[RoleGrant]:
     delegated = Delegation.objects.in_force().filter(delegate=person).values("grant")
     held = RoleGrant.objects.in_force().filter(Q(person=person) | Q(pk__in=delegated), person__is_active=True)
-    return list(held.select_related("institution", "unit", "person"))
+    related = held.select_related("institution__in_force", "unit", "person")
+    return list(related.defer("institution__in_force__text"))
+
+
+def rules_of(grant: RoleGrant) -> Pack:
+    """The policy in force on the grant's campus."""
+    return (grant.institution.in_force or grant.institution.policy).pack
 
 
 def covered_by(grants: Collection[RoleGrant], institution: str = "institution", unit: str = "unit") -> Q:
@@ -40,14 +50,14 @@ def covered_by(grants: Collection[RoleGrant], institution: str = "institution", 
 def keeps_awards(grant: RoleGrant) -> bool:
     """Whether the role is one of those that manage, issue or certify awards, by the campus's own policy."""
     if grant.role == Role.OFFICE_HOLDER:
-        certifiers = grant.institution.policy.pack.issuance.certifiers
+        certifiers = rules_of(grant).issuance.certifiers
         return grant.office in {certifier.office for certifier in certifiers}
     return grant.role in (Role.PROGRAMME_MANAGER, Role.CAMPUS_ADMINISTRATOR, Role.ISSUER)
 
 
 def keeps_transcripts(grant: RoleGrant) -> bool:
     """Whether the role is the one that keeps transcripts and learners' records, by the campus's own policy."""
-    return grant.actor == grant.institution.policy.pack.transcript.keeper
+    return grant.actor == rules_of(grant).transcript.keeper
 
 
 def keeps_records(grant: RoleGrant) -> bool:

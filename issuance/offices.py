@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from accounts.models import Role
-from credentials.reach import grants_of
+from credentials.reach import grants_of, rules_of
 from issuance.models import IssuanceRequest
 
 if TYPE_CHECKING:
@@ -44,13 +44,13 @@ class Office:
 
 
 def offices_of(person: Person) -> list[Office]:
-    """Every certifying office held or acted in today, in the order of their names; three queries and one a campus.
+    """Every certifying office held or acted in today, in the order of their names; three queries.
 
     Certifying is what the campus's policy in force says, and what requests filed under an earlier one still wait for.
     """
     grants = [grant for grant in grants_of(person) if grant.role == Role.OFFICE_HOLDER]
     counts = _waiting(person) if grants else {}
-    packs = {campus.pk: campus.policy.pack for campus in {grant.institution for grant in grants}}
+    packs = {grant.institution_id: rules_of(grant) for grant in grants}
     found: dict[Key, Office] = {}
     for grant in grants:
         key, pack = (grant.institution_id, grant.office), packs[grant.institution_id]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from policies.schema import Calendar, Deadline, Pack, PilotRule
 
@@ -28,6 +28,7 @@ class Terms:
 
     calendar: Calendar
     dated: tuple[DatedTerm, ...] = ()
+    years: dict[int, list[DatedTerm]] = field(default_factory=dict, compare=False, repr=False)  # as reckoned
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,10 @@ class Due:
 
 def year_terms(year: int, terms: Terms) -> list[DatedTerm]:
     """The terms of the academic year that starts in this calendar year, in the pack's order."""
-    dated = {term.id: term for term in terms.dated if term.year == year}
-    return [dated.get(usual.id, usual) for usual in _usual_terms(year, terms.calendar)]
+    if year not in terms.years:
+        dated = {term.id: term for term in terms.dated if term.year == year}
+        terms.years[year] = [dated.get(usual.id, usual) for usual in _usual_terms(year, terms.calendar)]
+    return terms.years[year]
 
 
 def _usual_terms(year: int, calendar: Calendar) -> list[DatedTerm]:

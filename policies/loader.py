@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,8 @@ from policies.toml_lines import line_numbers, line_of
 
 SHIPPED = Path(__file__).resolve().parent / "packs"
 FOLDERS = "IMPRIMATUR_POLICY_DIR"
+KEPT = 64  # packs of adopted texts, a process
+_adopted: dict[str, Pack] = {}
 
 __all__ = [
     "Library",
@@ -29,6 +32,7 @@ __all__ = [
     "library",
     "load",
     "pack_from_text",
+    "pack_of_hash",
     "packs",
     "parse",
     "read",
@@ -130,7 +134,19 @@ def text_hash(text: str) -> str:
 
 def pack_from_text(text: str) -> Pack:
     """The pack of an adopted text; parsed once for each text."""
-    return _adopted(text_hash(text), text)
+    return pack_of_hash(text_hash(text), lambda: text)
+
+
+def pack_of_hash(digest: str, text: Callable[[], str]) -> Pack:
+    """The pack of the adopted text with this hash. The text itself, which is long, is asked for only when it is not
+    known yet."""
+    pack = _adopted.get(digest)
+    if pack is None:
+        pack = Pack.model_validate_json(text(), context={"adopted": True})
+        for oldest in list(_adopted)[: len(_adopted) - KEPT + 1]:
+            _adopted.pop(oldest, None)
+        _adopted[digest] = pack
+    return pack
 
 
 def same_rules(text: str, pack: Pack) -> bool:
@@ -140,11 +156,6 @@ def same_rules(text: str, pack: Pack) -> bool:
     older text was adopted, with values that change nothing.
     """
     return canonical_text(pack_from_text(text)) == canonical_text(pack)
-
-
-@lru_cache(maxsize=64)
-def _adopted(digest: str, text: str) -> Pack:
-    return Pack.model_validate_json(text, context={"adopted": True})
 
 
 def _signature(path: Path) -> tuple[str, int, int]:

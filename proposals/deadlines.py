@@ -6,7 +6,7 @@ So a change of the dates that the office entered moves every day at once. Readin
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -108,7 +108,7 @@ def of_all(rows: QuerySet[Proposal]) -> list[Deadline]:
     if not proposals:
         return []
     closings = _closings([step for proposal in proposals for step in _open(proposal)])
-    reviews = _unit_reviews(proposals)
+    reviews = unit_reviews({proposal.institution_id for proposal in proposals})
     found = [due for proposal in proposals for due in _pilot_and_pack(proposal, reviews)]
     found += [due for proposal in proposals for due in _steps(proposal, closings)]
     return sorted(found, key=lambda due: (due.on, str(due.proposal), due.key))
@@ -116,12 +116,17 @@ def of_all(rows: QuerySet[Proposal]) -> list[Deadline]:
 
 def _with_dates(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """With all that the days are computed from; policies and campuses are shared between the rows."""
-    filed = Revision.objects.filter(proposal=OuterRef("pk"), document__form="full_proposal")
     opened = Prefetch("steps", Step.objects.open(), to_attr="open_steps")
-    related = rows.select_related("definition__current").annotate(full_filed=Exists(filed)).defer(*UNREAD)
+    related = with_full_proposal(rows).select_related("definition__current").defer(*UNREAD)
     return related.prefetch_related(
         "policy__institution", "institution__terms", "unit", "met_deadlines", opened
     )
+
+
+def with_full_proposal(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """With `full_filed`: whether the full proposal of each has been filed."""
+    filed = Revision.objects.filter(proposal=OuterRef("pk"), document__form="full_proposal")
+    return rows.annotate(full_filed=Exists(filed))
 
 
 def _open(proposal: Proposal) -> list[Step]:
@@ -138,9 +143,8 @@ def _closings(steps: list[Step]) -> dict[UUID, dt.datetime]:
     return found
 
 
-def _unit_reviews(proposals: Iterable[Proposal]) -> dict[str, dt.date]:
-    """The days of the periodic reviews of units, by the unit's id."""
-    campuses = {proposal.institution_id for proposal in proposals}
+def unit_reviews(campuses: Collection[UUID]) -> dict[str, dt.date]:
+    """The days of the periodic reviews of these campuses' units, by the unit's id."""
     rows = Unit.objects.filter(institution__in=campuses, review_on__isnull=False)
     return {str(key): day for key, day in rows.values_list("pk", "review_on") if day}
 
@@ -152,16 +156,21 @@ def _pilot_and_pack(proposal: Proposal, reviews: Mapping[str, dt.date]) -> list[
         return []
     today = clock.today(pack.calendar.timezone)
     since = min((day for day in known.values() if day <= today), default=today)
-    cyclic = {deadline.id for deadline in pack.deadlines if deadline.anchor == "unit_review"}
     met = {row.deadline for row in proposal.met_deadlines.all()}
     if proposal.full_filed:  # type: ignore[attr-defined]
         met.add(DECISION)
     found = []
     for due in calendar.due_dates(pack, known, pilots.terms(proposal), today):
-        key = f"{due.id}_{due.on.year}" if due.id in cyclic else due.id
+        key = key_of(due, pack)
         if key not in met:
             found.append(_deadline(proposal, key, due, since, today))
     return found
+
+
+def key_of(due: Due, pack: Pack) -> str:
+    """Its name within the proposal; what comes round with the unit's review has the year in it."""
+    cyclic = any(one.id == due.id and one.anchor == "unit_review" for one in pack.deadlines)
+    return f"{due.id}_{due.on.year}" if cyclic else due.id
 
 
 def _deadline(proposal: Proposal, key: str, due: Due, since: dt.date, today: dt.date) -> Deadline:

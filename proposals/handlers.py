@@ -14,7 +14,7 @@ from proposals.tasks import follow_terms
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from uuid import UUID
 
     from accounts.models import Institution, Person
@@ -37,7 +37,7 @@ class FormSteps:
         """What a document lacks is said by the checklist."""
         return []
 
-    def closes(self, steps: Sequence[Step]) -> dict[UUID, dt.datetime]:
+    def closes(self, steps: Iterable[Step]) -> dict[UUID, dt.datetime]:
         """A form has no moment of its own."""
         return {}
 

@@ -6,7 +6,7 @@ transaction of the caller.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import Q
@@ -32,7 +32,7 @@ class StepHandler(Protocol):
     def blocked(self, step: Step) -> list[Reason]:
         """Why the step cannot be completed yet (a body that lacks a seat)."""
 
-    def closes(self, steps: Sequence[Step]) -> dict[UUID, dt.datetime]:
+    def closes(self, steps: Iterable[Step]) -> dict[UUID, dt.datetime]:
         """When those of these open steps end that have a moment of their own (a ballot's last); one query."""
 
     def asked(self, step: Step) -> Iterable[Person]:

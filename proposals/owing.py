@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from accounts.authority import people_with
-from accounts.models import AdoptedPolicy, Delegation, Person, Role, RoleGrant
+from accounts.models import AdoptedPolicy, Person, Role, RoleGrant
+from credentials.reach import grants_of
 from proposals import hooks
 from proposals.actions.telling import proposers_of
 from proposals.models import Proposal
@@ -45,15 +46,6 @@ def _sees(person: Person, proposal: Proposal) -> bool:
     return Proposal.objects.visible_to(person).filter(pk=proposal.pk).exists()
 
 
-def grants_of(person: Person) -> list[RoleGrant]:
-    """The roles and offices that the person holds today, or acts in for somebody; two queries."""
-    if not person.is_active:
-        return []
-    given = Delegation.objects.in_force().filter(delegate=person, grant__in=RoleGrant.objects.in_force())
-    held = RoleGrant.objects.in_force().filter(person=person)
-    return list(held | RoleGrant.objects.filter(pk__in=given.values("grant")))
-
-
 def owed_by(deadlines: Iterable[Deadline], person: Person, grants: list[RoleGrant]) -> list[Deadline]:
     """Those of these deadlines that the person owes, without steps, which wait in lists of their own."""
     deadlines = list(deadlines)
@@ -74,18 +66,24 @@ def owed_by(deadlines: Iterable[Deadline], person: Person, grants: list[RoleGran
 
 def reach(person: Person, grants: list[RoleGrant]) -> Q:
     """The proposals of which the person may owe something: their own, and those where a policy asks their office."""
-    found = Q(pk__in=person.proposerships.values("proposal"))
+    return Q(pk__in=person.proposerships.values("proposal")) | asked_of_offices(grants)[0]
+
+
+def asked_of_offices(grants: list[RoleGrant]) -> tuple[Q, set[str]]:
+    """The proposals where a policy asks one of these offices for something, and which of them are asked."""
+    found, actors = Q(pk__in=[]), set()
     asked: dict[UUID, set[str]] = {}
     for row in AdoptedPolicy.objects.filter(institution__in={grant.institution_id for grant in grants}):
         owners = {deadline.owner for deadline in row.pack.deadlines if deadline.owner != "proposer"}
         asked.setdefault(row.institution_id, set()).update(owners)
     for grant in grants:
         if grant.actor in asked.get(grant.institution_id, ()):
-            found |= _place(grant)
-    return found
+            found |= within(grant)
+            actors.add(grant.actor)
+    return found, actors
 
 
-def _place(grant: RoleGrant) -> Q:
+def within(grant: RoleGrant) -> Q:
     """The proposals of the grant's unit and all below it, or of its whole campus."""
     within = Q(unit__path__contains=f"/{grant.unit_id}/") if grant.unit_id else Q()
     return Q(institution=grant.institution_id) & within
@@ -104,7 +102,7 @@ def oversight(grants: list[RoleGrant]) -> Q:
     found = Q(pk__in=[])
     for grant in grants:
         if overseeing(grant, policies.get(grant.institution_id)):
-            found |= _place(grant)
+            found |= within(grant)
     return found
 
 

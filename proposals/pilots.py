@@ -11,7 +11,8 @@ from policies.calendar import DatedTerm, Terms
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
-    from policies.schema import PilotRule
+    from accounts.models import Institution
+    from policies.schema import Pack, PilotRule
     from proposals.models import Proposal
 
 
@@ -22,9 +23,14 @@ def today(proposal: Proposal) -> dt.date:
 
 def terms(proposal: Proposal) -> Terms:
     """The campus's academic calendar."""
-    rows = proposal.institution.terms.all()
+    return terms_of(proposal.institution, proposal.policy.pack)
+
+
+def terms_of(institution: Institution, pack: Pack) -> Terms:
+    """The academic calendar of a campus, with what this policy calls its terms."""
+    rows = institution.terms.all()
     dated = tuple(DatedTerm(row.year, row.key, row.starts_on, row.ends_on) for row in rows)
-    return Terms(proposal.policy.pack.calendar, dated)
+    return Terms(pack.calendar, dated)
 
 
 def rule(proposal: Proposal) -> PilotRule:

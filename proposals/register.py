@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
+from accounts.models import Institution
 from credentials.models import Standing
 from policies import calendar
-from proposals import deadlines, owing, pilots
+from proposals import deadlines, owing, pilots, pressing
 from proposals.models import Proposal, ProposalKind
 
 if TYPE_CHECKING:
@@ -58,16 +59,26 @@ def overseen(person: Person) -> QuerySet[Proposal]:
     return rows if person.is_superuser else rows.filter(owing.oversight(owing.grants_of(person)))
 
 
-def lines(rows: QuerySet[Proposal], *, late: bool = False) -> list[Pilot]:
-    """The register of these, the one that ends first on top; with `late` only where something is late."""
+def in_order(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """The one that ends first on top."""
+    return rows.order_by("definition__awards_until", "title", "pk")
+
+
+def late(rows: QuerySet[Proposal], person: Person) -> QuerySet[Proposal]:
+    """Those where something is late."""
+    campuses = {grant.institution_id for grant in owing.grants_of(person)}
+    if person.is_superuser:
+        campuses = set(Institution.objects.values_list("pk", flat=True))
+    return rows.filter(pk__in=pressing.late(rows, campuses))
+
+
+def lines(rows: QuerySet[Proposal]) -> list[Pilot]:
+    """The register of these, the one that ends first on top."""
     grouped: dict[object, list[Deadline]] = {}
     for due in deadlines.of_all(rows):
         grouped.setdefault(due.proposal.pk, []).append(due)
     found = [line for dues in grouped.values() if (line := _line(dues))]
-    return sorted(
-        (line for line in found if line.late or not late),
-        key=lambda line: (line.end.on, str(line.proposal), str(line.proposal.pk)),
-    )
+    return sorted(found, key=lambda line: (line.end.on, str(line.proposal), str(line.proposal.pk)))
 
 
 def _line(dues: list[Deadline]) -> Pilot | None:

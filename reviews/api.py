@@ -22,7 +22,7 @@ from reviews import letters, queues
 from reviews.actions import ballots, panels, reconsidering, signoffs
 from reviews.conditions import LONGEST, LONGEST_NOTE, MOST
 from reviews.models import Ballot, Choice
-from reviews.viewpoint import acts_for
+from reviews.models.alternate import acts_for
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
 WAITING = OpenApiParameter("waiting", description="`me`: only what waits for you.")

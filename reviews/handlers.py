@@ -25,10 +25,11 @@ from proposals.models import Step
 from reviews import conditions, discussion, letters, threads
 from reviews.actions import opening, signoffs, telling
 from reviews.models import Alternate, Ballot, BallotSeat, BallotState, Panel, PanelMember
+from reviews.models.alternate import acts_for
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from uuid import UUID
 
     from accounts.models import Person
@@ -86,7 +87,7 @@ class BallotSteps:
         voted = step.ballots.exclude(state=BallotState.VOID).exists()
         return discussion.holding(step) if voted else opening.open_reasons(step)
 
-    def closes(self, steps: Sequence[Step]) -> dict[UUID, dt.datetime]:
+    def closes(self, steps: Iterable[Step]) -> dict[UUID, dt.datetime]:
         """When their open ballots close."""
         rows = Ballot.objects.open().filter(step__in=steps, closes_at__isnull=False)
         return {key: moment for key, moment in rows.values_list("step", "closes_at") if moment}
@@ -134,7 +135,7 @@ class SignedSteps:
         """A concern or a unit's view that waits for an answer."""
         return discussion.holding(step)
 
-    def closes(self, steps: Sequence[Step]) -> dict[UUID, dt.datetime]:
+    def closes(self, steps: Iterable[Step]) -> dict[UUID, dt.datetime]:
         """They have no moment of their own."""
         return {}
 
@@ -155,8 +156,10 @@ def seen_by_members(person: Person) -> Q:
     """Members of a panel and everyone on the roll of a ballot see the proposal they judge."""
     panels = PanelMember.objects.filter(person=person).values("panel__proposal")
     rolls = BallotSeat.objects.filter(person=person).values("ballot__proposal")
-    acting = BallotSeat.objects.acted_for_by(person).values("ballot__proposal")
-    return Q(pk__in=panels) | Q(pk__in=rolls) | Q(pk__in=acting)
+    judged = Q(pk__in=panels) | Q(pk__in=rolls)
+    if not acts_for(person):
+        return judged
+    return judged | Q(pk__in=BallotSeat.objects.acted_for_by(person).values("ballot__proposal"))
 
 
 def judges(person: Person) -> bool:

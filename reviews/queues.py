@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import AdoptedPolicy, Delegation, RoleGrant
+from credentials.reach import grants_of
 from proposals.models import Proposer, Step, StepStatus
 from reviews.actions.signoffs import KINDS
 from reviews.models import Ballot, BallotSeat, Panel, Vote
@@ -32,7 +33,7 @@ def steps_waiting_for(person: Person) -> QuerySet[Step]:
     never of their own proposals, nor while a proposal is on hold. Oldest first."""
     if not person.is_active:
         return Step.objects.none()
-    mine = _any(_covers(grant) for grant in RoleGrant.objects.in_force().filter(person=person))
+    mine = _any(_covers(grant) for grant in _held(person))
     return (
         _open_steps(person)
         .filter(mine | _delegated(person) | Q(person=person), kind__in=KINDS)
@@ -44,7 +45,7 @@ def panels_waiting_for(person: Person) -> QuerySet[Step]:
     """Open ballot steps whose body the person forms and which has not been formed."""
     if not person.is_active:
         return Step.objects.none()
-    grants = [*RoleGrant.objects.in_force().filter(person=person), *(d.grant for d in _delegations(person))]
+    grants = grants_of(person)
     policies = AdoptedPolicy.objects.filter(institution__in={grant.institution_id for grant in grants})
     forming = [
         _where(grant) & Q(proposal__policy=policy, body__in=bodies)
@@ -62,11 +63,12 @@ def votes_to_hold(person: Person) -> QuerySet[Step]:
     again: the programme manager, and the chair of the last ballot. Panels still to be formed are not among them."""
     if not person.is_active:
         return Step.objects.none()
-    managed = _any(_where(g) for g in RoleGrant.objects.in_force().filter(person=person, role=MANAGER))
+    grants = [grant for grant in _held(person) if grant.role == MANAGER]
+    managed = _any(_where(g) for g in grants)
     chaired = BallotSeat.objects.filter(ballot__step=OuterRef("pk"), person=person, chair=True)
     under_way = Ballot.objects.open().filter(step=OuterRef("pk"))
     steps = _open_steps(person).filter(managed | Q(Exists(chaired)), ~Exists(under_way), kind="ballot")
-    return steps.exclude(pk__in=_without_panel()).order_by("opened_at", "pk")
+    return steps.exclude(pk__in=_without_panel(grants)).order_by("opened_at", "pk")
 
 
 def steps_done_by(person: Person) -> QuerySet[Step]:
@@ -77,8 +79,9 @@ def steps_done_by(person: Person) -> QuerySet[Step]:
 
 def ballots_for(rows: QuerySet[Ballot]) -> QuerySet[Ballot]:
     """Ballots with everything that `shown` reads, in a fixed number of queries."""
-    related = ("proposal__institution", "proposal__policy", "step", "revision", "closed_by")
-    return rows.select_related(*related).prefetch_related(
+    return rows.select_related("proposal", "step", "revision", "closed_by").prefetch_related(
+        "proposal__institution",
+        "proposal__policy",
         "roll__person",
         "recusals",
         Prefetch("votes", Vote.objects.select_related("person")),
@@ -96,15 +99,16 @@ def _open_steps(person: Person) -> QuerySet[Step]:
     )
 
 
-def _without_panel() -> QuerySet[Step]:
-    """Ballot steps whose body is formed for the proposal and is not: those who form it have them in their queue."""
+def _without_panel(grants: Iterable[RoleGrant]) -> QuerySet[Step]:
+    """Ballot steps, on the campuses of these grants, whose body is formed for the proposal and is not: those who form
+    it have them in their queue. (What somebody chairs has had a ballot, and so its panel.)"""
     formed = Panel.objects.filter(proposal=OuterRef("proposal"), body=OuterRef("body"))
     bodies = [
         Q(
             proposal__policy=policy,
             body__in=[body.id for body in policy.pack.bodies if body.formed == "proposal"],
         )
-        for policy in AdoptedPolicy.objects.all()
+        for policy in AdoptedPolicy.objects.filter(institution__in={g.institution_id for g in grants})
     ]
     return Step.objects.open().filter(_any(bodies), ~Exists(formed), kind="ballot")
 
@@ -119,6 +123,11 @@ def _covers(grant: RoleGrant) -> Q:
     return Q(actor=grant.actor) & _where(grant)
 
 
+def _held(person: Person) -> list[RoleGrant]:
+    """The person's own roles, without those that they act in for somebody."""
+    return [grant for grant in grants_of(person) if grant.person_id == person.pk]
+
+
 def _delegations(person: Person) -> QuerySet[Delegation]:
     grants = RoleGrant.objects.in_force().filter(person__is_active=True)
     return Delegation.objects.in_force().filter(delegate=person, grant__in=grants).select_related("grant")
@@ -127,7 +136,8 @@ def _delegations(person: Person) -> QuerySet[Delegation]:
 def _delegated(person: Person) -> Q:
     """Steps that the person can complete for someone else: where the policy lets a designee sign, and the one they
     sign for is not a proposer."""
-    delegations = list(_delegations(person))
+    acts = any(grant.person_id != person.pk for grant in grants_of(person))
+    delegations = list(_delegations(person)) if acts else []
     policies = AdoptedPolicy.objects.filter(institution__in={row.grant.institution_id for row in delegations})
     allowed = _any(
         Q(proposal__policy=policy, key__in=[step.id for step in policy.pack.steps() if step.designee])

@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from accounts.models import Role
+from credentials.reach import grants_of
 from reviews import discussion
 from reviews.models import AskedView, Comment
 
@@ -128,8 +130,11 @@ def about(revision: Revision, path: str) -> str:
 
 def concerns_to_answer(person: Person) -> list[Comment]:
     """Concerns about the person's own proposals that wait for a proposer's written answer, oldest first."""
-    own = Comment.objects.visible_to(person).filter(proposal__in=person.proposerships.values("proposal"))
-    rows = own.exclude(visibility="body").exclude(proposal__state__in=discussion.ENDED).unanswered()
+    own = list(person.proposerships.values_list("proposal", flat=True))
+    if not own or not person.is_active:
+        return []
+    rows = Comment.objects.filter(proposal__in=own).exclude(visibility="body")
+    rows = rows.exclude(proposal__state__in=discussion.ENDED).unanswered()
     return list(
         rows.select_related("proposal__institution", "proposal__unit", "author").order_by("written_at")
     )
@@ -137,6 +142,8 @@ def concerns_to_answer(person: Person) -> list[Comment]:
 
 def views_to_give(person: Person) -> list[AskedView]:
     """Requests for the view of a unit that the person heads, or for whose head they act; oldest first."""
+    if not any(grant.role == Role.SECTION_HEAD for grant in grants_of(person)):
+        return []
     rows = AskedView.objects.visible_to(person).asked_of(person)
     rows = rows.exclude(proposal__state__in=discussion.ENDED)
     return list(rows.select_related("proposal__institution", "unit", "asked_by").order_by("asked_at"))

@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from accounts import authority
 from accounts.models import RoleGrant
-from reviews.models import Alternate, BallotState
+from reviews.models import BallotState
+from reviews.models.alternate import ActsFor, acts_for
 
 if TYPE_CHECKING:
     import uuid
@@ -21,15 +22,6 @@ if TYPE_CHECKING:
     from reviews.models import Ballot, BallotSeat, Vote
 
 MANAGER = "programme_manager"
-
-
-ActsFor = set[tuple[object, str, object]]  # campus, body, member
-
-
-def acts_for(person: Person) -> ActsFor:
-    """For whom the person votes today, on which body of which campus; one query, for many ballots."""
-    rows = Alternate.objects.in_force().filter(delegate=person)
-    return set(rows.values_list("institution", "body", "principal"))
 
 
 def people_of(proposal: Proposal) -> QuerySet[RoleGrant]:

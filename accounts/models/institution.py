@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from accounts.hooks import now
 from policies.calendar import DatedTerm, Terms
-from policies.loader import pack_from_text
+from policies.loader import pack_of_hash
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -178,6 +178,13 @@ class AdoptedPolicyQuerySet(models.QuerySet["AdoptedPolicy"]):
         return self if person.is_superuser else self.filter(institution__in=Institution.objects.of(person))
 
 
+class AdoptedPolicyManager(models.Manager.from_queryset(AdoptedPolicyQuerySet)):  # type: ignore[misc]
+    """Reads rows without their text, which is long and which only the first reader of a revision needs."""
+
+    def get_queryset(self) -> AdoptedPolicyQuerySet:
+        return cast("AdoptedPolicyQuerySet", super().get_queryset().defer("text"))
+
+
 class AdoptedPolicy(models.Model):
     """A policy revision as adopted: its canonical text and hash, never changed. The engine reads this, not the file."""
 
@@ -192,7 +199,7 @@ class AdoptedPolicy(models.Model):
         "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
-    objects = AdoptedPolicyQuerySet.as_manager()
+    objects = AdoptedPolicyManager()
 
     class Meta:
         ordering = ("-adopted_at",)
@@ -210,7 +217,7 @@ class AdoptedPolicy(models.Model):
     @cached_property
     def pack(self) -> Pack:
         """The rules of this revision (parsed once per hash)."""
-        return pack_from_text(self.text)
+        return pack_of_hash(self.hash, lambda: self.text)
 
     @property
     def is_in_force(self) -> bool:

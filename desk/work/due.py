@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from accounts.clauses import mark
+from accounts.models import Institution
 from desk.work.item import Item
-from proposals import deadlines, owing
+from proposals import deadlines, owing, pressing
 from proposals.models import Proposal, Step
 from reviews import queues
 from reviews.models import Ballot
@@ -24,19 +25,26 @@ MOST = 30
 def mine(standing: Standing) -> list[Item]:
     """What the person owes that is late or due within two months; steps stand in lists of their own."""
     person, grants = standing.person, standing.grants
-    found = deadlines.of_all(Proposal.objects.visible_to(person).filter(owing.reach(person, grants)))
-    owed = owing.owed_by(found, person, grants)
-    return [_item(due, _what(due)) for due in owed if due.late or due.soon][:MOST]
+    seen = Proposal.objects.visible_to(person)
+    found = deadlines.of_all(seen.filter(pk__in=person.proposerships.values("proposal")))
+    asked, actors = owing.asked_of_offices(grants)
+    if actors:
+        campuses = {grant.institution_id for grant in grants}
+        found += pressing.first_owed(seen.filter(asked), campuses, MOST, actors)
+    once = {(due.proposal.pk, due.key): due for due in found if due.late or due.soon}
+    owed = owing.owed_by(sorted(once.values(), key=lambda due: due.on), person, grants)
+    return [_item(due, _what(due)) for due in owed][:MOST]
 
 
 def overseen(standing: Standing) -> list[Item]:
     """Of what the person oversees: everything late, and what is due within two months beside steps."""
     rows = Proposal.objects.visible_to(standing.person)
-    if not standing.person.is_superuser:
+    campuses = {grant.institution_id for grant in standing.grants}
+    if standing.person.is_superuser:
+        campuses = set(Institution.objects.values_list("pk", flat=True))
+    else:
         rows = rows.filter(owing.oversight(standing.grants))
-    found = deadlines.of_all(rows)
-    shown = [due for due in found if due.late or (due.soon and due.step is None)]
-    return [_item(due, _whose(due)) for due in shown[:MOST]]
+    return [_item(due, _whose(due)) for due in pressing.first(rows, campuses, MOST)]
 
 
 def everything(person: Person) -> list[Deadline]:

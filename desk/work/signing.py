@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import AdoptedPolicy, Role
 from desk.work.item import Item
 from proposals import waiting
 from proposals.models import Proposal, Step, StepStatus
+from proposals.owing import within
 from proposals.permissions import officer
-from proposals.states import State
+from proposals.states import UNDER_WAY
 from reviews import queues
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from accounts.models import Person
     from desk.work.standing import Standing
+    from policies.schema import Pack
 
 MOST = 50
 ASKED = {
@@ -25,12 +31,16 @@ ASKED = {
     "consultation": "Talk it over, then write down what was advised.",
     "acknowledgement": "Answer the intent.",
 }
-RELATED = ("proposal__institution", "proposal__policy", "proposal__unit")
+SHARED = (
+    "proposal__institution",
+    "proposal__policy",
+    "proposal__unit",
+)  # by many rows: read apart, once each
 
 
 def to_sign(person: Person) -> list[Item]:
     """Steps that the person can complete, for themselves or for somebody; the oldest first."""
-    rows = queues.steps_waiting_for(person).select_related(*RELATED)
+    rows = queues.steps_waiting_for(person).prefetch_related(*SHARED)
     return [
         Item(
             title=str(step.proposal),
@@ -47,7 +57,7 @@ def to_sign(person: Person) -> list[Item]:
 
 def to_form(person: Person) -> list[Item]:
     """Bodies that the person has still to put together."""
-    rows = queues.panels_waiting_for(person).select_related(*RELATED)
+    rows = queues.panels_waiting_for(person).prefetch_related(*SHARED)
     return [
         Item(
             title=str(step.proposal),
@@ -63,10 +73,11 @@ def to_form(person: Person) -> list[Item]:
 def to_move_on(standing: Standing) -> list[Item]:
     """Proposals with nothing left to complete that an officer moves on by hand, where the person is that officer."""
     grants = [grant for grant in standing.grants if grant.role == Role.PROGRAMME_MANAGER]
-    if not grants:
+    policies = AdoptedPolicy.objects.filter(institution__in={grant.institution_id for grant in grants})
+    by_hand = [Q(policy=row, state__in=states) for row in policies if (states := _left_by_hand(row.pack))]
+    if not by_hand:
         return []
-    rows = _complete().filter(institution__in={grant.institution_id for grant in grants})
-    places = {(grant.institution_id, str(grant.unit_id or "")) for grant in grants}
+    rows = _complete().filter(_any(by_hand), _any(within(grant) for grant in grants))
     return [
         Item(
             title=str(proposal),
@@ -76,16 +87,22 @@ def to_move_on(standing: Standing) -> list[Item]:
             state=proposal.state,
             since=proposal.state_since,
         )
-        for proposal in rows
-        if officer(proposal.policy.pack, proposal.state) == Role.PROGRAMME_MANAGER
-        and any((proposal.institution_id, unit) in places for unit in ("", *proposal.unit.lineage))
+        for proposal in rows.prefetch_related("institution", "unit")[:MOST]
     ]
 
 
+def _left_by_hand(pack: Pack) -> list[str]:
+    """The states that the programme manager ends by hand."""
+    found = [state for state in UNDER_WAY if officer(pack, state) == Role.PROGRAMME_MANAGER]
+    return [str(state) for state in found]
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions)
+
+
 def _complete() -> QuerySet[Proposal]:
-    """Proposals in a state of the route whose steps are all complete."""
+    """Proposals whose steps in the present state are all complete."""
     steps = Step.objects.filter(proposal=OuterRef("pk"), state=OuterRef("state"))
     left = steps.filter(status__in=[StepStatus.OPEN, StepStatus.WAITING])
-    rows = Proposal.objects.exclude(state__in=[State.PILOT, State.ESTABLISHED])
-    rows = rows.filter(Exists(steps), ~Exists(left)).select_related("institution", "policy", "unit")
-    return rows.order_by("state_since")
+    return Proposal.objects.filter(Exists(steps), ~Exists(left)).order_by("state_since", "pk")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from accounts.models import AdoptedPolicy, Delegation, Institution, Role, RoleGrant
+from accounts.models import AdoptedPolicy, Institution, Role, RoleGrant
+from credentials.reach import grants_of
 from proposals.owing import overseeing
 
 if TYPE_CHECKING:
@@ -27,13 +28,8 @@ class Standing:
 
     @cached_property
     def grants(self) -> list[RoleGrant]:
-        """Roles in force, held or acted in as designee; two queries."""
-        own = RoleGrant.objects.in_force().filter(person=self.person)
-        given = Delegation.objects.in_force().filter(
-            delegate=self.person, grant__in=RoleGrant.objects.in_force()
-        )
-        acted = RoleGrant.objects.filter(pk__in=given.values("grant"))
-        return list((own | acted).select_related("institution", "unit").distinct())
+        """Roles in force, held or acted in as designee; one query."""
+        return grants_of(self.person)
 
     @cached_property
     def roles(self) -> frozenset[str]:

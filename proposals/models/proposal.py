@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django_fsm import FSMModelMixin
 
-from accounts.models import Delegation, Role, RoleGrant
+from accounts.models import Role
+from accounts.once import once
+from credentials.reach import grants_of
 from proposals.hooks import also_visible
 from proposals.machine import Moves, StateField
 from proposals.models.step import Step
@@ -43,13 +45,8 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             return self.none()
         if person.is_superuser:
             return self.filter(own | Q(submitted_at__isnull=False))
-        grants = RoleGrant.objects.in_force().exclude(role__in=UNSEEING)
-        campuses = (
-            Q(institution__in=grants.filter(person=person).values("institution"))
-            | Q(institution__in=person.holdings.in_force().values("institution"))
-            | Q(institution__in=_designations(person, grants))
-        )
-        return self.filter(own | (Q(submitted_at__isnull=False) & (campuses | asked | also_visible(person))))
+        here = Q(institution__in=once(person, "campuses where they review", lambda: _reviewed_by(person)))
+        return self.filter(own | (Q(submitted_at__isnull=False) & (here | asked | also_visible(person))))
 
     def waiting(self) -> Self:
         """Under way: neither finished nor put aside."""
@@ -120,10 +117,10 @@ class Proposal(Moves, FSMModelMixin, models.Model):
         return reverse("proposal", args=[self.pk])
 
 
-def _designations(person: Person, grants: models.QuerySet[RoleGrant]) -> models.QuerySet[Any, Any]:
-    """The campuses where the person acts today for somebody who holds one of these grants."""
-    held = Delegation.objects.in_force().filter(delegate=person, grant__in=grants)
-    return held.values("grant__institution")
+def _reviewed_by(person: Person) -> set[uuid.UUID]:
+    """The campuses where the person reviews, signs or manages today, for themselves or for somebody."""
+    seats = person.holdings.in_force().values_list("institution", flat=True)
+    return {g.institution_id for g in grants_of(person) if g.role not in UNSEEING} | set(seats)
 
 
 class Proposer(models.Model):

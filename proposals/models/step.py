@@ -99,7 +99,10 @@ class Step(models.Model):
                 violation_error_message="Only a step that was added says why and names a person.",
             ),
         ]
-        indexes = [models.Index(fields=["proposal", "status"])]
+        indexes = [
+            models.Index(fields=["proposal", "status"]),
+            models.Index(fields=["kind", "opened_at"], name="step_open", condition=Q(status="open")),
+        ]
 
     def __str__(self) -> str:
         return self.title

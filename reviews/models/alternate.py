@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models.role import Dated, DatedQuerySet, dated
+from accounts.once import once
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -55,3 +56,12 @@ class Alternate(Dated):
 
     def __str__(self) -> str:
         return f"{self.delegate} for {self.principal}"
+
+
+ActsFor = set[tuple[object, str, object]]  # campus, body, member
+
+
+def acts_for(person: Person) -> ActsFor:
+    """For whom the person votes today, on which body of which campus; one query, for many ballots."""
+    rows = Alternate.objects.in_force().filter(delegate=person)
+    return once(person, "votes for", lambda: set(rows.values_list("institution", "body", "principal")))

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from journal import clock
 from policies.schema import VotingRule
-from reviews.models.alternate import Alternate
+from reviews.models.alternate import acts_for
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -57,9 +57,10 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         recusals = Recusal.objects.filter(ballot=OuterRef("pk"), person=person)
         voted = Vote.objects.filter(ballot=OuterRef("pk"), person=person)
         mine = Q(Exists(seats.filter(person=person)))
-        others = Q(Exists(seats.acted_for_by(person))) & ~Q(Exists(voted)) & ~Q(Exists(_line_of(person)))
-        own = Q(proposal__in=person.proposerships.values("proposal"))
-        return self.under_way().filter(mine | (others & ~own), ~Exists(recusals))
+        if acts_for(person):
+            others = Q(Exists(seats.acted_for_by(person))) & ~Q(Exists(voted)) & ~Q(Exists(_line_of(person)))
+            mine |= others & ~Q(proposal__in=person.proposerships.values("proposal"))
+        return self.under_way().filter(mine, ~Exists(recusals))
 
     def chaired_by(self, person: Person) -> Self:
         """Open ballots that the person closes."""
@@ -83,7 +84,7 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         acting = BallotSeat.objects.filter(ballot=OuterRef("pk")).acted_for_by(person)
         return self.filter(
             Q(Exists(_line_of(person)))
-            | Q(Exists(acting))
+            | (Q(Exists(acting)) if acts_for(person) else Q(pk__in=[]))
             | Q(proposal__in=person.proposerships.values("proposal"))
             | Q(proposal__institution__in=managed.values("institution"))
         )
@@ -115,6 +116,9 @@ class Ballot(models.Model):
 
     class Meta:
         ordering = ("-opened_at",)
+        indexes = [
+            models.Index(fields=["-closed_at"], name="ballot_closed_lately", condition=Q(state="closed"))
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["step"], condition=Q(state="open"), name="one_open_ballot_a_step"
@@ -169,16 +173,13 @@ class BallotSeatQuerySet(models.QuerySet["BallotSeat"]):
     def acted_for_by(self, person: Person) -> Self:
         """Lines on which the person may vote today as its holder's alternate; never where the holder proposes or is of
         the unit that does, since whom they name would stand in the same conflict."""
-        named = Alternate.objects.in_force().filter(
-            delegate=person,
-            principal=OuterRef("person"),
-            body=OuterRef("ballot__body"),
-            institution=OuterRef("ballot__proposal__institution"),
-        )
+        named = Q(pk__in=[])
+        for campus, body, member in acts_for(person):
+            named |= Q(ballot__proposal__institution=campus, ballot__body=body, person=member)
         stays = Recusal.objects.filter(
             ballot=OuterRef("ballot"), person=OuterRef("person"), how__in=CONFLICT_OF_THE_SEAT
         )
-        return self.filter(Exists(named), ~Exists(stays), alternates=True)
+        return self.filter(named, ~Exists(stays), alternates=True)
 
 
 class BallotSeat(models.Model):
