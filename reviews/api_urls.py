@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews import api, api_alternates, api_comments, api_conditions
+from reviews import api, api_alternates, api_comments, api_conditions, api_motions
 
 urlpatterns = [
     path("steps/", api.step_list, name="api-steps"),
@@ -12,8 +12,13 @@ urlpatterns = [
     path("ballots/<uuid:key>/", api.ballot_detail, name="api-ballot"),
     path("ballots/<uuid:key>/vote/", api.ballot_vote, name="api-ballot-vote"),
     path("ballots/<uuid:key>/recuse/", api.ballot_rule, name="api-ballot-rule"),
-    path("ballots/<uuid:key>/reconsider/", api.ballot_reconsider, name="api-ballot-reconsider"),
     path("ballots/<uuid:key>/close/", api.ballot_close, name="api-ballot-close"),
+    path("ballots/<uuid:key>/extend/", api_motions.ballot_extend, name="api-ballot-extend"),
+    path("ballots/<uuid:key>/stop/", api_motions.ballot_stop, name="api-ballot-stop"),
+    path("ballots/<uuid:key>/reconsider/", api_motions.ballot_reconsider, name="api-ballot-reconsider"),
+    path("ballots/<uuid:key>/rescind/", api_motions.ballot_rescind, name="api-ballot-rescind"),
+    path("ballots/<uuid:key>/rescind/vote/", api_motions.ballot_rescind_vote, name="api-ballot-rescind-vote"),
+    path("steps/<uuid:key>/vote/", api_motions.step_vote, name="api-step-vote"),
     path("proposals/<uuid:key>/comments/", api_comments.comment_list, name="api-comments"),
     path("proposals/<uuid:key>/views-asked/", api_comments.view_list, name="api-views-asked"),
     path("comments/<uuid:key>/", api_comments.comment, name="api-comment"),

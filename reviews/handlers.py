@@ -14,6 +14,7 @@ from policies.reasons import Reason
 from proposals.hooks import (
     register_act_words,
     register_facts,
+    register_follower,
     register_hold,
     register_letter,
     register_panel,
@@ -23,7 +24,7 @@ from proposals.hooks import (
 )
 from proposals.models import Step
 from reviews import conditions, discussion, letters, threads
-from reviews.actions import opening, signoffs, telling
+from reviews.actions import opening, rescinding, signoffs, telling
 from reviews.models import Alternate, Ballot, BallotSeat, BallotState, Panel, PanelMember
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ ACTS = {
     "ballot_extended": "Gave more time to vote",
     "ballot_closed": "Closed a ballot",
     "ballot_void": "A ballot became void",
+    "ballot_stopped": "Stopped a ballot",
+    "rescind_moved": "Moved to rescind a decision",
     "panel_formed": "Formed the body that judges it",
     "comment_written": "Wrote a comment",
     "comment_edited": "Changed a comment",
@@ -83,7 +86,7 @@ class BallotSteps:
 
     def blocked(self, step: Step) -> list[Reason]:
         """Why nobody can vote yet, or what waits for an answer before the vote can end."""
-        voted = step.ballots.exclude(state=BallotState.VOID).exists()
+        voted = step.ballots.deciding().exclude(state=BallotState.VOID).exists()
         return discussion.holding(step) if voted else opening.open_reasons(step)
 
     def closes(self, steps: Sequence[Step]) -> dict[UUID, dt.datetime]:
@@ -97,7 +100,7 @@ class BallotSteps:
 
     def summary(self, step: Step, person: Person | None) -> dict[str, object]:
         """The latest ballot: where it is, and its arithmetic once it is closed."""
-        ballot = step.ballots.order_by("opened_at").last()
+        ballot = step.ballots.deciding().order_by("opened_at").last()
         if ballot is None:
             reasons = opening.open_reasons(step)
             return {"ballot": None, "blocked": [reason.as_dict() for reason in reasons]}
@@ -202,3 +205,4 @@ def register() -> None:
     register_viewers(seen_by_members)
     register_panel(threads.panel)
     register_dashboard_reason(judges)
+    register_follower(rescinding.follow)
