@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.hooks import register_dashboard_reason
-from journal import choosing
+from journal import choosing, files_access
 from journal.models import How
 from policies.reasons import Reason
 from proposals.hooks import (
@@ -23,7 +23,7 @@ from proposals.hooks import (
     register_viewers,
 )
 from proposals.models import Step
-from reviews import conditions, discussion, letters, threads
+from reviews import conditions, discussion, letters, packets, threads
 from reviews.actions import opening, rescinding, signoffs, telling
 from reviews.models import Alternate, Ballot, BallotSeat, BallotState, Panel, PanelMember
 
@@ -204,5 +204,6 @@ def register() -> None:
     register_letter(letters.address)
     register_viewers(seen_by_members)
     register_panel(threads.panel)
+    files_access.register(packets.KIND, packets.may_download)
     register_dashboard_reason(judges)
     register_follower(rescinding.follow)

@@ -14,6 +14,7 @@ from reviews.models.comment import Comment, CommentVersion, Visibility
 from reviews.models.condition import Condition, ConditionState
 from reviews.models.kept import BallotBox, MotionNotice, VoteChange
 from reviews.models.meeting import Meeting, MeetingState, MinutesState
+from reviews.models.packet import Packet
 from reviews.models.panel import Panel, PanelMember
 from reviews.models.view import AskedView
 from reviews.models.vote import Choice, Recusal, Vote
@@ -41,6 +42,7 @@ __all__ = [
     "MinutesCorrection",
     "MinutesState",
     "MotionNotice",
+    "Packet",
     "Panel",
     "PanelMember",
     "Recusal",

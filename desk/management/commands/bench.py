@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from desk.bench import issue, push, rules, verify
+from desk.bench import issue, packet, push, rules, verify
 from desk.bench.figures import Figure
 
 SCENARIOS: dict[str, Callable[[int], list[Figure]]] = {
@@ -18,6 +18,7 @@ SCENARIOS: dict[str, Callable[[int], list[Figure]]] = {
     "push": lambda n: [push.measure(max(n // 10, 1))],
     "verify": lambda n: verify.measure(100),
     "rules": lambda n: rules.measure(200),
+    "packet": lambda n: [packet.measure(20)],
 }
 
 
