@@ -163,6 +163,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "invite newcomers": {"task": "accounts.invite_newcomers", "schedule": 300},
     "seal the record": {"task": "journal.seal_heads", "schedule": 3600},
     "forget what is over": {"task": "journal.forget", "schedule": 3600},
+    "sweep packets": {"task": "reviews.sweep_packets", "schedule": 30},
     "sweep issuing": {"task": "issuance.sweep", "schedule": 10},
     "poll the platforms": {"task": "issuance.poll", "schedule": 60},
     "lapse pilots": {"task": "proposals.lapse_pilots", "schedule": 3600},

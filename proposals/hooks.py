@@ -54,6 +54,7 @@ _sections: list[Callable[[Proposal, Person], Mapping[str, Any] | None]] = []
 _facts: dict[str, Callable[[Proposal, Person], object]] = {}
 _holds: list[Callable[[Proposal], list[Reason]]] = []
 _letters: list[Callable[[Step], str]] = []
+_followers: list[Callable[[Proposal], None]] = []
 
 
 def register_step_handler(kind: str, handler: StepHandler) -> None:
@@ -135,6 +136,17 @@ def register_letter(address: Callable[[Step], str]) -> None:
 def letter(step: Step) -> str:
     """Where the letter about a step's decision is; "" without one."""
     return next(filter(None, (address(step) for address in _letters)), "")
+
+
+def register_follower(follow: Callable[[Proposal], None]) -> None:
+    """`follow(proposal)` is called after each of its moves: what rests on where it was is put right."""
+    _followers.append(follow)
+
+
+def follow(proposal: Proposal) -> None:
+    """Let higher apps follow a move, in its transaction."""
+    for followed in _followers:
+        followed(proposal)
 
 
 def register_act_words(words: Mapping[str, str]) -> None:

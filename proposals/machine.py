@@ -16,7 +16,7 @@ from django.db import models
 from django_fsm import RETURN_VALUE, FSMField, transition
 
 from proposals import routes
-from proposals.states import AHEAD, DECIDING, HOLDABLE, REVIEW, WRITING, State
+from proposals.states import AHEAD, BEFORE_PILOT, DECIDING, HOLDABLE, REVIEW, WRITING, State
 
 if TYPE_CHECKING:
     from accounts.models import AdoptedPolicy
@@ -115,9 +115,10 @@ class Moves(Mixed):
         """A step sends the document back, and the proposal remembers which."""
         self.returned_from = step
 
+    @move([State.PILOT], *BEFORE_PILOT)
     @move(DECIDING, *DECIDING)
     def send_back(self, *, to: str) -> str:
-        """A step sends the proposal back to an earlier one, which is asked again."""
+        """A step, or a body that rescinds what it decided, sends the proposal back to an earlier one, asked again."""
         return to
 
     @move(DECIDING, *DECIDING)

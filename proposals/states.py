@@ -29,10 +29,10 @@ HOLDABLE = (*UNDER_WAY, State.PILOT)
 ENDED = (State.DECLINED, State.WITHDRAWN, State.LAPSED, State.RETIRED)
 
 # What can follow on the route. A pack leaves states out; its reviews stand in the order it likes.
-_BEFORE_PILOT = (State.COMMITTEE_REVIEW, State.UNIT_APPROVAL)
+BEFORE_PILOT = (State.COMMITTEE_REVIEW, State.UNIT_APPROVAL)
 AHEAD: dict[State, tuple[State, ...]] = {
     State.INTENT: (State.PROPOSAL,),
-    State.PROPOSAL: (*_BEFORE_PILOT, State.PILOT, State.ESTABLISHED),
+    State.PROPOSAL: (*BEFORE_PILOT, State.PILOT, State.ESTABLISHED),
     State.COMMITTEE_REVIEW: (State.UNIT_APPROVAL, State.PILOT, State.ESTABLISHED),
     State.UNIT_APPROVAL: (State.COMMITTEE_REVIEW, State.PILOT, State.ESTABLISHED),
     State.FULL_APPROVAL: (State.ESTABLISHED,),

@@ -56,10 +56,11 @@ def find(proposal: Proposal, key: str, person: Person) -> Version | None:
     if key == DRAFT:
         return _draft(proposal) if proposes(proposal, person) else None
     revision = next((one for one in proposal.revisions.all() if str(one.number) == key), None)
-    return _submitted(revision) if revision else None
+    return submitted(revision) if revision else None
 
 
-def _submitted(revision: Revision) -> Version:
+def submitted(revision: Revision) -> Version:
+    """A revision as it is compared."""
     return Version(
         key=str(revision.number),
         name=f"revision {revision.number}",

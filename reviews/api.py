@@ -19,7 +19,7 @@ from accounts.models import Person
 from policies.reasons import Reason, refuse_if
 from proposals.models import Proposal, Step
 from reviews import letters, queues
-from reviews.actions import ballots, panels, reconsidering, signoffs
+from reviews.actions import ballots, panels, signoffs
 from reviews.conditions import LONGEST, LONGEST_NOTE, MOST
 from reviews.models import Ballot, Choice
 from reviews.models.alternate import acts_for
@@ -56,10 +56,6 @@ class RulingIn(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_blank=True, default="", max_length=LONGEST_NOTE)
 
 
-class ReconsiderIn(serializers.Serializer[Any]):
-    reason = serializers.CharField(allow_blank=True, default="", max_length=LONGEST_NOTE)
-
-
 class CloseIn(serializers.Serializer[Any]):
     """What goes to the proposers, and what an approval with conditions hangs on."""
 
@@ -68,6 +64,12 @@ class CloseIn(serializers.Serializer[Any]):
         child=serializers.CharField(max_length=LONGEST), required=False, default=list, max_length=MOST
     )
     due_on = serializers.DateField(required=False, allow_null=True, default=None)
+    back_to = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="If changes are asked for: the id of an earlier step that is done; without it the proposers.",
+    )
 
 
 class StepRow(serializers.ModelSerializer[Step]):
@@ -114,7 +116,7 @@ class PanelIn(serializers.Serializer[Any]):
 @api_view(["POST"])
 def step_panel(request: Request, key: uuid.UUID) -> Response:
     """Form the body of a ballot step that is formed for each proposal; its ballot then opens."""
-    step = _step(request, key)
+    step = step_of(request, key)
     form = PanelIn(data=request.data)
     form.is_valid(raise_exception=True)
     given = form.validated_data["members"]
@@ -129,10 +131,10 @@ def step_panel(request: Request, key: uuid.UUID) -> Response:
     )
     members = [(m["seat"], known[m["email"].lower()], m["chair"], m["experienced"]) for m in given]
     panels.form(step=step, members=members, by=caller(request))
-    return Response(StepRow(_step(request, key)).data)
+    return Response(StepRow(step_of(request, key)).data)
 
 
-def _step(request: Request, key: uuid.UUID) -> Step:
+def step_of(request: Request, key: uuid.UUID) -> Step:
     visible = Proposal.objects.visible_to(caller(request))
     return get_object_or_404(Step.objects.filter(proposal__in=visible), pk=key)
 
@@ -141,7 +143,7 @@ def _step(request: Request, key: uuid.UUID) -> Step:
 @api_view(["POST"])
 def step_complete(request: Request, key: uuid.UUID) -> Response:
     """Sign off, record a consultation, acknowledge."""
-    step = _step(request, key)
+    step = step_of(request, key)
     form = Completion(data=request.data)
     form.is_valid(raise_exception=True)
     given = form.validated_data
@@ -168,7 +170,7 @@ def ballot_list(request: Request) -> Response:
     return page(request, rows, show)
 
 
-def _ballot(request: Request, key: uuid.UUID) -> Ballot:
+def ballot_of(request: Request, key: uuid.UUID) -> Ballot:
     return get_object_or_404(queues.ballots_for(Ballot.objects.visible_to(caller(request))), pk=key)
 
 
@@ -176,14 +178,14 @@ def _ballot(request: Request, key: uuid.UUID) -> Ballot:
 @api_view(["GET"])
 def ballot_detail(request: Request, key: uuid.UUID) -> Response:
     """One ballot as you may see it: others' votes only after your own, or after closing."""
-    return Response(queues.shown(_ballot(request, key), caller(request)))
+    return Response(queues.shown(ballot_of(request, key), caller(request)))
 
 
 @extend_schema(request=VoteIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def ballot_vote(request: Request, key: uuid.UUID) -> Response:
     """Vote, change your vote until closing, abstain or recuse yourself."""
-    ballot = _ballot(request, key)
+    ballot = ballot_of(request, key)
     form = VoteIn(data=request.data)
     form.is_valid(raise_exception=True)
     given = form.validated_data
@@ -198,37 +200,26 @@ def ballot_vote(request: Request, key: uuid.UUID) -> Response:
             conditions=given["conditions"],
             by=caller(request),
         )
-    return Response(queues.shown(_ballot(request, key), caller(request)))
+    return Response(queues.shown(ballot_of(request, key), caller(request)))
 
 
 @extend_schema(request=RulingIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def ballot_rule(request: Request, key: uuid.UUID) -> Response:
     """Rule that a member has a conflict and no vote in this ballot (the chair)."""
-    ballot = _ballot(request, key)
+    ballot = ballot_of(request, key)
     form = RulingIn(data=request.data)
     form.is_valid(raise_exception=True)
     ballots.rule_recusal(ballot=ballot, by=caller(request), **form.validated_data)
-    return Response(queues.shown(_ballot(request, key), caller(request)))
+    return Response(queues.shown(ballot_of(request, key), caller(request)))
 
 
 @extend_schema(request=CloseIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def ballot_close(request: Request, key: uuid.UUID) -> Response:
     """Close the ballot (the chair); answers with the tally and the arithmetic in words."""
-    ballot = _ballot(request, key)
+    ballot = ballot_of(request, key)
     form = CloseIn(data=request.data)
     form.is_valid(raise_exception=True)
     ballots.close(ballot=ballot, by=caller(request), **form.validated_data)
-    return Response(queues.shown(_ballot(request, key), caller(request)))
-
-
-@extend_schema(request=ReconsiderIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
-@api_view(["POST"])
-def ballot_reconsider(request: Request, key: uuid.UUID) -> Response:
-    """Have the body decide anew, within its rule's days and while nothing rests on the decision (the chair)."""
-    ballot = _ballot(request, key)
-    form = ReconsiderIn(data=request.data)
-    form.is_valid(raise_exception=True)
-    opened = reconsidering.reconsider(ballot=ballot, by=caller(request), **form.validated_data)
-    return Response(queues.shown(_ballot(request, opened.pk if opened else key), caller(request)))
+    return Response(queues.shown(ballot_of(request, key), caller(request)))

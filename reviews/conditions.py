@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts import authority
 from policies.reasons import Reason
-from reviews import rolls
+from reviews import chairing
 from reviews.models import Condition, ConditionState
 from reviews.viewpoint import MANAGER
 
@@ -59,14 +59,10 @@ def proposes(proposal: Proposal, person: Person) -> bool:
 
 
 def settles(step: Step, person: Person) -> bool:
-    """The chair of the body as it is today, or the programme manager; never a proposer."""
-    proposal = step.proposal
-    if not person.is_active or step.kind != "ballot" or proposes(proposal, person):
+    """Who presides over the body today, or the programme manager; never a proposer."""
+    if not person.is_active or step.kind != "ballot" or proposes(step.proposal, person):
         return False
-    if authority.holds(person, MANAGER, proposal.institution):
-        return True
-    members = rolls.members_of(proposal.policy.pack.body(step.body), proposal)
-    return any(member.chair and member.person == person for member in members)
+    return authority.holds(person, MANAGER, step.proposal.institution) or chairing.of_step(step) == person
 
 
 def require_proposer(condition: Condition, person: Person) -> None:

@@ -74,9 +74,9 @@ def judges(proposal: Proposal, person: Person) -> bool:
 
 
 def chairs(proposal: Proposal, person: Person, body: str = "") -> bool:
-    """Chair of a body (of this one, where it is named) that votes or voted on it and, where none has a chair, the
+    """Who presides over a body (over this one, where it is named) that votes or voted on it and, where nobody does, the
     programme manager; neither proposer nor recused."""
-    rows = BallotSeat.objects.filter(ballot__proposal=proposal, chair=True, person__isnull=False)
+    rows = BallotSeat.objects.filter(ballot__proposal=proposal).presiding()
     if body:
         rows = rows.filter(ballot__body=body)
     seats = rows.values_list("person", "ballot__body").distinct()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from proposals import sending
 from reviews.conditions import LONGEST, MOST, lines_of
 from reviews.models import Choice
 from reviews.rules import LONGEST_COMMENT, SCORES
@@ -26,6 +27,8 @@ WORDS = {
     "done": "Done",
     "acknowledged": "Acknowledged",
     "abstain": "Abstain",
+    "rescind": "Yes, rescind it",
+    "keep": "No, let it stand",
 }
 TALL = forms.Textarea(attrs={"rows": 5})
 
@@ -41,14 +44,15 @@ class VoteForm(forms.Form):
         super().__init__(data, initial=initial)
         names = [*ballot.outcomes, Choice.ABSTAIN.value]
         self.fields["choice"].choices = [(name, WORDS[name]) for name in names]  # type: ignore[attr-defined]
-        self.rubric = [] if ballot.secret else ballot.body_rules.rubric
+        self.rubric = [] if ballot.secret or ballot.rescinds else ballot.body_rules.rubric
         if ballot.secret:
             del self.fields["comment"]
         else:
-            self.fields["comment"].help_text = (
-                "The body reads it. If the outcome is not a plain approval, comments of those who voted for it go to "
-                "the proposers, without names."
+            passed_on = (
+                " If the outcome is not a plain approval, comments of those who voted for it go to the proposers, "
+                "without names."
             )
+            self.fields["comment"].help_text = f"The body reads it.{'' if ballot.rescinds else passed_on}"
         self.asks = not ballot.secret and Choice.APPROVE_WITH_CONDITIONS in ballot.outcomes
         if self.asks:
             self.fields["conditions"] = _conditions(
@@ -82,6 +86,16 @@ def _due() -> forms.DateField:
     )
 
 
+def _back_to(label: str, earlier: Sequence[tuple[str, str]]) -> forms.ChoiceField:
+    """To whom it is sent back: the proposers, or an earlier step."""
+    return forms.ChoiceField(
+        label=label,
+        choices=[("", "The proposers"), *earlier],
+        required=False,
+        help_text="What lies between is done again only where an answer changed that it was about.",
+    )
+
+
 def _score(name: str, given: int | None) -> forms.ChoiceField:
     ends = {SCORES[0]: " (not at all)", SCORES[-1]: " (fully)"}
     choices = [("", "No score"), *((str(n), f"{n}{ends.get(n, '')}") for n in SCORES)]
@@ -112,11 +126,13 @@ class RulingForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why a decision is taken up again."""
+    """Why a decision is taken up again, or a vote stopped."""
 
-    reason = forms.CharField(
-        label="Why", max_length=LONGEST_COMMENT, widget=TALL, help_text="It stands in the record."
-    )
+    reason = forms.CharField(label="Why", max_length=LONGEST_COMMENT, widget=TALL)
+
+    def __init__(self, data: Any = None, *, help: str = "It stands in the record.") -> None:
+        super().__init__(data)
+        self.fields["reason"].help_text = help
 
 
 class CloseForm(forms.Form):
@@ -137,6 +153,8 @@ class CloseForm(forms.Form):
                 "They hold if the outcome is an approval with conditions, beside those that voters asked for. One a line."
             )
             self.fields["due_on"] = _due()
+        if earlier := [] if ballot.rescinds else sending.choices(ballot.step):
+            self.fields["back_to"] = _back_to("If changes are asked for, send it back to", earlier)
 
     def closing(self) -> dict[str, Any]:
         """What `ballots.close` takes."""
@@ -145,6 +163,7 @@ class CloseForm(forms.Form):
             "note": given["note"],
             "conditions": lines_of(given.get("conditions", "")),
             "due_on": given.get("due_on"),
+            "back_to": uuid.UUID(key) if (key := given.get("back_to")) else None,
         }
 
 
@@ -183,19 +202,10 @@ class StepForm(forms.Form):
         help_text="The proposers read it. To send back or decline, say why.",
     )
 
-    back_to = forms.ChoiceField(
-        label="If you ask for changes, send it back to",
-        required=False,
-        help_text="What lies between is done again only where an answer changed that it was about.",
-    )
-
     def __init__(self, rules: PackStep, data: Any = None, earlier: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(data)
         if earlier:
-            offered = [("", "The proposers"), *earlier]
-            self.fields["back_to"].choices = offered  # type: ignore[attr-defined]
-        else:
-            del self.fields["back_to"]
+            self.fields["back_to"] = _back_to("If you ask for changes, send it back to", earlier)
         self.fields["outcome"].choices = [(name, WORDS[name]) for name in rules.outcomes]  # type: ignore[attr-defined]
         if len(rules.outcomes) == 1:
             self.fields["outcome"].widget = forms.HiddenInput()

@@ -8,12 +8,13 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.hooks import register_dashboard_reason
-from journal import choosing
+from journal import choosing, files_access
 from journal.models import How
 from policies.reasons import Reason
 from proposals.hooks import (
     register_act_words,
     register_facts,
+    register_follower,
     register_hold,
     register_letter,
     register_panel,
@@ -22,8 +23,8 @@ from proposals.hooks import (
     register_viewers,
 )
 from proposals.models import Step
-from reviews import conditions, discussion, letters, threads
-from reviews.actions import opening, signoffs, telling
+from reviews import conditions, discussion, letters, packets, threads
+from reviews.actions import opening, rescinding, signoffs, telling
 from reviews.models import Alternate, Ballot, BallotSeat, BallotState, Panel, PanelMember
 from reviews.models.alternate import acts_for
 
@@ -51,6 +52,8 @@ ACTS = {
     "ballot_extended": "Gave more time to vote",
     "ballot_closed": "Closed a ballot",
     "ballot_void": "A ballot became void",
+    "ballot_stopped": "Stopped a ballot",
+    "rescind_moved": "Moved to rescind a decision",
     "panel_formed": "Formed the body that judges it",
     "comment_written": "Wrote a comment",
     "comment_edited": "Changed a comment",
@@ -84,7 +87,7 @@ class BallotSteps:
 
     def blocked(self, step: Step) -> list[Reason]:
         """Why nobody can vote yet, or what waits for an answer before the vote can end."""
-        voted = step.ballots.exclude(state=BallotState.VOID).exists()
+        voted = step.ballots.deciding().exclude(state=BallotState.VOID).exists()
         return discussion.holding(step) if voted else opening.open_reasons(step)
 
     def closes(self, steps: Iterable[Step]) -> dict[UUID, dt.datetime]:
@@ -98,7 +101,7 @@ class BallotSteps:
 
     def summary(self, step: Step, person: Person | None) -> dict[str, object]:
         """The latest ballot: where it is, and its arithmetic once it is closed."""
-        ballot = step.ballots.order_by("opened_at").last()
+        ballot = step.ballots.deciding().order_by("opened_at").last()
         if ballot is None:
             reasons = opening.open_reasons(step)
             return {"ballot": None, "blocked": [reason.as_dict() for reason in reasons]}
@@ -204,4 +207,6 @@ def register() -> None:
     register_letter(letters.address)
     register_viewers(seen_by_members)
     register_panel(threads.panel)
+    files_access.register(packets.KIND, packets.may_download)
     register_dashboard_reason(judges)
+    register_follower(rescinding.follow)

@@ -35,7 +35,7 @@ def address(step: Step) -> str:
 def letter(step: Step, person: Person) -> Mapping[str, Any]:
     """The letter as this person may read it. It names bodies and whoever signed, never who voted or how."""
     proposal = step.proposal
-    ballot = step.ballots.filter(state=BallotState.CLOSED).order_by("closed_at").last()
+    ballot = step.ballots.deciding().filter(state=BallotState.CLOSED).order_by("closed_at").last()
     on = papers.day(step.completed_at, proposal) if step.completed_at else ""
     who = words.who_of(proposal.policy.pack, step)
     return blocks.document(

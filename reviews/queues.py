@@ -60,12 +60,12 @@ def panels_waiting_for(person: Person) -> QuerySet[Step]:
 
 def votes_to_hold(person: Person) -> QuerySet[Step]:
     """Open ballot steps without an open ballot (no quorum, no decision, a seat was vacant) that the person can open
-    again: the programme manager, and the chair of the last ballot. Panels still to be formed are not among them."""
+    again: the programme manager, and who presided over one of its ballots. Panels still to be formed are not among them."""
     if not person.is_active:
         return Step.objects.none()
     grants = [grant for grant in _held(person) if grant.role == MANAGER]
     managed = _any(_where(g) for g in grants)
-    chaired = BallotSeat.objects.filter(ballot__step=OuterRef("pk"), person=person, chair=True)
+    chaired = BallotSeat.objects.filter(ballot__step=OuterRef("pk"), person=person).presiding()
     under_way = Ballot.objects.open().filter(step=OuterRef("pk"))
     steps = _open_steps(person).filter(managed | Q(Exists(chaired)), ~Exists(under_way), kind="ballot")
     return steps.exclude(pk__in=_without_panel(grants)).order_by("opened_at", "pk")
@@ -79,7 +79,8 @@ def steps_done_by(person: Person) -> QuerySet[Step]:
 
 def ballots_for(rows: QuerySet[Ballot]) -> QuerySet[Ballot]:
     """Ballots with everything that `shown` reads, in a fixed number of queries."""
-    return rows.select_related("proposal", "step", "revision", "closed_by").prefetch_related(
+    related = ("proposal", "step", "revision", "closed_by", "moved_by")
+    return rows.select_related(*related).prefetch_related(
         "proposal__institution",
         "proposal__policy",
         "roll__person",

@@ -35,6 +35,8 @@ def shown(ballot: Ballot, person: Person, acts_for: ActsFor | None = None) -> di
         "secret": ballot.secret,
         **words_of(ballot),
         "roll": [_line(view, seat) for seat in view.roll],
+        **motion_of(view),
+        "secrecy": secrecy(view),
         "my": mine(view),
         "may_close": view.closes and not rules.not_open(ballot),
         "outcome": ballot.outcome,
@@ -61,8 +63,36 @@ def scores(view: Viewpoint) -> list[spread.Spread]:
     return spread.table(ballot.body_rules.rubric, votes) if any(votes) else []
 
 
+def motion_of(view: Viewpoint) -> dict[str, Any]:
+    """What kind of vote it is and, for the body and the offices, on whose motion and why."""
+    ballot, told = view.ballot, not view.proposes
+    return {
+        "kind": ballot.kind,
+        "takes_up": str(ballot.takes_up_id) if ballot.takes_up_id else "",
+        "moved_by": str(ballot.moved_by) if told and ballot.moved_by else "",
+        "motion": ballot.motion if told else "",
+        "noticed_at": ballot.noticed_at,
+    }
+
+
+def secrecy(view: Viewpoint) -> list[str]:
+    """What the totals of a secret ballot may give away, or did."""
+    ballot = view.ballot
+    if not ballot.secret or ballot.state == BallotState.VOID:
+        return []
+    if ballot.state == BallotState.CLOSED:
+        chosen = [n for n in (*ballot.tally["counts"].values(), ballot.tally["abstain"]) if n]
+        return [wording.UNANIMOUS] if len(chosen) == 1 else []
+    presides = ballot.rule.get("chair_votes") == "never"
+    voters = [
+        seat for seat in view.roll if seat.person_id and seat.votes and seat.person_id not in view.recused
+    ]
+    return wording.secrecy(sum(not (seat.chair and presides) for seat in voters))
+
+
 def words_of(ballot: Ballot) -> dict[str, str]:
-    """Quorum and majority in words, before anyone votes; from the roll alone."""
+    """Quorum and majority in words, before anyone votes, from the roll alone; and the rules that allow a vote without
+    a meeting, or in secret, where it is one."""
     rule = rolls.rule_of(ballot)
     roll = [
         tally.Line(
@@ -71,7 +101,13 @@ def words_of(ballot: Ballot) -> dict[str, str]:
         for seat in ballot.roll.all()
     ]
     needed, of = tally.quorum(rule, roll)
-    return {"quorum": wording.quorum_words(rule, needed, of), "majority": wording.majority_words(rule)}
+    by_notice = wording.rescission_words(noticed=ballot.noticed_at is not None)
+    return {
+        "quorum": wording.quorum_words(rule, needed, of),
+        "majority": by_notice if ballot.rescinds else wording.majority_words(rule),
+        "asynchronous_rule": rule.asynchronous_rule if rule.asynchronous else "",
+        "secret_rule": rule.secret_rule if rule.secret else "",
+    }
 
 
 def mine(view: Viewpoint) -> dict[str, Any]:

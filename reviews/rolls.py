@@ -27,6 +27,7 @@ class Member:
     person: Person
     chair: bool = False
     experienced: bool = False
+    vice_chair: bool = False
 
 
 def members_of(body: Body, proposal: Proposal) -> list[Member]:
@@ -39,17 +40,18 @@ def members_of(body: Body, proposal: Proposal) -> list[Member]:
 
 def panel_members(panel: Panel) -> list[Member]:
     rows = panel.members.filter(person__is_active=True).select_related("person").order_by("pk")
-    return [Member(row.seat, row.person, row.chair, row.experienced) for row in rows]
+    vice = {seat.id for seat in panel.proposal.policy.pack.body(panel.body).seats if seat.vice_chair}
+    return [Member(row.seat, row.person, row.chair, row.experienced, row.seat in vice) for row in rows]
 
 
 def standing_members(body: Body, institution: Institution) -> list[Member]:
     """Holders of the seats. Nobody sits twice: the first seat in the pack's order is theirs."""
-    chairs = {seat.id for seat in body.seats if seat.chair}
-    known = {seat.id for seat in body.seats}
+    seats = {seat.id: seat for seat in body.seats}
     found: dict[object, Member] = {}
     for row in seat_holdings(institution, body.id):
-        if row.seat in known:
-            found.setdefault(row.person_id, Member(row.seat, row.person, row.seat in chairs, row.experienced))
+        if seat := seats.get(row.seat):
+            member = Member(seat.id, row.person, seat.chair, row.experienced, seat.vice_chair)
+            found.setdefault(row.person_id, member)
     return list(found.values())
 
 
@@ -98,6 +100,7 @@ def _line(ballot: Ballot, seat: Seat, member: Member | None) -> BallotSeat:
         title=seat.title,
         person=member.person if member else None,
         chair=member.chair if member else seat.chair,
+        vice_chair=seat.vice_chair,
         votes=seat.votes,
         counts_for_quorum=seat.counts_for_quorum,
         alternates=seat.alternates,

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from journal import clock
-from policies.calendar import deadline_at
 from policies.reasons import Reason
-from reviews import conditions, discussion, rolls, tally
+from reviews import conditions, counting, discussion, motions
 from reviews.models import BallotState, Choice
 from reviews.models.ballot import CONFLICT_OF_THE_SEAT
+from reviews.moments import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,13 +22,8 @@ if TYPE_CHECKING:
     from reviews.viewpoint import Viewpoint
 
 LONGEST_COMMENT = 10_000
+LONGEST_REASON = 200
 SCORES = range(1, 6)
-
-
-def written(moment: dt.datetime, ballot: Ballot) -> str:
-    """A time in the institution's zone, written out: "3 March 2027, 23:59"."""
-    zone = ZoneInfo(ballot.proposal.policy.pack.calendar.timezone)
-    return date_format(timezone.localtime(moment, zone), "j F Y, H:i")
 
 
 def not_open(ballot: Ballot) -> list[Reason]:
@@ -150,6 +142,8 @@ def choice_reasons(
     if ballot.secret and (comment.strip() or rubric or asked):
         text = "A secret vote carries no comment or scores: they could tell whose it is."
         reasons.append(Reason(text, "", "comment"))
+    if ballot.rescinds and rubric:
+        reasons.append(Reason("A vote on rescinding carries no scores.", "", "rubric"))
     if asked and choice != Choice.APPROVE_WITH_CONDITIONS:
         text = "Conditions go with “Approve with conditions”. Choose that, or take them out."
         reasons.append(Reason(text, ballot.clause, "conditions"))
@@ -176,13 +170,28 @@ def require_closer(view: Viewpoint) -> None:
 
 
 def close_reasons(ballot: Ballot) -> list[Reason]:
-    """Why the ballot cannot be closed now: it is not open, a concern or a unit's view waits for an answer, or it
-    waits for a chair whose vote would decide."""
-    if stopped := not_open(ballot) or discussion.holding(ballot.step):
+    """Why the ballot cannot be closed now: it is not open, a concern or a unit's view waits for an answer, nothing
+    could come of rescinding any more, or it waits for a chair whose vote would decide."""
+    holding = motions.overtaken if ballot.rescinds else _held
+    if stopped := not_open(ballot) or holding(ballot):
         return stopped
-    if tally.chair_could_decide(rolls.rule_of(ballot), rolls.lines(ballot), ballot.outcomes):
+    if counting.chair_could_decide(ballot):
         text = "The chair's vote would decide this ballot. Vote or abstain, then close it."
         return [Reason(text, ballot.body_rules.clause or ballot.clause)]
+    return []
+
+
+def _held(ballot: Ballot) -> list[Reason]:
+    return discussion.holding(ballot.step)
+
+
+def stop_reasons(ballot: Ballot, reason: str) -> list[Reason]:
+    """Why a vote cannot be stopped: it is not open, or nobody would know why."""
+    if stopped := not_open(ballot):
+        return stopped
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        said = f"Say why, in at most {LONGEST_REASON} characters: everyone on the roll reads it."
+        return [Reason(said, "", "reason")]
     return []
 
 
@@ -196,24 +205,4 @@ def extend_reasons(ballot: Ballot, until: dt.datetime) -> list[Reason]:
     latest = max(ballot.closes_at, clock.now())
     if until <= latest:
         return [Reason(f"Choose a day after {written(latest, ballot)}.", "", "until")]
-    return []
-
-
-# --- deciding anew -------------------------------------------------------------------------------
-def reconsider_reasons(ballot: Ballot) -> list[Reason]:
-    """Why the body cannot take its decision up again, by its own rule; what rests on it is another matter."""
-    clause = ballot.body_rules.clause or ballot.clause
-    if ballot.state != BallotState.CLOSED or ballot.closed_at is None:
-        return [Reason("Only what was decided can be reconsidered.", clause)]
-    if ballot.outcome not in tally.OUTCOMES:
-        return [Reason("Nothing was decided. The vote can be held again.", clause)]
-    days = ballot.voting_rule.reconsider_days
-    if days is None:
-        said = f"No rule of {ballot.body_rules.name} lets it take up again what it decided."
-        return [Reason(said, clause)]
-    zone = ballot.proposal.policy.pack.calendar.timezone
-    closed_on = ballot.closed_at.astimezone(ZoneInfo(zone)).date()
-    last = deadline_at(closed_on + dt.timedelta(days=days), zone)
-    if clock.now() > last:
-        return [Reason(f"It could be reconsidered until {written(last, ballot)}.", clause)]
     return []

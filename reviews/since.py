@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 def last_ballot(ballot: Ballot) -> Revision | None:
     """The earlier revision on which the same body closed a ballot last; None where there is none."""
-    earlier = Ballot.objects.filter(proposal=ballot.proposal_id, body=ballot.body, state=BallotState.CLOSED)
+    closed = Ballot.objects.deciding().filter(state=BallotState.CLOSED)
+    earlier = closed.filter(proposal=ballot.proposal_id, body=ballot.body)
     return _latest(ballot.revision, earlier.values("revision"))
 
 

@@ -13,8 +13,9 @@ After the usual rules of order (a body's own rule overrides each of them):
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from typing import TypeVar
 
 from policies.schema import Fraction, VotingRule
 from reviews import wording
@@ -79,6 +80,9 @@ class Result:
         return asdict(self)
 
 
+Found = TypeVar("Found", bound=Result)
+
+
 def least(fraction: Fraction, of: int) -> int:
     """The smallest whole number that is more than, or at least, the fraction of `of`; never below 1."""
     whole, rest = divmod(of * fraction.num, fraction.den)
@@ -87,27 +91,36 @@ def least(fraction: Fraction, of: int) -> int:
 
 def count(rule: VotingRule, roll: Roll) -> Result:
     """Count a roll. Where the chair votes only if it decides, the chair's vote is left out unless it does."""
+    result = with_chair(rule, roll, numbers)
+    return replace(result, sentence=wording.sentence(rule, result))
+
+
+def with_chair(rule: VotingRule, roll: Roll, counting: Callable[[VotingRule, Roll], Found]) -> Found:
+    """Count with the chair's vote, without it, or with it only where it decides, as the rule says."""
     if rule.chair_votes == "always":
-        return _told(rule, _count(rule, roll))
-    without = _count(rule, [_silent(line) for line in roll])
+        return counting(rule, roll)
+    without = counting(rule, [_silent(line) for line in roll])
     if rule.chair_votes == "never":
-        return _told(rule, without)
-    with_chair = _count(rule, roll)
-    if with_chair.outcome == without.outcome:
-        return _told(rule, without)
-    return _told(rule, replace(with_chair, chair_decided=True))
+        return without
+    counted = counting(rule, roll)
+    return without if counted.outcome == without.outcome else replace(counted, chair_decided=True)
 
 
-def chair_could_decide(rule: VotingRule, roll: Roll, outcomes: Sequence[str]) -> bool:
+def chair_could_decide(
+    rule: VotingRule,
+    roll: Roll,
+    outcomes: Sequence[str],
+    counting: Callable[[VotingRule, Roll], Result] = count,
+) -> bool:
     """Whether the vote of a chair who votes only if it decides, and has not yet, would change the result."""
     chair = next((line for line in roll if line.chair), None)
     if rule.chair_votes != "if_decisive" or not chair or chair.choice or chair.recused or not chair.filled:
         return False
-    without = count(rule, roll).outcome
+    without = counting(rule, roll).outcome
     trials = (
         [replace(line, choice=outcome) if line.chair else line for line in roll] for outcome in outcomes
     )
-    return any(count(rule, trial).outcome != without for trial in trials)
+    return any(counting(rule, trial).outcome != without for trial in trials)
 
 
 def quorum(rule: VotingRule, roll: Roll) -> tuple[int, int]:
@@ -122,7 +135,8 @@ def _silent(line: Line) -> Line:
     return replace(line, choice="", present=True) if line.chair and line.filled else line
 
 
-def _count(rule: VotingRule, roll: Roll) -> Result:
+def numbers(rule: VotingRule, roll: Roll) -> Result:
+    """The arithmetic alone: every vote of the roll counts, the chair's too, and nothing is said in words."""
     voters = [line for line in roll if line.votes]
     here = [line for line in voters if line.takes_part]
     active = [line for line in here if not line.recused]
@@ -168,7 +182,3 @@ def _outcome(counts: Counter[str], needed: int) -> str:
     if reached == [APPROVE] and counts[APPROVE] < needed:
         return WITH_CONDITIONS
     return reached[0]
-
-
-def _told(rule: VotingRule, result: Result) -> Result:
-    return replace(result, sentence=wording.sentence(rule, result))

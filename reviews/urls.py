@@ -3,7 +3,7 @@ about a proposal on the site, since proposers take part in it."""
 
 from django.urls import path
 
-from reviews.views import alternates, asked, ballots, comments, conditions, papers, steps
+from reviews.views import alternates, asked, ballots, comments, conditions, motions, papers, steps
 
 urlpatterns = [
     path("admin/ballots/<uuid:key>/", ballots.ballot, name="ballot"),
@@ -11,7 +11,10 @@ urlpatterns = [
     path("admin/ballots/<uuid:key>/recuse/", ballots.ballot_recuse, name="ballot_recuse"),
     path("admin/ballots/<uuid:key>/recuse/<int:line>/", ballots.ballot_rule, name="ballot_rule"),
     path("admin/ballots/<uuid:key>/close/", ballots.ballot_close, name="ballot_close"),
-    path("admin/ballots/<uuid:key>/reconsider/", ballots.ballot_reconsider, name="ballot_reconsider"),
+    path("admin/ballots/<uuid:key>/stop/", ballots.ballot_stop, name="ballot_stop"),
+    path("admin/ballots/<uuid:key>/reconsider/", motions.ballot_reconsider, name="ballot_reconsider"),
+    path("admin/ballots/<uuid:key>/rescind/", motions.ballot_rescind, name="ballot_rescind"),
+    path("admin/ballots/<uuid:key>/rescind/vote/", motions.ballot_rescind_vote, name="ballot_rescind_vote"),
     path("admin/ballots/<uuid:key>/extend/", ballots.ballot_extend, name="ballot_extend"),
     path("admin/steps/<uuid:key>/", steps.step, name="step"),
     path("admin/steps/<uuid:key>/complete/", steps.step_complete, name="step_complete"),

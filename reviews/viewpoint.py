@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts import authority
 from accounts.models import RoleGrant
+from reviews import chairing
 from reviews.models import BallotState
 from reviews.models.alternate import ActsFor, acts_for
 
@@ -106,13 +107,9 @@ class Viewpoint:
 
     @cached_property
     def closes(self) -> bool:
-        """Whether the person closes this ballot: its chair or, where that seat is vacant or its holder recused, the
-        programme manager."""
-        chairs = [
-            seat for seat in self.roll if seat.chair and seat.person_id and seat.person_id not in self.recused
-        ]
-        if chairs:
-            return chairs[0].person_id == self.person.pk
+        """Whether the person closes this ballot: who presides or, where nobody can, the programme manager."""
+        if presiding := chairing.presiding(self.roll, self.recused):
+            return presiding.person_id == self.person.pk
         return not self.proposes and authority.holds(self.person, MANAGER, self.ballot.proposal.institution)
 
     @property

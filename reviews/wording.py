@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from policies.schema import Fraction, VotingRule
 
 if TYPE_CHECKING:
+    from reviews.rescission import Rescission, Way
     from reviews.tally import Result
 
+SMALL = 5  # below so many voters, totals of a secret ballot may show how people voted
 _NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
 _PARTS = {3: "third", 4: "quarter", 5: "fifth", 6: "sixth"}
 _BASES = {
@@ -31,6 +33,8 @@ OUTCOMES = {
     "decline": "Declined",
     "no_decision": "No decision",
     "inquorate": "No quorum",
+    "rescinded": "Rescinded",
+    "kept": "The decision stands",
     "done": "Done",
     "acknowledged": "Acknowledged",
 }
@@ -41,6 +45,8 @@ _VERDICTS = {
     "decline": "Declined.",
     "inquorate": "There was no quorum, so nothing was decided.",
     "no_decision": "No decision.",
+    "rescinded": "Rescinded.",
+    "kept": "The decision stands.",
 }
 
 
@@ -73,6 +79,16 @@ def majority_words(rule: VotingRule) -> str:
     """The majority before anyone has voted: "More than half of the votes cast; abstentions are not votes"."""
     words = fraction_words(rule.majority)
     return f"{words[0].upper()}{words[1:]} {_OF[rule.basis]}"
+
+
+def secrecy(voters: int, *, closing: bool = False) -> list[str]:
+    """What a secret ballot of so many voters may give away: before anyone votes, or of those who did, before it closes."""
+    few = f"Only {several(voters, 'member', 'members')} {'voted' if closing else 'can vote'}"
+    told = [f"{few}: totals this small may show how each of them voted."] if voters < SMALL else []
+    return [*told, "If all vote alike, the totals show how each of them voted."]
+
+
+UNANIMOUS = "All votes that were cast are the same, so the totals show how each member voted."
 
 
 def sentence(rule: VotingRule, result: Result) -> str:
@@ -124,3 +140,37 @@ def _shares(result: Result) -> str:
         *(shares[name] for name in ("request_changes", "decline") if result.counts[name]),
     ]
     return " and ".join(filter(None, [", ".join(told[:-1]), told[-1]]))
+
+
+def rescission_words(*, noticed: bool) -> str:
+    """What rescinds, before anyone has voted."""
+    notice = "since notice was given" if noticed else "but no notice was given in time"
+    return (
+        "Any one of three: at least two thirds of the votes cast; more than half of all members; "
+        f"more than half of the votes cast, {notice}"
+    )
+
+
+def rescission(rule: VotingRule, result: Rescission) -> str:
+    """The arithmetic of a motion to rescind: each of the three majorities, and which was reached."""
+    parts = [_participation(result), _recusals(rule, result)]
+    if result.quorate:
+        verb = "is" if result.yes == 1 else "are"
+        parts.append(f"Of {several(result.base, *_BASES['cast'])} {result.yes} {verb} for rescinding.")
+        parts += [_way(rule, result, way) for way in result.ways]
+    if result.chair_decided:
+        parts.append("The chair's vote decided.")
+    parts.append(_VERDICTS[result.outcome])
+    return " ".join(part for part in parts if part)
+
+
+def _way(rule: VotingRule, result: Rescission, way: Way) -> str:
+    reached = "reached" if way.reached else "not reached"
+    if way.name == "two_thirds":
+        return f"Two thirds of the votes cast take {way.needed}: {reached}."
+    if way.name == "members":
+        whole = several(way.base, *_BASES["seats" if rule.basis == "seats" else "members"])
+        return f"More than half of {whole} takes {way.needed}: {reached}."
+    if not result.noticed:
+        return "More than half of the votes cast would take notice of the motion, and none was given in time."
+    return f"More than half of the votes cast, after notice, takes {way.needed}: {reached}."

@@ -70,6 +70,17 @@ def remove(*, stored: StoredFile, by: Person) -> StoredFile:
     return locked
 
 
+@transaction.atomic
+def discard(*, stored: StoredFile) -> None:
+    """Delete a file that the product made and has made anew: its row, and its content once that stands.
+
+    The caller has let go of it; never for what somebody uploaded.
+    """
+    content = stored.file
+    stored.delete()
+    transaction.on_commit(lambda: content.delete(save=False), robust=True)
+
+
 def label(name: str, kind: str) -> str:
     """The person's file name as a harmless label: no folders, no control characters, an ending that fits the kind."""
     name = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])

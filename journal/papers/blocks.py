@@ -16,7 +16,8 @@ NOTHING = "Not answered"
 
 
 def heading(level: int, text: Cell, note: str = "", *, look: str = "", new_page: bool = False) -> Block:
-    """A heading; levels begin at 1 and skip none. `note`: a small line above it. `look`: "question" or none."""
+    """A heading; levels begin at 1 and skip none. `note`: a small line above it. `look`: "question",
+    "aside" (which the contents leave out) or none."""
     words = _cell(text)
     return {
         "kind": "heading",

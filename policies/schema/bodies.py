@@ -13,7 +13,7 @@ class Seat(Strict):
     """A seat or, with `maximum` over 1, a category of seats. Vacant seats below `minimum` stop a body from convening.
 
     A seat with an `office` goes to whoever holds that office. With `alternates` its holder may name somebody to vote
-    for them between two days.
+    for them between two days. The holder of the `vice_chair` stands in for a chair who is missing or recused.
     """
 
     id: Id
@@ -22,6 +22,7 @@ class Seat(Strict):
     minimum: int = 1
     maximum: int = 1
     chair: bool = False
+    vice_chair: bool = False
     votes: bool = True
     counts_for_quorum: bool = True
     alternates: bool = False
@@ -32,8 +33,10 @@ class Seat(Strict):
         in_order(self.minimum, self.maximum, "number of seats")
         if self.minimum < 0 or self.maximum < 1:
             raise ValueError("a seat needs a minimum of 0 or more and a maximum of 1 or more")
-        if self.chair and self.maximum > 1:
+        if (self.chair or self.vice_chair) and self.maximum > 1:
             raise ValueError("only one person chairs: a chair's seat has a maximum of 1")
+        if self.chair and self.vice_chair:
+            raise ValueError("who chairs cannot stand in for the chair: vice_chair belongs to another seat")
         return self
 
 
@@ -59,7 +62,9 @@ class VotingRule(Strict):
     The quorum is `quorum_fixed` seats, or more than (or at least) the fraction `quorum` of the filled seats or of
     all seats (`quorum_base`). The majority is the fraction `majority` of the votes cast, of those present, of the
     members or of all seats (`basis`). Voting without a meeting (`asynchronous`) and secret ballots are off unless
-    the pack cites the rule that allows them.
+    the pack cites the rule that allows them. What was decided is rescinded by two thirds of the votes cast, by a
+    majority of all members, or by a majority of the votes cast if notice was given `notice_days` before; any one is
+    enough, unless the pack says that this body rescinds nothing.
     """
 
     quorum: Fraction = Fraction(num=1, den=2, strict=True)
@@ -77,6 +82,8 @@ class VotingRule(Strict):
     secret_rule: str = ""
     days_open: int = 14
     reconsider_days: int | None = None
+    rescind: bool = True
+    notice_days: int = 7
 
     @model_validator(mode="after")
     def _sane(self) -> VotingRule:
@@ -88,6 +95,8 @@ class VotingRule(Strict):
             raise ValueError("a ballot is open for at least one day")
         if self.reconsider_days is not None and self.reconsider_days < 0:
             raise ValueError("a decision is reconsidered within 0 days or more (0: on the same day)")
+        if self.notice_days < 1:
+            raise ValueError("notice of a motion to rescind is given at least one day before")
         if self.quorum_fixed is not None and self.quorum_fixed < 1:
             raise ValueError("a fixed quorum is at least 1")
         return self
@@ -124,6 +133,8 @@ class Body(Strict):
             raise ValueError("without the outcome approve nothing could ever pass this body")
         if sum(seat.chair for seat in self.seats) != 1:
             raise ValueError("exactly one seat has chair = true: the chair opens and closes ballots")
+        if sum(seat.vice_chair for seat in self.seats) > 1:
+            raise ValueError("at most one seat has vice_chair = true: one person stands in for the chair")
         if not any(seat.votes and seat.minimum for seat in self.seats):
             raise ValueError("a body needs at least one seat that votes and must be filled")
         if (self.formed == "proposal") != bool(self.formed_by):

@@ -108,7 +108,7 @@ def ask_again(*, proposal: Proposal, refused: list[Step], target: Step) -> None:
         sender.asked_by = row.asked_by
         sender.save()
     asked = next_round(target, following[target.key])
-    asked.asked_by = senders[0]
+    asked.asked_by = senders[0] if senders else None
     asked.save()
 
 

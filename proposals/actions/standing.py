@@ -67,6 +67,13 @@ def _extend(proposal: Proposal, before: str, by: Person | None, note: str) -> No
         )
 
 
+def _send_back(proposal: Proposal, before: str, by: Person | None, note: str) -> None:
+    """An approval that a pilot rested on was rescinded: nothing is awarded or advertised until it is approved anew."""
+    if before == State.PILOT and proposal.definition:
+        reason = note or "An approval was rescinded."
+        _set(proposal.definition, Standing.SUSPENDED, proposal, by, reason=reason)
+
+
 def _retire(proposal: Proposal, before: str, by: Person | None, note: str) -> None:
     if proposal.definition:
         _set(proposal.definition, Standing.RETIRED, proposal, by, reason=note)
@@ -79,6 +86,7 @@ _ENTERED: dict[str, Callable[[Proposal, Person | None], None]] = {
 _MOVED: dict[str, Callable[[Proposal, str, Person | None, str], None]] = {
     "withdraw": _withdraw,
     "extend_pilot": _extend,
+    "send_back": _send_back,
     "retire": _retire,
 }
 

@@ -89,6 +89,7 @@ def carry_out(
         progress.void_all(proposal=proposal, reason=_VOIDING[move])
     _write(proposal, move, before, hand, revision, said or {})
     telling.moved(proposal, move, before)
+    hooks.follow(proposal)
     return proposal.state != before
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
@@ -14,14 +15,13 @@ from accounts import authority
 from journal import clock
 from policies.calendar import deadline_at
 from policies.reasons import Reason, refuse_if
-from proposals.actions import steps
 from proposals.models import StepStatus
-from reviews import rolls, rules, tally
-from reviews.actions import conditions as following
-from reviews.actions import opening, telling
+from reviews import chairing, counting, rules
+from reviews.actions import deciding, opening, telling
 from reviews.actions.locking import locked_ballot, locked_step
 from reviews.conditions import due_reasons, once, text_reasons
 from reviews.models import Ballot, BallotBox, BallotSeat, BallotState, Recusal, Vote, VoteChange
+from reviews.moments import written
 from reviews.viewpoint import MANAGER, Viewpoint
 
 if TYPE_CHECKING:
@@ -175,22 +175,26 @@ def close(
     note: str = "",
     conditions: Sequence[str] = (),
     due_on: dt.date | None = None,
+    back_to: uuid.UUID | None = None,
 ) -> Ballot:
     """Close the ballot, count it, and let the decision take effect.
 
     Effects: tally and outcome, record (choices by seat, unless the ballot is secret), notices and mail to the body. A
     decision completes the step, which moves the proposal on; without quorum or decision nothing moves, and the vote
     can be held again. An approval with conditions sets those that its voters asked for and `conditions`, to be met by
-    `due_on`; with another outcome these two have no effect. `note` and, unless it was a plain approval, the comments of those who voted for the outcome go
-    to the proposers without names.
+    `due_on`; a request for changes goes to the earlier step `back_to`, or to the proposers; with another outcome these
+    have no effect. `note` and, unless it was a plain approval, the comments of those who voted for the outcome go to
+    the proposers without names. A motion to rescind that carried undoes the earlier decision (`deciding`).
     Refused: a ballot that is not open (someone was faster, void, on hold); a concern or a unit's view that waits for
-    an answer; a chair's vote that would decide and is not cast. PermissionDenied: anyone but the chair; the programme manager stands in for a vacant or recused chair.
+    an answer; a chair's vote that would decide and is not cast; a step that it cannot be sent back to; a rescission
+    that nothing could come of. PermissionDenied: anyone but who presides; the programme manager stands in where the
+    chair and the vice chair are missing or recused.
     """
     ballot = locked_ballot(ballot)
     rules.require_closer(Viewpoint(ballot, by))
     refuse_if(rules.close_reasons(ballot))
     refuse_if([*text_reasons(conditions), *due_reasons(due_on, ballot.proposal.institution.today())])
-    result = tally.count(rolls.rule_of(ballot), rolls.lines(ballot))
+    result = counting.of(ballot)
     ballot.state, ballot.closed_at, ballot.closed_by = BallotState.CLOSED, clock.now(), by
     ballot.outcome, ballot.tally = result.outcome, result.as_dict()
     ballot.save(update_fields=["state", "closed_at", "closed_by", "outcome", "tally"])
@@ -198,11 +202,9 @@ def close(
         ballot, "ballot_closed", by, outcome=result.outcome, tally=ballot.tally, votes=_named(ballot)
     )
     telling.ballot_closed(ballot, ballot.body_rules)
-    if result.outcome == tally.WITH_CONDITIONS:
-        following.enter(ballot=ballot, texts=[*_asked(ballot), *conditions], due_on=due_on, by=by)
-    if result.decided:
-        said = _said(ballot, note) or result.sentence
-        steps.complete(step=ballot.step, outcome=result.outcome, by=by, note=said, counts=ballot.tally)
+    deciding.take_effect(
+        ballot=ballot, by=by, note=note, conditions=conditions, due_on=due_on, back_to=back_to
+    )
     return ballot
 
 
@@ -221,24 +223,6 @@ def _named(ballot: Ballot) -> list[dict[str, object]]:
     return [{k: v for k, v in row.items() if k != "choice"} for row in named] if ballot.secret else named
 
 
-def _asked(ballot: Ballot) -> list[str]:
-    """The conditions of those who voted for them, without names."""
-    votes = ballot.votes.filter(choice=tally.WITH_CONDITIONS).exclude(
-        person__in=ballot.recusals.values("person")
-    )
-    return [text for asked in votes.order_by("seat").values_list("conditions", flat=True) for text in asked]
-
-
-def _said(ballot: Ballot, note: str) -> str:
-    """What the body says to the proposers."""
-    said = [note.strip()]
-    if ballot.outcome != tally.APPROVE:
-        recused = ballot.recusals.values("person")
-        votes = ballot.votes.filter(choice=ballot.outcome).exclude(person__in=recused).exclude(comment="")
-        said += votes.order_by("seat").values_list("comment", flat=True)
-    return "\n\n".join(text for text in said if text)
-
-
 @transaction.atomic
 def extend(*, ballot: Ballot, until: dt.date, by: Person) -> Ballot:
     """Move the last day of a vote without a meeting, for those who can close the ballot.
@@ -253,7 +237,7 @@ def extend(*, ballot: Ballot, until: dt.date, by: Person) -> Ballot:
     ballot.closes_at = closes_at
     ballot.save(update_fields=["closes_at"])
     opening.note_in_record(ballot, "ballot_extended", by, until=until)
-    telling.ballot_extended(ballot, ballot.body_rules, rules.written(closes_at, ballot))
+    telling.ballot_extended(ballot, ballot.body_rules, written(closes_at, ballot))
     return ballot
 
 
@@ -273,13 +257,10 @@ def rerun(*, step: Step, by: Person) -> Ballot:
 
 
 def may_convene(step: Step, person: Person) -> bool:
-    """The chair of the body as it is today, or the programme manager; never a proposer."""
+    """Who presides over the body today, or the programme manager; never a proposer."""
     if step.kind != "ballot" or step.proposal.proposers.filter(person=person).exists():
         return False
-    if authority.holds(person, MANAGER, step.proposal.institution):
-        return True
-    members = rolls.members_of(opening.body_of(step), step.proposal)
-    return any(member.chair and member.person == person for member in members)
+    return authority.holds(person, MANAGER, step.proposal.institution) or chairing.of_step(step) == person
 
 
 def rerun_reasons(step: Step) -> list[Reason]:

@@ -72,7 +72,8 @@ def name(*, step: Step, texts: Sequence[str], by: Person, due_on: dt.date | None
     refuse_if(rules.name_reasons(step))
     refuse_if(rules.note_reasons("\n".join(texts)[:10], "Write at least one condition.", "conditions"))
     refuse_if([*rules.text_reasons(texts), *rules.due_reasons(due_on, step.proposal.institution.today())])
-    ballot = Ballot.objects.select_related("revision").filter(step=step, state="closed").latest("closed_at")
+    closed = Ballot.objects.deciding().select_related("revision").filter(step=step, state="closed")
+    ballot = closed.latest("closed_at")
     ballot.proposal, ballot.step = step.proposal, step
     return enter(ballot=ballot, texts=texts, due_on=due_on, by=by)
 

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from journal import clock
 from journal.actions import record
 from policies.calendar import deadline_at
-from policies.reasons import Reason, Refused
+from policies.reasons import Reason, refuse_if
 from reviews import rolls
 from reviews.actions import telling
-from reviews.models import Ballot, BallotBox, BallotSeat, BallotState, Condition, Recusal
+from reviews.models import (
+    Ballot,
+    BallotBox,
+    BallotKind,
+    BallotSeat,
+    BallotState,
+    Choice,
+    Condition,
+    MotionNotice,
+    Recusal,
+)
 from reviews.viewpoint import people_of
 
 if TYPE_CHECKING:
@@ -20,6 +30,7 @@ if TYPE_CHECKING:
     from policies.schema import Body
     from proposals.models import Proposal, Step
 
+LONGEST_REASON = 200
 QUESTIONS = {
     "new": "Shall “{}” be approved?",
     "change": "Shall the change to “{}” be approved?",
@@ -49,33 +60,55 @@ def open_ballot(*, step: Step, by: Person | None) -> Ballot:
     of an earlier vote in this step dropped, record, mail and notices to its voters.
     Refused with the reasons of `open_reasons`.
     """
-    if reasons := open_reasons(step):
-        raise Refused(reasons)
-    body, proposal = body_of(step), step.proposal
-    ballot = _ballot(step, body)
-    BallotSeat.objects.bulk_create(rolls.seats_for(ballot, body, rolls.members_of(body, proposal)))
-    _recuse_proposers(ballot, proposal)
+    refuse_if(open_reasons(step))
+    proposal = step.proposal
+    asked = QUESTIONS[proposal.kind].format(proposal)
+    ballot = _begin(step, by, question=asked, outcomes=list(body_of(step).outcomes))
     _drop_conditions(ballot)
-    if ballot.secret:
-        BallotBox.objects.create(ballot=ballot, counts=dict.fromkeys([*ballot.outcomes, "abstain"], 0))
-    note_in_record(ballot, "ballot_opened", by, roll=_roll(ballot))
-    telling.ballot_opened(ballot, body)
     return ballot
 
 
-def _ballot(step: Step, body: Body) -> Ballot:
-    proposal = step.proposal
-    return Ballot.objects.create(
+def open_motion(*, decided: Ballot, by: Person, notice: MotionNotice) -> Ballot:
+    """Open a ballot on a motion to rescind what an earlier one decided, in the caller's transaction.
+
+    Effects: those of `open_ballot`, but nothing is dropped. Refused with the reasons of `open_reasons`.
+    """
+    refuse_if(open_reasons(decided.step))
+    days = dt.timedelta(days=body_of(decided.step).rule.notice_days)
+    return _begin(
+        decided.step,
+        by,
+        question=f"Shall what was decided on “{decided.proposal}” be rescinded?",
+        outcomes=[Choice.RESCIND.value, Choice.KEEP.value],
+        kind=BallotKind.RESCIND,
+        takes_up=decided,
+        moved_by=notice.by,
+        motion=notice.reason,
+        noticed_at=notice.at if notice.at + days <= clock.now() else None,
+    )
+
+
+def _begin(step: Step, by: Person | None, **asked: Any) -> Ballot:
+    """Save a ballot with its roll, and tell who votes."""
+    body, proposal = body_of(step), step.proposal
+    ballot = Ballot.objects.create(
         proposal=proposal,
         step=step,
         revision=proposal.revisions.latest("number"),
         body=body.id,
-        question=QUESTIONS[proposal.kind].format(proposal),
-        outcomes=list(body.outcomes),
         rule=body.rule.model_dump(mode="json"),
         opened_at=clock.now(),
         closes_at=_closes_at(proposal, body),
+        **asked,
     )
+    BallotSeat.objects.bulk_create(rolls.seats_for(ballot, body, rolls.members_of(body, proposal)))
+    _recuse_proposers(ballot, proposal)
+    if ballot.secret:
+        BallotBox.objects.create(ballot=ballot, counts=dict.fromkeys([*ballot.outcomes, "abstain"], 0))
+    motion: dict[str, Any] = {"kind": ballot.kind, "note": ballot.motion} if ballot.motion else {}
+    note_in_record(ballot, "ballot_opened", by, roll=_roll(ballot), **motion)
+    telling.ballot_opened(ballot, body)
+    return ballot
 
 
 def _closes_at(proposal: Proposal, body: Body) -> dt.datetime | None:
@@ -135,10 +168,16 @@ def void_ballots(*, step: Step, reason: str) -> None:
     rows = Ballot.objects.select_for_update(of=("self",)).filter(step=step).open()
     for ballot in rows.select_related("revision"):
         ballot.proposal, ballot.step = step.proposal, step
-        ballot.state, ballot.void_reason = BallotState.VOID, reason[:200]
-        ballot.save(update_fields=["state", "void_reason"])
-        note_in_record(ballot, "ballot_void", None, reason=reason[:200])
-        telling.ballot_void(ballot, body_of(step))
+        void(ballot=ballot, reason=reason)
+
+
+def void(*, ballot: Ballot, reason: str, by: Person | None = None) -> None:
+    """Void a locked open ballot, in the caller's transaction. Effects: record, mail and notices to all on its roll."""
+    ballot.state, ballot.void_reason = BallotState.VOID, reason[:LONGEST_REASON]
+    ballot.save(update_fields=["state", "void_reason"])
+    act = "ballot_stopped" if by else "ballot_void"
+    note_in_record(ballot, act, by, note=ballot.void_reason)
+    telling.ballot_void(ballot, body_of(ballot.step))
 
 
 def note_in_record(

@@ -17,6 +17,7 @@ from journal import clock
 from journal.actions import mail, notices
 from policies.reasons import Reason
 from proposals import words
+from reviews import rolls
 from reviews.models import Alternate
 from reviews.models.ballot import CONFLICT_OF_THE_SEAT
 from reviews.viewpoint import MANAGER
@@ -60,7 +61,7 @@ def electorate(ballot: Ballot) -> list[Person]:
 def awaited(step: Step) -> list[Person]:
     """Who has to act on the open step of a ballot: members without a vote, then whoever closes it; without an open
     ballot the office, which sees to it that one can be held."""
-    ballot = step.ballots.filter(state="open").first()
+    ballot = step.ballots.deciding().filter(state="open").first()
     if ballot is None:
         return list(people_with(MANAGER, step.proposal.institution, step.proposal.unit))
     if ballot.closes_at is None or clock.now() < ballot.closes_at:
@@ -70,7 +71,7 @@ def awaited(step: Step) -> list[Person]:
             seats = seats.exclude(chair=True)
         waiting = [seat.person for seat in seats.select_related("person") if seat.person]
         return [person for person in waiting if person.pk not in recused]
-    chairs = [seat.person for seat in ballot.roll.filter(chair=True).select_related("person") if seat.person]
+    chairs = [seat.person for seat in ballot.roll.presiding().select_related("person") if seat.person]
     return chairs or list(people_with(MANAGER, step.proposal.institution))
 
 
@@ -113,9 +114,8 @@ def _tell_alternates(ballot: Ballot, body: Body) -> None:
 
 
 def ballot_closed(ballot: Ballot, body: Body) -> None:
-    members = [seat.person for seat in ballot.roll.select_related("person") if seat.person]
     tell(
-        people=members,
+        people=on_the_roll(ballot),
         step=ballot.step,
         kind="ballot_closed",
         key=str(ballot.pk),
@@ -125,13 +125,32 @@ def ballot_closed(ballot: Ballot, body: Body) -> None:
     )
 
 
+def on_the_roll(ballot: Ballot) -> list[Person]:
+    """Everyone who stands on the roll, with a vote or without, and who votes for somebody on it."""
+    members = [seat.person for seat in ballot.roll.select_related("person") if seat.person]
+    return [*members, *(row.delegate for row in alternates_of(ballot))]
+
+
 def ballot_void(ballot: Ballot, body: Body) -> None:
     tell(
-        people=electorate(ballot),
+        people=on_the_roll(ballot),
         step=ballot.step,
         kind="ballot_void",
         key=str(ballot.pk),
         text=f"{ballot.question} This ballot is void: {ballot.void_reason}",
+        path=reverse("ballot", args=[ballot.pk]),
+        body=body.name,
+    )
+
+
+def rescind_moved(ballot: Ballot, body: Body, notice: int) -> None:
+    """The members as they are today hear that one of them moved to rescind a decision."""
+    tell(
+        people=[member.person for member in rolls.members_of(body, ballot.proposal)],
+        step=ballot.step,
+        kind="rescind_moved",
+        key=str(notice),
+        text=f"{body.name}: a member has moved to rescind what was decided on “{ballot.proposal}”.",
         path=reverse("ballot", args=[ballot.pk]),
         body=body.name,
     )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.authority import people_with
 from accounts.models import Person
 from journal import clock
-from reviews import rolls
+from reviews import chairing
 from reviews.actions.telling import tell
 from reviews.viewpoint import MANAGER
 
@@ -39,9 +39,9 @@ def were_set(ballot: Ballot, made: Sequence[Condition]) -> None:
 def was_met(condition: Condition) -> None:
     proposal = condition.proposal
     body = proposal.policy.pack.body(condition.step.body)
-    chairs = [member.person for member in rolls.members_of(body, proposal) if member.chair]
+    chair = chairing.of_step(condition.step)
     tell(
-        people=[*chairs, *people_with(MANAGER, proposal.institution)],
+        people=[*([chair] if chair else []), *people_with(MANAGER, proposal.institution)],
         step=condition.step,
         kind="condition_met",
         key=f"{condition.pk}:{clock.now():%s%f}",

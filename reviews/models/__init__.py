@@ -6,18 +6,18 @@ from reviews.models.alternate import Alternate
 from reviews.models.attendance import Attendance, MeetingSeat
 from reviews.models.ballot import (
     Ballot,
+    BallotKind,
     BallotSeat,
     BallotState,
-    Choice,
-    Recusal,
-    Vote,
 )
 from reviews.models.comment import Comment, CommentVersion, Visibility
 from reviews.models.condition import Condition, ConditionState
-from reviews.models.kept import BallotBox, VoteChange
+from reviews.models.kept import BallotBox, MotionNotice, VoteChange
 from reviews.models.meeting import Meeting, MeetingState, MinutesState
+from reviews.models.packet import Packet
 from reviews.models.panel import Panel, PanelMember
 from reviews.models.view import AskedView
+from reviews.models.vote import Choice, Recusal, Vote
 
 __all__ = [
     "AgendaItem",
@@ -26,6 +26,7 @@ __all__ = [
     "Attendance",
     "Ballot",
     "BallotBox",
+    "BallotKind",
     "BallotSeat",
     "BallotState",
     "Came",
@@ -40,6 +41,8 @@ __all__ = [
     "MeetingState",
     "MinutesCorrection",
     "MinutesState",
+    "MotionNotice",
+    "Packet",
     "Panel",
     "PanelMember",
     "Recusal",

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
+from credentials.reach import grants_of
 from journal import clock
 from policies.schema import VotingRule
 from reviews.models.alternate import acts_for
+from reviews.models.vote import Recusal, Vote
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -28,12 +30,10 @@ class BallotState(models.TextChoices):
     VOID = "void", "Void"
 
 
-class Choice(models.TextChoices):
-    APPROVE = "approve", "Approve"
-    APPROVE_WITH_CONDITIONS = "approve_with_conditions", "Approve with conditions"
-    REQUEST_CHANGES = "request_changes", "Request changes"
-    DECLINE = "decline", "Decline"
-    ABSTAIN = "abstain", "Abstain"
+class BallotKind(models.TextChoices):
+    DECIDE = "decide", "Decides"
+    RECONSIDER = "reconsider", "Decides anew"
+    RESCIND = "rescind", "Rescinds"
 
 
 def _line_of(person: Person) -> models.QuerySet[BallotSeat]:
@@ -62,11 +62,20 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
             mine |= others & ~Q(proposal__in=person.proposerships.values("proposal"))
         return self.under_way().filter(mine, ~Exists(recusals))
 
+    def deciding(self) -> Self:
+        """Those that answer what their step asks, not whether an earlier answer is rescinded."""
+        return self.exclude(kind=BallotKind.RESCIND)
+
     def chaired_by(self, person: Person) -> Self:
-        """Open ballots that the person closes."""
-        seats = BallotSeat.objects.filter(ballot=OuterRef("pk"), person=person, chair=True)
-        recusals = Recusal.objects.filter(ballot=OuterRef("pk"), person=person)
-        return self.open().filter(Exists(seats), ~Exists(recusals))
+        """Open ballots that the person closes: over which they preside, or for which they stand in because nobody can."""
+        presiding = BallotSeat.objects.filter(ballot=OuterRef("pk")).presiding()
+        closes = Q(Exists(presiding.filter(person=person)))
+        held = [grant for grant in grants_of(person) if grant.person_id == person.pk and not grant.unit_id]
+        managed = [grant.institution_id for grant in held if grant.role == "programme_manager"]
+        if managed:
+            own = Q(proposal__in=person.proposerships.values("proposal"))
+            closes |= Q(proposal__institution__in=managed) & ~Q(Exists(presiding)) & ~own
+        return self.open().filter(closes)
 
     def decided_with(self, person: Person) -> Self:
         """Closed ballots on whose roll the person stood, latest first."""
@@ -91,7 +100,11 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
 
 
 class Ballot(models.Model):
-    """One vote of one body on one revision. After closing, `tally` holds the arithmetic and `outcome` what it decided."""
+    """One vote of one body on one revision. After closing, `tally` holds the arithmetic and `outcome` what it decided.
+
+    One that decides anew or rescinds takes up an earlier ballot (`takes_up`) on a member's motion: whose, why and, of
+    a motion to rescind, when notice of it was given.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     proposal = models.ForeignKey("proposals.Proposal", on_delete=models.PROTECT, related_name="ballots")
@@ -111,6 +124,15 @@ class Ballot(models.Model):
     outcome = models.CharField(max_length=30, blank=True)  # an outcome, "no_decision" or "inquorate"
     tally = models.JSONField(default=dict)
     void_reason = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=10, choices=BallotKind.choices, default=BallotKind.DECIDE)
+    takes_up = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="taken_up_by"
+    )
+    moved_by = models.ForeignKey(
+        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    motion = models.TextField(blank=True)  # why, in the mover's words
+    noticed_at = models.DateTimeField(null=True, blank=True)
 
     objects = BallotQuerySet.as_manager()
 
@@ -124,6 +146,23 @@ class Ballot(models.Model):
                 fields=["step"], condition=Q(state="open"), name="one_open_ballot_a_step"
             ),
             models.CheckConstraint(condition=Q(state__in=BallotState.values), name="ballot_state_known"),
+            models.CheckConstraint(
+                condition=(
+                    Q(kind="decide")
+                    & Q(takes_up__isnull=True)
+                    & Q(moved_by__isnull=True)
+                    & Q(motion="")
+                    & Q(noticed_at__isnull=True)
+                )
+                | (
+                    Q(kind__in=["reconsider", "rescind"])
+                    & Q(takes_up__isnull=False)
+                    & Q(moved_by__isnull=False)
+                    & ~Q(motion="")
+                ),
+                name="ballot_motion_is_whole",
+                violation_error_message="A vote on an earlier decision names that decision, its mover and the reason.",
+            ),
             models.CheckConstraint(
                 condition=(
                     Q(state="closed")
@@ -168,8 +207,22 @@ class Ballot(models.Model):
     def secret(self) -> bool:
         return bool(self.rule.get("secret"))
 
+    @property
+    def rescinds(self) -> bool:
+        """Whether it asks if an earlier decision is rescinded."""
+        return self.kind == BallotKind.RESCIND
+
 
 class BallotSeatQuerySet(models.QuerySet["BallotSeat"]):
+    def presiding(self) -> Self:
+        """The line that presides over its ballot, as `reviews.chairing.presiding` says: the chair's, or the vice chair's
+        where the chair's seat is vacant or its holder recused or gone."""
+        recused = Recusal.objects.filter(ballot=OuterRef("ballot"), person=OuterRef("person"))
+        here = BallotSeat.objects.filter(~Exists(recused), person__is_active=True)
+        chair = here.filter(ballot=OuterRef("ballot"), chair=True)
+        stands_in = Q(vice_chair=True) & ~Exists(chair)
+        return self.filter(Q(chair=True) | stands_in, ~Exists(recused), person__is_active=True)
+
     def acted_for_by(self, person: Person) -> Self:
         """Lines on which the person may vote today as its holder's alternate; never where the holder proposes or is of
         the unit that does, since whom they name would stand in the same conflict."""
@@ -192,6 +245,7 @@ class BallotSeat(models.Model):
         "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )  # null: a vacant seat
     chair = models.BooleanField(default=False)
+    vice_chair = models.BooleanField(default=False)
     votes = models.BooleanField(default=True)
     counts_for_quorum = models.BooleanField(default=True)
     alternates = models.BooleanField(default=False)  # whether an alternate of its holder may vote
@@ -213,87 +267,3 @@ class BallotSeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}: {self.person or 'vacant'}"
-
-
-# The last word on a vote that races with the closing: the ballot's row is locked by both.
-_ONLY_WHILE_OPEN = """
-IF NOT EXISTS (SELECT 1 FROM reviews_ballot WHERE id = NEW.ballot_id AND state = 'open') THEN
-    RAISE EXCEPTION 'pgtrigger: the ballot is not open';
-END IF;
-RETURN NEW;
-"""
-
-
-class Vote(models.Model):
-    """The vote that stands for one line of the roll. In a secret ballot it is the participation alone: `choice` is
-    empty, and the choice goes into the ballot's `BallotBox`."""
-
-    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="votes")
-    seat = models.OneToOneField(BallotSeat, on_delete=models.PROTECT, related_name="vote")
-    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
-    choice = models.CharField(max_length=30, choices=Choice.choices, blank=True)
-    comment = models.TextField(blank=True)
-    rubric = models.JSONField(default=dict)
-    conditions = models.JSONField(default=list)  # what it asks for, where it approves with conditions
-    on_behalf_of = models.ForeignKey(
-        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )  # the member for whom an alternate voted
-    cast_at = models.DateTimeField()
-    changes = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["ballot", "person"],
-                name="vote_once",
-                violation_error_message="You have voted already.",
-            ),
-            models.CheckConstraint(condition=Q(choice__in=["", *Choice.values]), name="vote_choice_known"),
-            models.CheckConstraint(
-                condition=Q(on_behalf_of__isnull=True) | ~Q(on_behalf_of=F("person")),
-                name="vote_for_someone_else",
-                violation_error_message="Who votes for themselves acts on nobody's behalf.",
-            ),
-        ]
-        triggers = [
-            pgtrigger.Protect(name="vote_is_kept", operation=pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="vote_needs_an_open_ballot",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                func=_ONLY_WHILE_OPEN,
-            ),
-        ]
-
-
-class Recusal(models.Model):
-    """A conflict of interest: declared by the member, automatic for proposers and, by pack, for members of their unit,
-    or ruled by the chair."""
-
-    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="recusals")
-    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
-    how = models.CharField(
-        max_length=10,
-        choices=[("declared", "Declared"), ("author", "Author"), ("unit", "Unit"), ("chair", "Ruled")],
-    )
-    reason = models.TextField(blank=True)
-    at = models.DateTimeField()
-    ruled_by = models.ForeignKey(
-        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["ballot", "person"], name="recusal_once", violation_error_message="Recused already."
-            ),
-            models.CheckConstraint(
-                condition=Q(how__in=["declared", "author", "unit", "chair"]), name="recusal_kind_known"
-            ),
-            models.CheckConstraint(
-                condition=(Q(how="chair") & Q(ruled_by__isnull=False) & ~Q(reason=""))
-                | (~Q(how="chair") & Q(ruled_by__isnull=True)),
-                name="ruling_is_whole",
-                violation_error_message="A ruling has its person and its reason.",
-            ),
-        ]

@@ -13,8 +13,9 @@ from django.urls import reverse
 from accounts.models import Role
 from proposals.models import Proposal, Step
 from proposals.owing import grants_of
-from reviews.models.ballot import BallotSeat, Recusal
+from reviews.models.ballot import BallotSeat
 from reviews.models.panel import PanelMember
+from reviews.models.vote import Recusal
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -1,11 +1,13 @@
-"""What is kept of votes beside the one that stands: each as it was cast, and the counts of a secret ballot."""
+"""What is kept of votes beside the one that stands: each as it was cast, and the counts of a secret ballot; and notices
+of motions to rescind."""
 
 from __future__ import annotations
 
 import pgtrigger
 from django.db import models
 
-from reviews.models.ballot import Ballot, Vote
+from reviews.models.ballot import Ballot
+from reviews.models.vote import Vote
 
 
 class VoteChange(models.Model):
@@ -36,3 +38,25 @@ class BallotBox(models.Model):
 
     class Meta:
         verbose_name_plural = "ballot boxes"
+
+
+class MotionNotice(models.Model):
+    """A member gave notice of a motion to rescind what a ballot decided; everybody in the body was told."""
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="motion_notices")
+    by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at",)
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(reason=""),
+                name="notice_says_why",
+                violation_error_message="A notice says why.",
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="notice_is_kept", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]

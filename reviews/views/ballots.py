@@ -1,4 +1,4 @@
-"""A ballot's pages: read and vote, step aside, close, extend."""
+"""A ballot's pages: read and vote, step aside, close, extend, stop."""
 
 from __future__ import annotations
 
@@ -14,19 +14,24 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.clauses import marked as in_words
 from accounts.staff import person_of
 from policies.reasons import Refused
-from proposals.actions import reopening
-from reviews import rules
-from reviews.actions import ballots, reconsidering
+from reviews import rules, wording
+from reviews.actions import ballots, stopping
 from reviews.actions.telling import electorate
 from reviews.forms import CloseForm, ExtendForm, ReasonForm, RecusalForm, RulingForm, VoteForm
 from reviews.models import Ballot
+from reviews.moments import written
 from reviews.queues import ballots_for
 from reviews.viewpoint import Viewpoint
 from reviews.views.card import ballot_page
 from reviews.views.frame import dashboard, page, posted, put_refusal
 
+STOPPED = {
+    False: "The proposal stays where it is, and the vote can be held again.",
+    True: "What was decided stands. The motion stays, and the vote on it can be held again.",
+}
 
-def _view(request: HttpRequest, key: uuid.UUID) -> Viewpoint:
+
+def view_of(request: HttpRequest, key: uuid.UUID) -> Viewpoint:
     """This person before the ballot; another campus's is 404."""
     person = person_of(request)
     return Viewpoint(get_object_or_404(ballots_for(Ballot.objects.visible_to(person)), pk=key), person)
@@ -36,7 +41,7 @@ def _view(request: HttpRequest, key: uuid.UUID) -> Viewpoint:
 @require_GET
 def ballot(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The question, what it is about, who may vote and how it is counted, and my vote; afterwards the arithmetic."""
-    view = _view(request, key)
+    view = view_of(request, key)
     form = VoteForm(view.ballot, view.vote)
     return page(request, "reviews/ballot.html", view.ballot.proposal, ballot_page(view, form))
 
@@ -45,7 +50,7 @@ def ballot(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def ballot_vote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Cast or change my vote."""
-    view = _view(request, key)
+    view = view_of(request, key)
     form = VoteForm(view.ballot, view.vote, request.POST)
     refusals: list[dict[str, Any]] = []
     if form.is_valid():
@@ -70,7 +75,7 @@ def _counted(view: Viewpoint) -> str:
 @dashboard
 def ballot_recuse(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """I have a conflict: a page that says what follows, and the act."""
-    view = _view(request, key)
+    view = view_of(request, key)
     rules.require_voter(view)
     policy = view.ballot.proposal.policy
     form = RecusalForm(posted(request))
@@ -93,7 +98,7 @@ def ballot_recuse(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @dashboard
 def ballot_rule(request: HttpRequest, key: uuid.UUID, line: int) -> HttpResponse:
     """Rule that a member has a conflict: a page that says what follows, and the act."""
-    view = _view(request, key)
+    view = view_of(request, key)
     rules.require_closer(view)
     seat = next((seat for seat in view.roll if seat.pk == line and seat.person_id), None)
     if seat is None:
@@ -122,7 +127,7 @@ def ballot_rule(request: HttpRequest, key: uuid.UUID, line: int) -> HttpResponse
 @dashboard
 def ballot_close(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Before it closes: who has not voted, what will follow; then the act."""
-    view = _view(request, key)
+    view = view_of(request, key)
     rules.require_closer(view)
     policy = view.ballot.proposal.policy
     form = CloseForm(view.ballot, posted(request))
@@ -148,11 +153,16 @@ def _consequences(view: Viewpoint) -> dict[str, Any]:
     )
     if view.ballot.closes_at and waiting:
         changes.append(
-            f"They were told that they can vote until {rules.written(view.ballot.closes_at, view.ballot)}."
+            f"They were told that they can vote until {written(view.ballot.closes_at, view.ballot)}."
         )
-    changes.append(
-        "The votes are counted. A decision moves the proposal on at once; without one nothing moves."
-    )
+    if view.ballot.rescinds:
+        changes.append("The votes are counted. If the motion carries, the body decides anew at once.")
+    else:
+        changes.append(
+            "The votes are counted. A decision moves the proposal on at once; without one nothing moves."
+        )
+    if view.ballot.secret:
+        changes += wording.secrecy(len(view.votes), closing=True)
     members = len(electorate(view.ballot))
     return {
         "ballot": view.ballot,
@@ -167,7 +177,7 @@ def _consequences(view: Viewpoint) -> dict[str, Any]:
 @dashboard
 def ballot_extend(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """A later last day, where the body may vote over days."""
-    view = _view(request, key)
+    view = view_of(request, key)
     rules.require_closer(view)
     form = ExtendForm(posted(request))
     refusals: list[dict[str, Any]] = []
@@ -191,26 +201,33 @@ def ballot_extend(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 @dashboard
-def ballot_reconsider(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Have the body decide anew: a page that says what follows, and the act."""
-    view = _view(request, key)
+def ballot_stop(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Before a vote is stopped: what follows; then the act."""
+    view = view_of(request, key)
     rules.require_closer(view)
     policy, ballot = view.ballot.proposal.policy, view.ballot
-    form = ReasonForm(posted(request))
-    why = rules.reconsider_reasons(ballot) or reopening.reasons(ballot.step, ballot.proposal)
-    refusals = in_words(policy, why) if request.method == "GET" else []
+    form = ReasonForm(posted(request), help="Everyone on the roll reads it, and it stands in the record.")
+    refusals = in_words(policy, rules.stop_reasons(ballot, "-")) if request.method == "GET" else []
     if request.method == "POST" and form.is_valid():
         try:
-            opened = reconsidering.reconsider(
-                ballot=ballot, reason=form.cleaned_data["reason"], by=view.person
-            )
+            stopping.stop(ballot=ballot, reason=form.cleaned_data["reason"], by=view.person)
         except Refused as error:
             refusals = put_refusal(form, error, policy)
         else:
-            messages.success(request, "The body decides anew. Everyone it concerns is told.")
-            return redirect("ballot", opened.pk) if opened else redirect("proposal", ballot.proposal_id)
-    context = {"title": "Decide anew", "ballot": ballot, "form": form, "refusals": refusals}
-    context |= {"back": reverse("ballot", args=[key]), "sentence": ballot.tally.get("sentence", "")}
-    return page(
-        request, "reviews/reconsider.html", ballot.proposal, context, refused=request.method == "POST"
-    )
+            messages.success(request, "The vote is stopped. Everyone on the roll is told.")
+            return redirect("ballot", key)
+    context = {
+        "title": "Stop the vote",
+        "ballot": ballot,
+        "form": form,
+        "refusals": refusals,
+        "changes": [
+            "The ballot is void, and votes already cast count for nothing.",
+            STOPPED[ballot.rescinds],
+        ],
+        "told": ["Everyone on the roll, with your reason."],
+        "final": ["A void ballot stays void."],
+        "submit": "Stop the vote",
+        "no": True,
+    }
+    return page(request, "reviews/act.html", ballot.proposal, context, refused=request.method == "POST")

@@ -9,12 +9,13 @@ from django.urls import reverse
 from accounts.clauses import mark as clause_of
 from accounts.clauses import marked as in_words
 from policies.schema import Form
-from proposals.actions import reopening
 from proposals.hooks import panels
 from proposals.reading import read_whole
-from reviews import rules, since, wording
+from reviews import motions, rules, since, wording
+from reviews.actions.ballots import may_convene, rerun_reasons
 from reviews.conditions import name_reasons, settles
 from reviews.models import BallotState
+from reviews.moments import written
 from reviews.reading import scores, shown
 
 if TYPE_CHECKING:
@@ -28,9 +29,10 @@ TONES = {
     "approve_with_conditions": ("Yes, with conditions", "now"),
     "request_changes": ("Asked for changes", "heed"),
     "decline": ("Declined", "no"),
+    "rescind": ("For rescinding", "heed"),
+    "keep": ("For letting it stand", "yes"),
 }
 NAMED = 12  # so many voters are named in the card itself
-SMALL = 5  # below this many voters, totals of a secret ballot may show how people voted
 
 
 def ballot_page(view: Viewpoint, form: VoteForm) -> dict[str, Any]:
@@ -59,8 +61,7 @@ def ballot_page(view: Viewpoint, form: VoteForm) -> dict[str, Any]:
         "chairs": view.closes and ballot.state == BallotState.OPEN,
         "waiting": view.waiting if view.closes else None,
         "closing": in_words(policy, rules.close_reasons(ballot)) if facts["may_close"] else [],
-        "small": ballot.secret and len([seat for seat in view.roll if seat.votes]) < SMALL,
-        "reconsider": _may_reconsider(view),
+        **_taking_up(view),
         "spreads": [_drawn(row) for row in scores(view)],
         "panel": _conditions(facts),
         "name_conditions": _may_name(view),
@@ -83,11 +84,24 @@ def _conditions(facts: dict[str, Any]) -> dict[str, Any] | None:
     return {"conditions": rows, "pending": pending, "mine": False} if rows else None
 
 
-def _may_reconsider(view: Viewpoint) -> bool:
+def _taking_up(view: Viewpoint) -> dict[str, Any]:
+    """What can be done about a decision, and what is under way: decide it anew, move to rescind it, open that vote."""
     ballot = view.ballot
-    if ballot.state != BallotState.CLOSED or rules.reconsider_reasons(ballot) or not view.closes:
-        return False
-    return not reopening.reasons(ballot.step, ballot.proposal)
+    if ballot.state != BallotState.CLOSED or ballot.rescinds or view.proposes:
+        return {}
+    moved = motions.pending(ballot)
+    votes = ballot.taken_up_by.exclude(state=BallotState.VOID).order_by("opened_at")
+    sits = motions.sits_with_a_vote(ballot, view.person)
+    mover = view.seat is not None and view.seat.votes and not motions.mover_reasons(view)
+    return {
+        "taken_up": votes,
+        "moved": moved,
+        "moved_at": written(moved.at, ballot) if moved else "",
+        "noticed_from": written(motions.noticed_from(moved, ballot), ballot) if moved else "",
+        "reconsider": mover and not motions.reconsider_reasons(ballot),
+        "rescind": sits and not motions.move_reasons(ballot),
+        "rescind_vote": moved and may_convene(ballot.step, view.person) and not motions.vote_reasons(ballot),
+    }
 
 
 def _may_name(view: Viewpoint) -> bool:
@@ -108,8 +122,23 @@ def _card(view: Viewpoint, facts: dict[str, Any]) -> dict[str, Any]:
     return {
         **{
             name: facts[name]
-            for name in ("id", "body", "question", "quorum", "majority", "secret", "closes_at", "closed_at")
+            for name in (
+                "id",
+                "body",
+                "question",
+                "quorum",
+                "majority",
+                "secret",
+                "closes_at",
+                "closed_at",
+                "asynchronous_rule",
+                "secret_rule",
+                "moved_by",
+                "motion",
+            )  # fmt: skip
         },
+        "takes_up": ballot.takes_up,
+        "body_clause": clause_of(ballot.proposal.policy, ballot.body_rules.clause),
         "revision": f"Revision {ballot.revision.number}",
         "revision_url": "#document",
         "clause": clause_of(ballot.proposal.policy, ballot.clause),
@@ -136,7 +165,7 @@ def _may_vote(view: Viewpoint, seat: Any) -> bool:
 
 def _arithmetic(view: Viewpoint) -> dict[str, Any]:
     ballot = view.ballot
-    counts = [(*TONES[name], ballot.tally["counts"][name]) for name in TONES]
+    counts = [(*TONES[name], number) for name, number in ballot.tally["counts"].items()]
     counts.append(("Abstained", "past", ballot.tally["abstain"]))
     return {
         "sentence": ballot.tally["sentence"],
@@ -148,6 +177,7 @@ def _arithmetic(view: Viewpoint) -> dict[str, Any]:
 
 
 def _can_run_again(view: Viewpoint) -> bool:
-    """The last ballot of a step that is still open, before who can open the next."""
+    """A ballot of a step that is still open and has none under way, before who can open the next."""
     ballot = view.ballot
-    return ballot.state == BallotState.CLOSED and ballot.step.status == "open" and view.closes
+    over = ballot.state != BallotState.OPEN and not ballot.rescinds and ballot.step.status == "open"
+    return over and may_convene(ballot.step, view.person) and not rerun_reasons(ballot.step)

@@ -173,7 +173,7 @@ def conditions_name(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "The conditions are set, and the proposers are told.")
             return redirect("step", key)
-    last = step.ballots.order_by("opened_at").last()
+    last = step.ballots.deciding().order_by("opened_at").last()
     context = {"title": "Name conditions", "ballot": last, "form": form, "refusals": refusals}
     context["back"] = reverse("step", args=[key])
     return page(

@@ -53,7 +53,7 @@ def step(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = _step(request, key)
     if (
         found.kind == "ballot"
-        and (ballot := found.ballots.order_by("opened_at").last())
+        and (ballot := found.ballots.deciding().order_by("opened_at").last())
         and ballot.state != "void"
     ):
         return redirect("ballot", ballot.pk)
@@ -200,7 +200,7 @@ def ballot_rerun(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "The ballot is open. Everyone who can vote is told.")
             return redirect("ballot", opened.pk)
-    last = found.ballots.order_by("opened_at").last()
+    last = found.ballots.deciding().order_by("opened_at").last()
     context = {
         "title": "Hold the vote",
         "step": found,

@@ -60,7 +60,7 @@ def test_the_table_is_written_out_once_by_hand():
     }
     assert {move: sorted(sources(move)) for move in TRANSITIONS[3:]} == {
         "request_changes": sorted(deciding),
-        "send_back": sorted(deciding),
+        "send_back": sorted([*deciding, "pilot"]),
         "hand_back": sorted(deciding),
         "undo": sorted([*deciding, "changes_requested", "declined"]),
         "resubmit": ["changes_requested"],

@@ -12,9 +12,11 @@ from journal.models import Entry
 from policies.reasons import Refused
 from proposals.actions import transitions
 from proposals.models import Proposal, Step
+from reviews import motions
 from reviews.actions import ballots, signoffs
 from reviews.actions.reconsidering import reconsider
-from reviews.models import Ballot, Condition
+from reviews.models import Ballot, BallotBox, Condition
+from reviews.viewpoint import Viewpoint
 from tests.proposals import walking
 from tests.reviews.support import OUTSIDERS, cast, close, refusal, voters
 from tests.support import api_for, site_for
@@ -121,7 +123,7 @@ def test_reconsidering_without_a_word_why_or_without_a_decision_is_refused(model
     opened = reconsider(ballot=ballot, reason=WHY, by=voters(ballot)[0])
     with pytest.raises(Refused) as caught:
         reconsider(ballot=opened, reason=WHY, by=voters(ballot)[0])
-    assert refusal(caught)[0][1] == "Only what was decided can be reconsidered."
+    assert refusal(caught)[0][1] == "Only what was decided can be taken up again."
     close(opened)
     with pytest.raises(Refused) as caught:
         reconsider(ballot=opened, reason=WHY, by=voters(ballot)[0])
@@ -137,10 +139,51 @@ def test_open_conditions_are_dropped(model):
 
 @pytest.mark.parametrize("role", [*OUTSIDERS, "proposer"])
 def test_reconsidering_by_others_is_denied(model, role):
-    ballot = decided(model)
-    for person in (getattr(model, role), voters(ballot)[1]):
-        with pytest.raises(PermissionDenied):
-            reconsider(ballot=ballot, reason=WHY, by=person)
+    with pytest.raises(PermissionDenied):
+        reconsider(ballot=decided(model), reason=WHY, by=getattr(model, role))
+
+
+@pytest.mark.parametrize(
+    ("choices", "allowed"),
+    [
+        # approved: three for it (one with conditions), one against, one abstained
+        (("approve", "approve_with_conditions", "approve", "decline", "abstain"), [1, 1, 1, 0, 0]),
+        (("request_changes", "request_changes", "request_changes", "approve", ""), [1, 1, 1, 0, 0]),
+        (("decline", "approve", "decline", "decline", "request_changes"), [1, 0, 1, 1, 0]),
+    ],
+)
+def test_only_who_voted_on_the_side_that_won_has_it_decided_anew(model, choices, allowed):
+    proposal = walking.model_committee_review(model)
+    ballot = Ballot.objects.open().get(proposal=proposal)
+    Ballot.objects.filter(pk=ballot.pk).update(rule={**ballot.rule, "reconsider_days": 7})
+    cast(ballot, *choices)
+    ballot = close(ballot)
+    views = [Viewpoint(ballot, person) for person in voters(ballot)]
+    assert [not motions.mover_reasons(view) for view in views] == [bool(one) for one in allowed]
+    loser = voters(ballot)[allowed.index(0)]
+    with pytest.raises(Refused) as caught:
+        reconsider(ballot=ballot, reason=WHY, by=loser)
+    ((clause, text),) = refusal(caught)
+    assert clause == "MU-9"
+    assert text.startswith("Only a member who voted on the side that won can have it decided anew")
+    opened = reconsider(ballot=ballot, reason=WHY, by=voters(ballot)[allowed.index(1)])
+    assert (opened.kind, opened.takes_up, opened.motion) == ("reconsider", ballot, WHY)
+
+
+def test_of_a_secret_ballot_anyone_who_took_part_has_it_decided_anew(model):
+    proposal = walking.model_committee_review(model)
+    opened = Ballot.objects.open().get(proposal=proposal)
+    rule = {**opened.rule, "reconsider_days": 7, "secret": True, "secret_rule": "Bylaw 3"}
+    Ballot.objects.filter(pk=opened.pk).update(rule=rule)
+    ballot = Ballot.objects.get(pk=opened.pk)
+    BallotBox.objects.create(ballot=ballot, counts=dict.fromkeys([*ballot.outcomes, "abstain"], 0))
+    cast(ballot, "approve", "approve", "approve", "decline")
+    ballot = close(ballot)
+    with pytest.raises(Refused) as caught:
+        reconsider(ballot=ballot, reason=WHY, by=voters(ballot)[4])
+    said = "Only a member who took part in this secret ballot can have it decided anew, and you did not."
+    assert refusal(caught) == [("MU-9", said)]
+    assert reconsider(ballot=ballot, reason=WHY, by=voters(ballot)[3]).takes_up == ballot
 
 
 def test_reconsidering_by_page_and_api(model):
@@ -149,7 +192,8 @@ def test_reconsidering_by_page_and_api(model):
     assert address in chair.get(reverse("ballot", args=[ballot.pk])).content.decode()
     assert "a new ballot opens on the same revision" in " ".join(chair.get(address).content.decode().split())
     assert chair.post(address, {"reason": ""}).status_code == 409
-    assert site_for(voters(ballot)[1]).post(address, {"reason": WHY}).status_code == 403
+    assert site_for(voters(ballot)[4]).post(address, {"reason": WHY}).status_code == 409  # did not vote
+    assert site_for(model.programme_manager).post(address, {"reason": WHY}).status_code == 403
     assert site_for(model.stranger).post(address, {"reason": WHY}).status_code == 404
     assert chair.post(address, {"reason": WHY}).status_code == 302
     late = api_for(voters(ballot)[0]).post(f"/api/v1/ballots/{ballot.pk}/reconsider/", {"reason": WHY})

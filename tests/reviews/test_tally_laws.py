@@ -2,11 +2,16 @@
 
 from fractions import Fraction as Exact
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.schema import Fraction, VotingRule
+from reviews import rescission
 from reviews.tally import INQUORATE, OUTCOMES, Line, count
+
+# No example has a time to keep: a busy machine breaks no law.
+settings.register_profile("untimed", deadline=None, max_examples=60)
+settings.load_profile("untimed")
 
 fractions = st.integers(1, 12).flatmap(
     lambda den: st.builds(
@@ -134,3 +139,65 @@ def test_fraction_written_otherwise_gives_the_same_result(rule, seats, times):
     }
     other = count(rule.model_copy(update=wider), seats).as_dict() | {"sentence": ""}
     assert other == count(rule, seats).as_dict() | {"sentence": ""}
+
+
+# --- motions to rescind ------------------------------------------------------------------------------
+TO_RESCIND = {
+    "approve": "rescind",
+    "approve_with_conditions": "rescind",
+    "decline": "keep",
+    "request_changes": "keep",
+}
+motions = rolls.map(
+    lambda seats: [
+        Line(**{**vars(line), "choice": TO_RESCIND.get(line.choice, line.choice)}) for line in seats
+    ]
+)
+
+
+@given(rules, motions, st.booleans())
+def test_motion_to_rescind_is_decided_by_exact_fractions(rule, seats, noticed):
+    result = rescission.count(rule, seats, noticed=noticed)
+    cast = result.yes + result.no
+    members = next(way.base for way in result.ways if way.name == "members")
+    reached = {
+        "two_thirds": bool(result.yes) and Exact(result.yes) >= Exact(2, 3) * cast,
+        "members": Exact(result.yes) > Exact(members, 2),
+        "notice": noticed and Exact(result.yes) > Exact(cast, 2),
+    }
+    assert {way.name: way.reached for way in result.ways} == reached
+    assert result.outcome == (
+        ("rescinded" if any(reached.values()) else "kept") if result.quorate else INQUORATE
+    )
+    assert all(type(number) is int for way in result.ways for number in (way.base, way.needed))
+
+
+@given(rules, motions, st.booleans(), st.randoms())
+def test_order_of_votes_on_rescinding_never_matters(rule, seats, noticed, random):
+    shuffled = list(seats)
+    random.shuffle(shuffled)
+    assert rescission.count(rule, shuffled, noticed=noticed) == rescission.count(rule, seats, noticed=noticed)
+
+
+@given(rules, motions, st.booleans())
+def test_added_vote_for_rescinding_never_lets_the_decision_stand(rule, seats, noticed):
+    """A member who was away, or abstained, votes for it instead."""
+    if rescission.count(rule, seats, noticed=noticed).outcome != "rescinded":
+        return
+    for i, line in enumerate(seats):
+        idle = line.choice in ("", "abstain") and line.filled and line.votes
+        if idle and not line.recused and not line.chair:
+            added = [*seats[:i], Line(**{**vars(line), "choice": "rescind"}), *seats[i + 1 :]]
+            assert rescission.count(rule, added, noticed=noticed).outcome == "rescinded"
+
+
+@given(rules, motions)
+def test_notice_never_stands_in_the_way_of_rescinding(rule, seats):
+    without, after = (rescission.count(rule, seats, noticed=noticed) for noticed in (False, True))
+    assert without.outcome in (after.outcome, "kept")
+
+
+@given(rules, motions, st.booleans())
+def test_recusal_of_everyone_from_a_motion_is_no_quorum(rule, seats, noticed):
+    recused = [Line(**{**vars(line), "recused": True, "present": True}) for line in seats]
+    assert rescission.count(rule, recused, noticed=noticed).outcome == INQUORATE

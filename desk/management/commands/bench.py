@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from desk.bench import issue, pages, push, rules, verify
+from desk.bench import issue, packet, pages, push, rules, verify
 from desk.bench.figures import Figure
 
 SCENARIOS: dict[str, Callable[[int], list[Figure]]] = {
@@ -19,6 +19,7 @@ SCENARIOS: dict[str, Callable[[int], list[Figure]]] = {
     "verify": lambda n: verify.measure(100),
     "rules": lambda n: rules.measure(200),
     "pages": lambda n: pages.measure(40),
+    "packet": lambda n: [packet.measure(20)],
 }
 
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('proposals', '0004_steps_beside_the_route'),
-        ('reviews', '0004_meetings'),
+        ('reviews', '0006_packets'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
