@@ -9,6 +9,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from accounts.models import Delegation, RoleGrant
 from journal import clock
 from policies.schema import VotingRule
 from reviews.models.alternate import Alternate
@@ -40,6 +41,16 @@ def _line_of(person: Person) -> models.QuerySet[BallotSeat]:
     return BallotSeat.objects.filter(ballot=OuterRef("pk"), person=person)
 
 
+def _holding(person: Person, grants: models.QuerySet[RoleGrant]) -> Q:
+    """Ballots of the campuses where the person holds one of these grants, or acts for who does."""
+    held = grants.filter(person=person).values("institution")
+    acting = Delegation.objects.in_force().filter(
+        delegate=person, grant__in=grants.filter(person__is_active=True)
+    )
+    places = Q(proposal__institution__in=acting.values("grant__institution"))
+    return Q(proposal__institution__in=held) | places
+
+
 class BallotQuerySet(models.QuerySet["Ballot"]):
     def open(self) -> Self:
         return self.filter(state=BallotState.OPEN)
@@ -67,8 +78,8 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
     def chaired_by(self, person: Person) -> Self:
         """Open ballots that the person closes: over which they preside, or for which they stand in because nobody can."""
         presiding = BallotSeat.objects.filter(ballot=OuterRef("pk")).presiding()
-        managed = person.grants.in_force().filter(role="programme_manager", unit__isnull=True)
-        standing_in = Q(proposal__institution__in=managed.values("institution")) & ~Exists(presiding)
+        managed = RoleGrant.objects.in_force().filter(role="programme_manager", unit__isnull=True)
+        standing_in = _holding(person, managed) & ~Exists(presiding)
         own = Q(proposal__in=person.proposerships.values("proposal"))
         return self.open().filter(Q(Exists(presiding.filter(person=person))) | (standing_in & ~own))
 
@@ -79,18 +90,18 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
 
     def visible_to(self, person: Person) -> Self:
         """Ballots of bodies on whose roll the person stands or whose proposal is theirs, and those of campuses
-        where the person manages, administers or holds an office."""
+        where the person, or somebody who named them designee, manages, administers or holds an office."""
         if not person.is_active:
             return self.none()
         if person.is_superuser:
             return self
-        managed = person.grants.in_force().filter(role__in=OVERSEERS)
+        overseeing = RoleGrant.objects.in_force().filter(role__in=OVERSEERS)
         acting = BallotSeat.objects.filter(ballot=OuterRef("pk")).acted_for_by(person)
         return self.filter(
             Q(Exists(_line_of(person)))
             | Q(Exists(acting))
             | Q(proposal__in=person.proposerships.values("proposal"))
-            | Q(proposal__institution__in=managed.values("institution"))
+            | _holding(person, overseeing)
         )
 
 
