@@ -45,7 +45,7 @@ def store(
         name=label(upload.name or "", kind),
         content_type=kind,
         size=upload.size,
-        sha256=_sha256(upload),
+        sha256=sha256(upload),
         uploaded_by=by,
         uploaded_at=clock.now(),
     )
@@ -104,7 +104,8 @@ def _checked_kind(upload: File, field: str) -> str:
     return kind
 
 
-def _sha256(upload: File) -> str:
+def sha256(upload: File) -> str:
+    """The hash of its content, in hex. Leaves the file at its start."""
     found = hashlib.sha256()
     for chunk in upload.chunks():
         found.update(chunk)
