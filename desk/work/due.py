@@ -22,11 +22,11 @@ MOST = 30
 
 
 def mine(standing: Standing) -> list[Item]:
-    """What the person owes that is late or due within two months; steps stand in lists of their own."""
+    """What the person owes that is late or due within two months; steps and conditions stand in lists of their own."""
     person, grants = standing.person, standing.grants
     found = deadlines.of_all(Proposal.objects.visible_to(person).filter(owing.reach(person, grants)))
     owed = owing.owed_by(found, person, grants)
-    return [_item(due, _what(due)) for due in owed if due.late or due.soon][:MOST]
+    return [_item(due, _what(due)) for due in owed if (due.late or due.soon) and not due.apart][:MOST]
 
 
 def overseen(standing: Standing) -> list[Item]:
@@ -61,7 +61,7 @@ def _whose(due: Deadline) -> str:
     """What is due and from whom, to those who oversee it."""
     if due.key == deadlines.PILOT_END:
         return _what(due)
-    return f"With {due.who}: {due.title}." if due.step else f"{due.title}: due from {due.who}."
+    return f"With {due.who}: {due.title}." if due.apart else f"{due.title}: due from {due.who}."
 
 
 def _item(due: Deadline, text: str) -> Item:
@@ -69,7 +69,7 @@ def _item(due: Deadline, text: str) -> Item:
     return Item(
         title=str(proposal),
         text=text,
-        url=proposal.get_absolute_url(),
+        url=due.path,
         place=str(proposal.unit),
         state=proposal.state,
         since=due.step.opened_at if due.step else None,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import Delegation, Role, RoleGrant
 from desk.work.item import Item
-from proposals import waiting
+from journal import clock
+from proposals import undoing, waiting
 from proposals.models import Proposal, Step, StepStatus
+from proposals.owing import covers
 from proposals.permissions import officer
 from proposals.states import State
 from reviews import queues
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
     from desk.work.standing import Standing
 
 MOST = 50
+FEW = 3
+LONGEST_UNDO = dt.timedelta(days=1)  # no policy can give more
 ASKED = {
     "signoff": "{}: read it, then sign or send it back.",
     "consultation": "Talk it over, then write down what was advised.",
@@ -30,7 +36,8 @@ RELATED = ("proposal__institution", "proposal__policy", "proposal__unit")
 
 def to_sign(person: Person) -> list[Item]:
     """Steps that the person can complete, for themselves or for somebody; the oldest first."""
-    rows = queues.steps_waiting_for(person).select_related(*RELATED)
+    rows = list(queues.steps_waiting_for(person).select_related(*RELATED)[:MOST])
+    principals = _signed_for(person, rows)
     return [
         Item(
             title=str(step.proposal),
@@ -40,8 +47,43 @@ def to_sign(person: Person) -> list[Item]:
             state=step.proposal.state,
             since=step.opened_at,
             until=waiting.due_on(step, step.proposal),
+            facts=[f"You sign for {principals[step.pk]}"] if step.pk in principals else [],
         )
-        for step in rows[:MOST]
+        for step in rows
+    ]
+
+
+def _signed_for(person: Person, steps: list[Step]) -> dict[uuid.UUID, str]:
+    """For whom the person completes those of these steps that are not theirs in their own right."""
+    own = RoleGrant.objects.in_force().filter(person=person)
+    given = Delegation.objects.in_force().filter(delegate=person, grant__in=RoleGrant.objects.in_force())
+    rows = list(given.select_related("grant", "principal").order_by("starts_on", "pk"))
+    grants = list(own) if rows else []
+    found: dict[uuid.UUID, str] = {}
+    for step in steps if rows else ():
+        if step.person_id or any(covers(grant, step.actor, step.proposal) for grant in grants):
+            continue
+        for row in rows:
+            if covers(row.grant, step.actor, step.proposal):
+                found.setdefault(step.pk, str(row.principal))
+    return found
+
+
+def to_undo(person: Person) -> list[Item]:
+    """What the person has just recorded and can take back while nobody has acted on it; the latest first."""
+    since = clock.now() - LONGEST_UNDO
+    done = Step.objects.filter(completed_by=person, kind__in=undoing.KINDS, completed_at__gte=since)
+    rows = done.select_related(*RELATED).order_by("-completed_at")[:FEW]
+    return [
+        Item(
+            title=str(step.proposal),
+            text=f"You recorded “{step.title}”. If that was a mistake, you can undo it while nobody has acted on it.",
+            url=reverse("step", args=[step.pk]),
+            since=step.completed_at,
+            until=last,
+        )
+        for step in rows
+        if (last := undoing.until(step, step.proposal)) and last > clock.now()
     ]
 
 

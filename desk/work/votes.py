@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.urls import reverse
 from desk.work.item import Item, counted
 from policies.engine import word_count
 from reviews import discussion, queues, rolls, tally
-from reviews.models import Ballot
+from reviews.models import Ballot, BallotSeat
 from reviews.viewpoint import Viewpoint
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ DECIDED = {
 
 def to_vote(person: Person) -> list[Item]:
     """Ballots that wait for the person's vote, the one that closes first on top."""
-    rows = Ballot.objects.waiting_for(person).select_related(*RELATED).order_by("closes_at", "opened_at")
+    waiting = Ballot.objects.waiting_for(person).select_related(*RELATED)
+    rows = list(waiting.order_by("closes_at", "opened_at")[:MOST])
+    members = _acted_for(person, rows)
     return [
         Item(
             title=str(ballot.proposal),
@@ -39,10 +42,23 @@ def to_vote(person: Person) -> list[Item]:
             place=ballot.proposal.institution.name,
             since=ballot.opened_at,
             until=ballot.closes_at,
-            facts=[f"About {counted(_minutes(ballot.revision), 'minute', 'minutes')} to read"],
+            facts=[
+                *(f"You vote for {name}" for name in members.get(ballot.pk, ())),
+                f"About {counted(_minutes(ballot.revision), 'minute', 'minutes')} to read",
+            ],
         )
-        for ballot in rows[:MOST]
+        for ballot in rows
     ]
+
+
+def _acted_for(person: Person, ballots: list[Ballot]) -> dict[uuid.UUID, list[str]]:
+    """The members for whom the person votes in these ballots, where they sit on the body themselves none."""
+    own = BallotSeat.objects.filter(ballot__in=ballots, person=person).values("ballot")
+    lines = BallotSeat.objects.filter(ballot__in=ballots, vote__isnull=True).exclude(ballot__in=own)
+    found: dict[uuid.UUID, list[str]] = {}
+    for seat in lines.acted_for_by(person).select_related("person").order_by("pk"):
+        found.setdefault(seat.ballot_id, []).append(str(seat.person))
+    return found
 
 
 def _minutes(revision: Revision) -> int:

@@ -92,6 +92,15 @@ def label(name: str, kind: str) -> str:
     return f"{stem[: 200 - len(ending)]}{ending}"
 
 
+def unfit(upload: File, field: str) -> list[Reason]:
+    """Why an upload cannot be stored; to look at several before the first is stored."""
+    try:
+        _checked_kind(upload, field)
+    except Refused as error:
+        return list(error.reasons)
+    return []
+
+
 def _checked_kind(upload: File, field: str) -> str:
     if not upload.size:
         raise Refused(Reason("The file is empty. Choose it again.", field=field))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.clauses import mark
 from accounts.staff import person_of
-from proposals import owing
+from proposals import hooks, owing
 from proposals import register as pilot_register
 from proposals.deadlines import Deadline
 from proposals.register import Pilot
@@ -33,8 +33,14 @@ def register(request: HttpRequest) -> HttpResponse:
     """Every pilot that I oversee: its year, when it ends, what is due, what is late."""
     found = _found(request)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    still_open = hooks.still_open([pilot.proposal for pilot in page])
     rows = [
-        {"pilot": pilot, "next": _due(pilot.next), "late": [_due(due) for due in pilot.late]}
+        {
+            "pilot": pilot,
+            "next": _due(pilot.next),
+            "late": [_due(due) for due in pilot.late],
+            "open": still_open.get(pilot.proposal.pk, []),
+        }
         for pilot in page
     ]
     context = {"page": page, "rows": rows, "total": len(found), "late": request.GET.get("late") == "1"}
