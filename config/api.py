@@ -20,6 +20,7 @@ from policies.reasons import Reason, Refused
 NOT_YOURS = "You may not do this."
 NOT_FOUND = "There is nothing here, or it is not yours to see."
 NOT_NOW = "This cannot be done now."
+TOO_DEEP = "What you sent is nested too deeply."
 INVALID = "Something in what you sent needs correcting."
 
 
@@ -37,7 +38,11 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     Anything else is ours to repair and goes on as a 500.
     """
     if isinstance(error, ValidationError):
-        return _with_addresses(answer(status.HTTP_409_CONFLICT, NOT_NOW, reasons_of(error)), context)
+        refusal = answer(status.HTTP_409_CONFLICT, NOT_NOW, reasons_of(error))
+        refusal.data |= error.also if isinstance(error, Refused) else {}
+        return _with_addresses(refusal, context)
+    if isinstance(error, RecursionError):  # JSON nested endlessly; nothing of ours goes deep
+        return answer(status.HTTP_400_BAD_REQUEST, TOO_DEEP, [])
     if isinstance(error, exceptions.ValidationError):
         return answer(status.HTTP_400_BAD_REQUEST, INVALID, list(_field_reasons("", error.detail)))
     response = drf_exception_handler(error, context)

@@ -10,15 +10,19 @@ from credentials.hooks import handlers
 
 
 def next_start_handled(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
-    """An error when no app says when a credential is offered next."""
-    if handlers() == 1:
-        return []
+    """An error when no app says when a credential is offered next, or what its approval hangs on."""
+    needed = (
+        ("E001", "when a credential is offered next", "register_next_start"),
+        ("E002", "what the approval of a credential still hangs on", "register_open_conditions"),
+    )
     return [
         checks.Error(
-            "No app says when a credential is offered next.",
-            hint="Register a handler with credentials.hooks.register_next_start in AppConfig.ready.",
-            id="credentials.E001",
+            f"No app says {what}.",
+            hint=f"Register a handler with credentials.hooks.{register} in AppConfig.ready.",
+            id=f"credentials.{number}",
         )
+        for (number, what, register), found in zip(needed, handlers(), strict=True)
+        if found != 1
     ]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 
 from django.core.exceptions import ValidationError
 
@@ -28,7 +29,12 @@ class Reason:
 
 
 class Refused(ValidationError):
-    """ "Not now": carries the reasons. "Not you" is Django's own PermissionDenied."""
+    """ "Not now": carries the reasons. "Not you" is Django's own PermissionDenied.
+
+    `also` holds what the API says beside them, where a kind of refusal has more to tell.
+    """
+
+    also: Mapping[str, object] = MappingProxyType({})
 
     def __init__(self, reasons: Iterable[Reason] | Reason | str) -> None:
         if isinstance(reasons, str):

@@ -39,7 +39,7 @@ class NewProposal(serializers.Serializer[Any]):
 
 
 class Changes(serializers.Serializer[Any]):
-    """Answers to merge; `version` is the one you read."""
+    """Single answers to merge; `version` is the one you read them from."""
 
     version = serializers.IntegerField(min_value=1)
     document = serializers.DictField(child=serializers.DictField())
@@ -148,7 +148,11 @@ def mine(request: Request, key: uuid.UUID) -> Proposal:
 @extend_schema(methods=["PATCH"], request=Changes, responses={200: dict, 409: REFUSED})
 @api_view(["GET", "PATCH"])
 def proposal_detail(request: Request, key: uuid.UUID) -> Response:
-    """One proposal whole; PATCH merges answers and needs the version you read (409 when someone was faster)."""
+    """One proposal whole. PATCH merges single answers into the draft and needs the version you read.
+
+    What others changed meanwhile in other answers stays. Where somebody changed one of the same answers nothing is
+    stored: 409 with `conflicts: [{field, yours, theirs, by, at}]`.
+    """
     proposal = mine(request, key)
     if request.method == "PATCH":
         form = Changes(data=request.data)

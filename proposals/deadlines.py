@@ -54,6 +54,7 @@ class Deadline:
     reminders: tuple[int, ...] = REMINDERS
     form: str | None = None
     step: Step | None = None
+    owed: hooks.Owed | None = None
 
     @property
     def late(self) -> bool:
@@ -75,6 +76,8 @@ class Deadline:
     @property
     def who(self) -> str:
         """Who owes it, in words."""
+        if self.owed:
+            return self.owed.who
         if self.owner == "proposer":
             return "the proposers"
         body = self.step.body if self.step else ""
@@ -88,7 +91,17 @@ class Deadline:
     @property
     def receivable(self) -> bool:
         """Whether somebody records that it has come in (what a move or a step meets is met by that alone)."""
-        return self.step is None and self.key not in BY_ITSELF
+        return self.step is None and self.owed is None and self.key not in BY_ITSELF
+
+    @property
+    def path(self) -> str:
+        """Where it is done."""
+        return self.owed.path if self.owed else self.proposal.get_absolute_url()
+
+    @property
+    def apart(self) -> bool:
+        """Whether it stands in a list of its own among what waits for people."""
+        return self.step is not None or self.owed is not None
 
 
 def running(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
@@ -111,6 +124,8 @@ def of_all(rows: QuerySet[Proposal]) -> list[Deadline]:
     reviews = unit_reviews({proposal.institution_id for proposal in proposals})
     found = [due for proposal in proposals for due in _pilot_and_pack(proposal, reviews)]
     found += [due for proposal in proposals for due in _steps(proposal, closings)]
+    owed = hooks.owed(proposals)
+    found += [_of_owed(proposal, one) for proposal in proposals for one in owed.get(proposal.pk, ())]
     return sorted(found, key=lambda due: (due.on, str(due.proposal), due.key))
 
 
@@ -186,6 +201,22 @@ def _deadline(proposal: Proposal, key: str, due: Due, since: dt.date, today: dt.
         consequence=due.consequence,
         reminders=due.reminders,
         form=due.form,
+    )
+
+
+def _of_owed(proposal: Proposal, owed: hooks.Owed) -> Deadline:
+    today = clock.today(proposal.policy.pack.calendar.timezone)
+    return Deadline(
+        proposal=proposal,
+        key=owed.key,
+        title=owed.title,
+        on=owed.on,
+        left=(owed.on - today).days,
+        clause=owed.clause,
+        owner=owed.owner,
+        since=owed.since,
+        reminders=owed.reminders,
+        owed=owed,
     )
 
 

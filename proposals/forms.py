@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 
 from accounts.models import Unit
+from policies.coerce import MOST_ROWS
 from policies.reasons import Refused
 from policies.schema import FormField, Pack, Section
 from proposals.adding import KINDS, LONGEST_REASON, LONGEST_TITLE
 
 SPARE_ROWS = 2
-MOST_ROWS = 50
 
 
 class RowsWidget(forms.Widget):
@@ -37,7 +37,7 @@ class RowsWidget(forms.Widget):
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[dict[str, str]]:
         found = []
-        for n in range(MOST_ROWS):
+        for n in range(MOST_ROWS + SPARE_ROWS):
             row = {c.id: str(data.get(f"{name}.{n}.{c.id}", "")).strip() for c in self.columns}
             if any(row.values()):
                 found.append({key: text for key, text in row.items() if text})
@@ -207,15 +207,6 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=2000,
         help_text="For example when it arrived, or where it is kept.",
-    )
-
-
-class UploadForm(forms.Form):
-    """One file for one field."""
-
-    field = forms.CharField(widget=forms.HiddenInput)
-    file = forms.FileField(
-        label="File", help_text="PDF, Word, OpenDocument, image, text or table, up to 20 MB."
     )
 
 

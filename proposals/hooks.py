@@ -6,10 +6,11 @@ transaction of the caller.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -18,6 +19,25 @@ if TYPE_CHECKING:
     from accounts.models import Person
     from policies.reasons import Reason
     from proposals.models import Proposal, Step
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Something that a higher app finds due of a proposal, by `on`, known since `since`.
+
+    `people` looks up who owes it now, `who` names them; `owner` is "proposer" where they do, else "".
+    """
+
+    key: str
+    title: str
+    on: dt.date
+    since: dt.date
+    clause: str
+    owner: str
+    who: str
+    path: str
+    reminders: tuple[int, ...]
+    people: Callable[[], Iterable[Person]]
 
 
 class StepHandler(Protocol):
@@ -53,6 +73,9 @@ _panels: list[PanelMaker] = []
 _sections: list[Callable[[Proposal, Person], Mapping[str, Any] | None]] = []
 _facts: dict[str, Callable[[Proposal, Person], object]] = {}
 _holds: list[Callable[[Proposal], list[Reason]]] = []
+_owed: list[Callable[[Sequence[Proposal]], Mapping[UUID, list[Owed]]]] = []
+_due_by: list[Callable[[QuerySet[Proposal], dt.date], Iterable[tuple[dt.date, UUID]]]] = []
+_open: list[Callable[[Sequence[Proposal]], Mapping[UUID, str]]] = []
 _letters: list[Callable[[Step], str]] = []
 _followers: list[Callable[[Proposal], None]] = []
 
@@ -126,6 +149,44 @@ def register_hold(hold: Callable[[Proposal], list[Reason]]) -> None:
 def holds(proposal: Proposal) -> list[Reason]:
     """What has to be settled before the present state can be left, beside its steps."""
     return [reason for hold in _holds for reason in hold(proposal)]
+
+
+def register_owed(
+    find: Callable[[Sequence[Proposal]], Mapping[UUID, list[Owed]]],
+    due_by: Callable[[QuerySet[Proposal], dt.date], Iterable[tuple[dt.date, UUID]]],
+) -> None:
+    """`find(proposals)` is what else is due of each, by the proposal's id, in a fixed number of queries. Among very
+    many proposals `due_by(rows, day)` says in one query which have any of it due by that day, and when."""
+    _owed.append(find)
+    _due_by.append(due_by)
+
+
+def owed(proposals: Sequence[Proposal]) -> dict[UUID, list[Owed]]:
+    """What higher apps find due of these proposals."""
+    found: dict[UUID, list[Owed]] = {}
+    for find in _owed:
+        for key, some in find(proposals).items():
+            found.setdefault(key, []).extend(some)
+    return found
+
+
+def due_by(rows: QuerySet[Proposal], day: dt.date) -> list[tuple[dt.date, UUID]]:
+    """(day, proposal) of what higher apps find due of these proposals by this day."""
+    return [one for find in _due_by for one in find(rows, day)]
+
+
+def register_open(count: Callable[[Sequence[Proposal]], Mapping[UUID, str]]) -> None:
+    """`count(proposals)` says in a few words what is still open of each, by the proposal's id, in one query."""
+    _open.append(count)
+
+
+def still_open(proposals: Sequence[Proposal]) -> dict[UUID, list[str]]:
+    """What higher apps say is still open of these proposals."""
+    found: dict[UUID, list[str]] = {}
+    for count in _open:
+        for key, said in count(proposals).items():
+            found.setdefault(key, []).append(said)
+    return found
 
 
 def register_letter(address: Callable[[Step], str]) -> None:

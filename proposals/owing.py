@@ -32,6 +32,8 @@ def people(deadline: Deadline) -> list[Person]:
     proposal = deadline.proposal
     if deadline.step is not None:
         found = list(hooks.step_handler(deadline.step.kind).asked(deadline.step))
+    elif deadline.owed is not None:
+        found = list(deadline.owed.people())
     elif deadline.owner == "proposer":
         found = proposers_of(proposal)
     else:

@@ -54,6 +54,9 @@ def first(rows: QuerySet[Proposal], campuses: Collection[UUID], most: int) -> li
     """
     policies = list(AdoptedPolicy.objects.filter(institution__in=campuses))
     chosen = {*_late_steps(rows, policies, most), *_ballots(rows, most), *_dated(rows, policies, most, None)}
+    chosen |= {
+        key for _on, key in nsmallest(most, hooks.due_by(deadlines.running(rows), clock.today() + SOON))
+    }
     found = deadlines.of_all(Proposal.objects.filter(pk__in=chosen))
     return [due for due in found if due.late or (due.soon and due.step is None)][:most]
 
@@ -75,7 +78,9 @@ def late(rows: QuerySet[Proposal], campuses: Collection[UUID]) -> set[UUID]:
     policies = list(AdoptedPolicy.objects.filter(institution__in=campuses))
     today = {policy.pk: _today(policy.pack) for policy in policies}
     dated = {key for on, _title, key, policy in _days(rows, policies, None) if on < today[policy]}
-    return {*_late_steps(rows, policies, None), *_ballots(rows, None), *dated}
+    yesterday = min(today.values(), default=clock.today()) - dt.timedelta(days=1)
+    owed = {key for _on, key in hooks.due_by(deadlines.running(rows), yesterday)}
+    return {*_late_steps(rows, policies, None), *_ballots(rows, None), *dated, *owed}
 
 
 # --- steps -----------------------------------------------------------------------------------------

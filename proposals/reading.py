@@ -45,6 +45,11 @@ def current(proposal: Proposal) -> Document:
     return next(documents[form] for form in order if form in documents)
 
 
+def current_form(proposal: Proposal) -> Form:
+    """The form of that document."""
+    return proposal.policy.pack.form(current(proposal).form)
+
+
 def shown_to(proposal: Proposal, person: Person) -> Shown:
     """The document as this person may read it: a proposer the draft, anybody else what was submitted last."""
     proposes = any(row.person_id == person.pk for row in proposal.proposers.all())
@@ -139,7 +144,7 @@ def read_whole(form: Form, answers: Answers, files: list[Any], type: str) -> lis
             "title": section.title,
             "items": [
                 {"path": f"{section.id}.{asked.id}"}
-                | _item(
+                | read_item(
                     asked,
                     answers.get(section.id, {}).get(asked.id),
                     [f for f in files if _field_of(f) == f"{section.id}.{asked.id}"],
@@ -157,7 +162,7 @@ def _field_of(file: Any) -> str:
     return str(file["field"] if isinstance(file, dict) else file.field)
 
 
-def _item(asked: FormField, value: Any, files: list[Any]) -> dict[str, Any]:
+def read_item(asked: FormField, value: Any, files: list[Any]) -> dict[str, Any]:
     """One question with its answer in people's words."""
     item: dict[str, Any] = {"label": asked.label, "kind": asked.kind, "files": files}
     if asked.kind == "rows":

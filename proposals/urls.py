@@ -2,16 +2,31 @@
 
 from django.urls import URLPattern, path
 
-from proposals.views import adding, comparing, due, mail, papers, pilots, policy, record, showing, writing
+from proposals.views import (
+    adding,
+    comparing,
+    due,
+    editing,
+    mail,
+    papers,
+    pilots,
+    policy,
+    record,
+    showing,
+    texts,
+    writing,
+)
 
 urlpatterns: list[URLPattern] = [
     path("proposals/", showing.proposal_list, name="proposals"),
     path("proposals/start/", writing.start, name="proposal_start"),
     path("proposals/start/<slug:slug>/", writing.start_at, name="proposal_start_at"),
     path("proposals/<uuid:key>/", showing.proposal, name="proposal"),
-    path("proposals/<uuid:key>/edit/<slug:section>/", writing.edit, name="proposal_edit"),
-    path("proposals/<uuid:key>/files/", writing.attach, name="proposal_files"),
-    path("proposals/<uuid:key>/files/<uuid:file>/remove/", writing.detach, name="proposal_file_remove"),
+    path("proposals/<uuid:key>/edit/<slug:section>/", editing.edit, name="proposal_edit"),
+    path("proposals/<uuid:key>/edit/<slug:section>/save/", editing.autosave, name="proposal_autosave"),
+    path("proposals/<uuid:key>/edit/<slug:section>/here/", editing.here, name="proposal_here"),
+    path("proposals/<uuid:key>/texts/", texts.texts, name="proposal_texts"),
+    path("proposals/<uuid:key>/texts/<uuid:text>/", texts.text, name="proposal_text"),
     path("proposals/<uuid:key>/team/", writing.team, name="proposal_team"),
     path("proposals/<uuid:key>/revisions/<int:number>/", showing.revision, name="proposal_revision"),
     path("proposals/<uuid:key>/compare/", comparing.choose, name="proposal_compare_choose"),

@@ -61,6 +61,8 @@ ACTS = {
     "remove_file": "Removed a file",
     "deadline_met": "What was due has come in",
     "pilot_end_moved": "The pilot's last day moved with the dates of the terms",
+    "replace_file": "Replaced a file",
+    "choose_text": "Chose between two texts",
     "add_proposer": "Added a proposer",
     "remove_proposer": "Removed a proposer",
     "change_policy": "Moved it to another revision of the policy",

@@ -38,6 +38,10 @@ class Completion(serializers.Serializer[Any]):
         default=None,
         help_text="With request_changes: the id of an earlier step that is done; without it the proposers.",
     )
+    conditions = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST), max_length=MOST, required=False, default=list
+    )
+    due_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
 class VoteIn(serializers.Serializer[Any]):
@@ -153,6 +157,8 @@ def step_complete(request: Request, key: uuid.UUID) -> Response:
         note=given["note"],
         answers=given["form"],
         back_to=given["back_to"],
+        conditions=given["conditions"],
+        due_on=given["due_on"],
         by=caller(request),
     )
     return Response(StepRow(step).data)

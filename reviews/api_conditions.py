@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import api_view
+from rest_framework.decorators import api_view, parser_classes
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.listing import caller, page
 from proposals.models import Proposal, Step
+from reviews import queues
 from reviews.actions import conditions
 from reviews.api import REFUSED
-from reviews.conditions import LONGEST, LONGEST_NOTE, MOST, shown
+from reviews.conditions import LONGEST, LONGEST_NOTE, MOST, files_of, shown
 from reviews.models import Condition, ConditionState
 
 if TYPE_CHECKING:
@@ -32,9 +34,13 @@ class NoteIn(serializers.Serializer[Any]):
     note = serializers.CharField(allow_blank=True, default="", max_length=LONGEST_NOTE)
 
 
+class MeetIn(NoteIn):
+    file = serializers.ListField(child=serializers.FileField(), required=False)
+
+
 def _rows(request: Request) -> QuerySet[Condition]:
     return Condition.objects.visible_to(caller(request)).select_related(
-        "proposal__institution", "proposal__policy", "step", "ballot", "met_by", "settled_by"
+        "proposal__institution", "proposal__policy", "step__person", "ballot", "met_by", "settled_by"
     )
 
 
@@ -43,7 +49,9 @@ def _rows(request: Request) -> QuerySet[Condition]:
     parameters=[
         OpenApiParameter("proposal", description="Of one proposal, by its id."),
         OpenApiParameter("state", enum=ConditionState.values),
-        OpenApiParameter("waiting", description="`me`: only open ones of your own proposals."),
+        OpenApiParameter(
+            "waiting", description="`me`: only those that wait for you to meet or to accept them."
+        ),
     ],
     responses=dict,
 )
@@ -52,7 +60,7 @@ def condition_list(request: Request) -> Response:
     """Conditions of the approvals you may see, oldest first."""
     rows, asked = _rows(request), request.query_params
     if asked.get("waiting") == "me":
-        rows = rows.owed_by(caller(request))  # type: ignore[attr-defined]
+        rows = rows.filter(queues.conditions_waiting_for(caller(request)))
     if state := asked.get("state"):
         rows = rows.filter(state=state)
     if key := asked.get("proposal"):
@@ -67,8 +75,13 @@ def _one(request: Request, key: uuid.UUID) -> Condition:
 @extend_schema(responses=dict)
 @api_view(["GET"])
 def condition_detail(request: Request, key: uuid.UUID) -> Response:
-    """One condition."""
-    return Response(shown(_one(request, key)))
+    """One condition, with the files that show that it is met where you may download them."""
+    return Response(_whole(request, key))
+
+
+def _whole(request: Request, key: uuid.UUID) -> dict[str, Any]:
+    found = _one(request, key)
+    return shown(found) | {"files": files_of(found, caller(request))}
 
 
 @extend_schema(request=ConditionsIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
@@ -90,12 +103,14 @@ def _note(request: Request) -> str:
     return str(form.validated_data["note"])
 
 
-@extend_schema(request=NoteIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
+@extend_schema(request=MeetIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
+@parser_classes([JSONParser, MultiPartParser])
 def condition_meet(request: Request, key: uuid.UUID) -> Response:
-    """Say that it is met, and how (a proposer)."""
-    conditions.meet(condition=_one(request, key), note=_note(request), by=caller(request))
-    return Response(shown(_one(request, key)))
+    """Say that it is met, and how (a proposer); files as parts of a form."""
+    files = request.FILES.getlist("file")
+    conditions.meet(condition=_one(request, key), note=_note(request), files=files, by=caller(request))
+    return Response(_whole(request, key))
 
 
 @extend_schema(request=NoteIn, responses={200: dict, 403: REFUSED, 409: REFUSED})

@@ -179,10 +179,37 @@ class NoteForm(forms.Form):
 
     note = forms.CharField(label="In your words", max_length=LONGEST_COMMENT, widget=TALL)
 
-    def __init__(self, label: str, data: Any = None, *, required: bool = True, help: str = "") -> None:
-        super().__init__(data)
+    def __init__(
+        self, label: str, data: Any = None, files: Any = None, *, required: bool = True, help: str = ""
+    ) -> None:
+        super().__init__(data, files)
         self.fields["note"].label, self.fields["note"].required = label, required
         self.fields["note"].help_text = help
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files at once, as a list; empty for none."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Each file as such a field takes one."""
+        sent = data if isinstance(data, list) else [data] if data else []
+        return [super(ManyFilesField, self).clean(one, initial) for one in sent]
+
+
+class MeetForm(NoteForm):
+    """How a condition is met, with what shows it."""
+
+    file = ManyFilesField(
+        label="Files that show it",
+        required=False,
+        help_text="PDF, Word, OpenDocument, image, text or table, up to 20 MB each. You, those who decide and the body see them.",
+    )
 
 
 class ExtendForm(forms.Form):
@@ -210,6 +237,9 @@ class StepForm(forms.Form):
         if len(rules.outcomes) == 1:
             self.fields["outcome"].widget = forms.HiddenInput()
             self.fields["outcome"].initial = rules.outcomes[0]
+        if Choice.APPROVE_WITH_CONDITIONS in rules.outcomes:
+            said = "Only with “Approve with conditions”. One a line; the proposers meet them, and you accept each."
+            self.fields["conditions"], self.fields["due_on"] = _conditions(said), _due()
         self.recorded = [field.id for field in rules.fields]
         for field in rules.fields:
             self.fields[field.id] = _recorded(field)
@@ -222,6 +252,8 @@ class StepForm(forms.Form):
             "note": self.cleaned_data["note"],
             "answers": answers,
             "back_to": uuid.UUID(key) if (key := self.cleaned_data.get("back_to")) else None,
+            "conditions": lines_of(self.cleaned_data.get("conditions", "")),
+            "due_on": self.cleaned_data.get("due_on"),
         }
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.hooks import register_dashboard_reason
+from credentials.hooks import register_open_conditions
 from journal import choosing, files_access
 from journal.models import How
 from policies.reasons import Reason
@@ -17,15 +18,17 @@ from proposals.hooks import (
     register_follower,
     register_hold,
     register_letter,
+    register_open,
+    register_owed,
     register_panel,
     register_section,
     register_step_handler,
     register_viewers,
 )
 from proposals.models import Step
-from reviews import conditions, discussion, letters, packets, threads
-from reviews.actions import opening, rescinding, signoffs, telling
-from reviews.models import Alternate, Ballot, BallotSeat, BallotState, Panel, PanelMember
+from reviews import conditions, discussion, letters, owed, packets, threads
+from reviews.actions import condition_rows, opening, rescinding, signoffs, telling
+from reviews.models import Alternate, Ballot, BallotSeat, BallotState, Condition, Panel, PanelMember
 from reviews.models.alternate import acts_for
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import Person
+    from journal.models import StoredFile
 
 
 # What the record of a proposal says for the acts of this app.
@@ -128,11 +132,13 @@ class SignedSteps:
     """Steps that one person completes: sign-offs, consultations, acknowledgements."""
 
     def opened(self, step: Step) -> None:
-        """Tell who can complete it."""
+        """Tell who can complete it; what an earlier round's approval hung on is not asked any more."""
+        condition_rows.drop_earlier(step=step, reason="It is decided anew.")
         telling.step_opened(step)
 
     def voided(self, step: Step, reason: str) -> None:
-        """Nothing belongs to it beyond its row."""
+        """The conditions of an approval that was taken back."""
+        condition_rows.drop_own(step=step, reason=reason)
 
     def blocked(self, step: Step) -> list[Reason]:
         """A concern or a unit's view that waits for an answer."""
@@ -175,6 +181,16 @@ def judges(person: Person) -> bool:
     )
 
 
+def may_download(stored: StoredFile, person: Person) -> bool:
+    """The evidence of a condition: its proposers, who decides on it, and the body that set it."""
+    rows = Condition.objects.visible_to(person).filter(pk=stored.subject_id)
+    found = rows.select_related("proposal__institution", "proposal__policy", "step__person").first()
+    if found is None or stored.removed_at:
+        return False
+    found.step.proposal = found.proposal
+    return conditions.reads_files(found, person)
+
+
 def _offer_mail() -> None:
     """What people can choose to have at once or with others; where nobody waits for them, also to do without."""
     choosing.offer("step_opened", "Something waits for my signature or answer")
@@ -204,6 +220,10 @@ def register() -> None:
     register_section(conditions.panel)
     register_facts("conditions", lambda proposal, person: conditions.of_proposal(proposal))
     register_hold(conditions.holds)
+    register_owed(owed.owed, owed.due_by)
+    register_open(owed.still_open)
+    register_open_conditions(owed.of_definition)
+    files_access.register("condition", may_download)
     register_letter(letters.address)
     register_viewers(seen_by_members)
     register_panel(threads.panel)

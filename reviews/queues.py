@@ -11,7 +11,8 @@ from accounts.models import AdoptedPolicy, Delegation, RoleGrant
 from credentials.reach import grants_of
 from proposals.models import Proposer, Step, StepStatus
 from reviews.actions.signoffs import KINDS
-from reviews.models import Ballot, BallotSeat, Panel, Vote
+from reviews.models import Ballot, BallotSeat, ConditionState, Panel, Vote
+from reviews.models.condition import STOPPED
 from reviews.reading import shown
 from reviews.viewpoint import MANAGER
 
@@ -69,6 +70,31 @@ def votes_to_hold(person: Person) -> QuerySet[Step]:
     under_way = Ballot.objects.open().filter(step=OuterRef("pk"))
     steps = _open_steps(person).filter(managed | Q(Exists(chaired)), ~Exists(under_way), kind="ballot")
     return steps.exclude(pk__in=_without_panel(grants)).order_by("opened_at", "pk")
+
+
+def conditions_waiting_for(person: Person) -> Q:
+    """Conditions that the person has to meet, as a proposer, or to accept: said to be met, where they decide."""
+    own = person.proposerships.values("proposal")
+    going = ~Q(proposal__state__in=STOPPED)
+    meet = Q(state=ConditionState.OPEN, proposal__in=own)
+    return going & (meet | (Q(state=ConditionState.MET) & settled_by(person)))
+
+
+def settled_by(person: Person) -> Q:
+    """Conditions on which the person decides: as programme manager, presiding over the body that set them, or as who
+    can sign the step; never on their own proposals."""
+    if not person.is_active:
+        return Q(pk__in=[])
+    grants = [
+        *RoleGrant.objects.in_force().filter(person=person),
+        *(row.grant for row in _delegations(person)),
+    ]
+    managed = {grant.institution_id for grant in grants if grant.role == MANAGER and grant.unit_id is None}
+    chaired = BallotSeat.objects.filter(ballot=OuterRef("ballot"), person=person).presiding()
+    signed = _any(_covers(grant) for grant in RoleGrant.objects.in_force().filter(person=person))
+    steps = Step.objects.filter(signed | _delegated(person) | Q(person=person), kind__in=KINDS)
+    mine = Q(proposal__institution__in=managed) | Q(Exists(chaired)) | Q(step__in=steps)
+    return mine & ~Q(proposal__in=person.proposerships.values("proposal"))
 
 
 def steps_done_by(person: Person) -> QuerySet[Step]:

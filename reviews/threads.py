@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from accounts.models import Role
 from credentials.reach import grants_of
 from reviews import discussion
-from reviews.models import AskedView, Comment
+from reviews.models import AskedView, Comment, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from accounts.models import Person
     from proposals.hooks import Whole
     from proposals.models import Proposal, Revision
+    from reviews.models.comment import CommentQuerySet
 
 BESIDE = "reviews/parts/beside.html"
 
@@ -129,15 +130,30 @@ def about(revision: Revision, path: str) -> str:
 
 
 def concerns_to_answer(person: Person) -> list[Comment]:
-    """Concerns about the person's own proposals that wait for a proposer's written answer, oldest first."""
-    own = list(person.proposerships.values_list("proposal", flat=True))
-    if not own or not person.is_active:
-        return []
-    rows = Comment.objects.filter(proposal__in=own).exclude(visibility="body")
-    rows = rows.exclude(proposal__state__in=discussion.ENDED).unanswered()
-    return list(
-        rows.select_related("proposal__institution", "proposal__unit", "author").order_by("written_at")
-    )
+    """Concerns that wait for the person's written answer, oldest first: about their own proposals, and those that one
+    body alone reads, which another of its members answers."""
+    own = Q(proposal__in=person.proposerships.values("proposal"))
+    within = Q(visibility=Visibility.BODY)
+    rows = _unanswered(Comment.objects.visible_to(person)).exclude(author=person)
+    return list(rows.filter((own & ~within) | (~own & within)))
+
+
+def own_concerns(person: Person) -> list[Comment]:
+    """Concerns that the person raised and that wait for an answer, oldest first."""
+    return list(_unanswered(Comment.objects.visible_to(person)).filter(author=person))
+
+
+def _unanswered(rows: CommentQuerySet) -> CommentQuerySet:
+    waiting = rows.unanswered().exclude(proposal__state__in=discussion.ENDED)
+    related = waiting.select_related("proposal__institution", "proposal__unit", "author")
+    return related.order_by("written_at")
+
+
+def views_asked_by(person: Person) -> list[AskedView]:
+    """Views that the person asked for and that have not come in, oldest first."""
+    rows = AskedView.objects.visible_to(person).waiting().filter(asked_by=person)
+    rows = rows.exclude(proposal__state__in=discussion.ENDED)
+    return list(rows.select_related("proposal__institution", "unit").order_by("asked_at"))
 
 
 def views_to_give(person: Person) -> list[AskedView]:

@@ -17,7 +17,7 @@ from accounts.models import Institution
 from credentials import ctdl
 from credentials.actions import images
 from credentials.facts import published_of, stated
-from credentials.hooks import next_start
+from credentials.hooks import next_start, open_conditions
 from credentials.looks import look_of, pack_of
 from credentials.models import Definition, DefinitionVersion, Standing
 from credentials.models.definition import ADVERTISED, DefinitionQuerySet
@@ -113,14 +113,15 @@ def credential(request: HttpRequest, slug: str) -> HttpResponse:
     definition = get_object_or_404(rows, slug=slug)
     version = definition.current
     assert version is not None  # noqa: S101
-    person = request.user
+    person, policy = request.user, pack_of(version.policy_id).policy
     context = {
         "definition": definition,
         "version": version,
         "institution": look_of(definition.institution, version.policy_id),
         "offered": definition.standing in ADVERTISED,
         "facts": _facts(definition, version),
-        "policy": pack_of(version.policy_id).policy,
+        "policy": policy,
+        "conditions": open_conditions(definition) if policy.public_conditions else [],
         "image_url": image_address(definition),
         "image_alt": definition.image_alt,
         "may_set_image": person.is_authenticated and images.may_set(person, definition),

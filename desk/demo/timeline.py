@@ -9,7 +9,7 @@ import datetime as dt
 import heapq
 from collections.abc import Generator, Iterable
 
-from journal import clock, sealing, sending
+from journal import clock, digests, sealing, sending
 from proposals.actions import lapsing
 
 Story = Generator[float]
@@ -52,10 +52,12 @@ def _wait(
 
 
 def _nights(last: dt.date, following: dt.date) -> None:
-    """The night after a day on which something happened is sealed; pilots also end in nights between such days."""
+    """The night after a day on which something happened is sealed, and digests are put together; pilots also end in
+    nights between such days."""
     with clock.at(_midnight(last)):
         lapsing.lapse_due()
         sealing.seal_today()
+        digests.send_due()
     if following - last > dt.timedelta(days=1):
         with clock.at(_midnight(following - dt.timedelta(days=1))):
             lapsing.lapse_due()

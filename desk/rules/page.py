@@ -122,6 +122,9 @@ def _notes(pack: Pack, step: Step, join: str) -> str:
     if step.working_days and step.on_silence:
         ends = words.OUTCOMES[step.on_silence]
         notes.append(f"Without an objection within {step.working_days} working days it counts as {ends}.")
+    if step.escalate_days:
+        above = words.who(pack, step.escalate_to or "programme_manager", "")
+        notes.append(f"Where nobody acts for {step.escalate_days} days, {above} is told.")
     if step.when:
         notes.append(f"Only where {condition_words(pack, step.when)}.")
     asked = [one for one in pack.outcomes(step) if one in ("request_changes", "decline")]

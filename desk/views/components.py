@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from desk.state_words import ANSWERS, AWARDS, BALLOTS, ISSUANCE, PROPOSALS, STEPS
 from desk.views import component_samples as samples
+from desk.views.component_redline import redlines
 
 
 class EveryField(forms.Form):
@@ -78,6 +79,7 @@ def components(request: HttpRequest) -> HttpResponse:
         **samples.everything(),
         "nav": samples.nav(),
         "parts": PARTS,
+        "redlines": redlines(),
         "state_groups": STATE_GROUPS,
         "empty_form": EveryField(prefix="empty"),
         "wrong_form": EveryField({f"wrong-{name}": value for name, value in WRONG.items()}, prefix="wrong"),

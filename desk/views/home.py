@@ -48,21 +48,26 @@ def own_page(standing: Standing) -> dict[str, Any]:
     waiting = [
         ("Late or due soon", due.mine(standing)),
         ("To vote on", votes.to_vote(person)),
+        ("Ballots you chair", votes.to_chair(person)),
+        ("Votes to hold", votes.to_hold_again(person)),
         ("To sign or answer", signing.to_sign(person)),
         ("Concerns to answer", talk.concerns(person)),
         ("Views asked of your unit", talk.views_asked(person)),
+        ("Conditions to meet or to accept", talk.conditions(person)),
         ("To put together", signing.to_form(person)),
         ("To open", signing.to_move_on(standing)),
         ("Badges to release", issuing.to_check(person)),
+        ("Notations to record", issuing.notations(person)),
         ("To write", to_write),
         ("Requests that came back", came_back),
+        ("Just recorded", signing.to_undo(person)),
     ]
     awards = Award.objects.held_by(person).select_related("institution", "definition", "version")
     related = awards.defer(*wallet_cards.UNREAD).order_by("-awarded_at", "pk")
     return {
         "zone": standing.zone,
         "waiting": [group for group in waiting if group[1]],
-        "elsewhere": [*elsewhere, *asked],
+        "elsewhere": [*elsewhere, *asked, *talk.asked_of_others(person)],
         "notices": Notice.objects.visible_to(person).unread().order_by("-created_at", "pk")[:LATEST],
         "start": mine.start_links(standing),
         "badges": [wallet_cards.card(award) for award in related[:A_FEW]],

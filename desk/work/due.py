@@ -23,7 +23,7 @@ MOST = 30
 
 
 def mine(standing: Standing) -> list[Item]:
-    """What the person owes that is late or due within two months; steps stand in lists of their own."""
+    """What the person owes that is late or due within two months; steps and conditions stand in lists of their own."""
     person, grants = standing.person, standing.grants
     seen = Proposal.objects.visible_to(person)
     found = deadlines.of_all(seen.filter(pk__in=person.proposerships.values("proposal")))
@@ -31,7 +31,8 @@ def mine(standing: Standing) -> list[Item]:
     if actors:
         campuses = {grant.institution_id for grant in grants}
         found += pressing.first_owed(seen.filter(asked), campuses, MOST, actors)
-    once = {(due.proposal.pk, due.key): due for due in found if due.late or due.soon}
+    pressed = [due for due in found if (due.late or due.soon) and not due.apart]
+    once = {(due.proposal.pk, due.key): due for due in pressed}
     owed = owing.owed_by(sorted(once.values(), key=lambda due: due.on), person, grants)
     return [_item(due, _what(due)) for due in owed][:MOST]
 
@@ -69,7 +70,7 @@ def _whose(due: Deadline) -> str:
     """What is due and from whom, to those who oversee it."""
     if due.key == deadlines.PILOT_END:
         return _what(due)
-    return f"With {due.who}: {due.title}." if due.step else f"{due.title}: due from {due.who}."
+    return f"With {due.who}: {due.title}." if due.apart else f"{due.title}: due from {due.who}."
 
 
 def _item(due: Deadline, text: str) -> Item:
@@ -77,7 +78,7 @@ def _item(due: Deadline, text: str) -> Item:
     return Item(
         title=str(proposal),
         text=text,
-        url=proposal.get_absolute_url(),
+        url=due.path,
         place=str(proposal.unit),
         state=proposal.state,
         since=due.step.opened_at if due.step else None,

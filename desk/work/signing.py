@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -10,10 +12,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import AdoptedPolicy, Role
+from credentials.reach import grants_of
 from desk.work.item import Item
-from proposals import waiting
+from journal import clock
+from proposals import undoing, waiting
 from proposals.models import Proposal, Step, StepStatus
-from proposals.owing import within
+from proposals.owing import covers, within
 from proposals.permissions import officer
 from proposals.states import UNDER_WAY
 from reviews import queues
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
     from policies.schema import Pack
 
 MOST = 50
+FEW = 3
+LONGEST_UNDO = dt.timedelta(days=1)  # no policy can give more
 ASKED = {
     "signoff": "{}: read it, then sign or send it back.",
     "consultation": "Talk it over, then write down what was advised.",
@@ -40,7 +46,8 @@ SHARED = (
 
 def to_sign(person: Person) -> list[Item]:
     """Steps that the person can complete, for themselves or for somebody; the oldest first."""
-    rows = queues.steps_waiting_for(person).prefetch_related(*SHARED)
+    rows = list(queues.steps_waiting_for(person).prefetch_related(*SHARED)[:MOST])
+    principals = _signed_for(person, rows)
     return [
         Item(
             title=str(step.proposal),
@@ -50,8 +57,42 @@ def to_sign(person: Person) -> list[Item]:
             state=step.proposal.state,
             since=step.opened_at,
             until=waiting.due_on(step, step.proposal),
+            facts=[f"You sign for {principals[step.pk]}"] if step.pk in principals else [],
         )
-        for step in rows[:MOST]
+        for step in rows
+    ]
+
+
+def _signed_for(person: Person, steps: list[Step]) -> dict[uuid.UUID, str]:
+    """For whom the person completes those of these steps that are not theirs in their own right."""
+    grants = grants_of(person)
+    own = [grant for grant in grants if grant.person_id == person.pk]
+    given = [grant for grant in grants if grant.person_id != person.pk]
+    found: dict[uuid.UUID, str] = {}
+    for step in steps if given else ():
+        if step.person_id or any(covers(grant, step.actor, step.proposal) for grant in own):
+            continue
+        for grant in given:
+            if covers(grant, step.actor, step.proposal):
+                found.setdefault(step.pk, str(grant.person))
+    return found
+
+
+def to_undo(person: Person) -> list[Item]:
+    """What the person has just recorded and can take back while nobody has acted on it; the latest first."""
+    since = clock.now() - LONGEST_UNDO
+    done = Step.objects.filter(completed_by=person, kind__in=undoing.KINDS, completed_at__gte=since)
+    rows = done.select_related("proposal").prefetch_related(*SHARED).order_by("-completed_at")[:FEW]
+    return [
+        Item(
+            title=str(step.proposal),
+            text=f"You recorded “{step.title}”. If that was a mistake, you can undo it while nobody has acted on it.",
+            url=reverse("step", args=[step.pk]),
+            since=step.completed_at,
+            until=last,
+        )
+        for step in rows
+        if (last := undoing.until(step, step.proposal)) and last > clock.now()
     ]
 
 

@@ -1,20 +1,30 @@
-"""What somebody is asked in writing: concerns about their own proposals, and the views of units that they head."""
+"""What somebody is asked in writing, and what they asked others: concerns, views of units, conditions of approvals."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.text import Truncator
+
+from accounts.clauses import mark
 from desk.work.item import Item
-from reviews import threads
+from reviews import conditions as rules
+from reviews import queues, threads
+from reviews.models import Condition, ConditionState
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import Person
 
 MOST = 30
+LONG = 240  # characters of a condition in a list
 
 
 def concerns(person: Person) -> list[Item]:
-    """Concerns that wait for a written answer of a proposer, the oldest first."""
+    """Concerns that wait for a written answer of the person, the oldest first."""
     return [
         Item(
             title=str(comment.proposal),
@@ -40,3 +50,87 @@ def views_asked(person: Person) -> list[Item]:
         )
         for view in threads.views_to_give(person)[:MOST]
     ]
+
+
+def conditions(person: Person) -> list[Item]:
+    """Conditions that the person has to meet, or to accept as met; the earliest due first."""
+    return [_condition(row) for row in _conditions(queues.conditions_waiting_for(person))]
+
+
+def _conditions(which: Q) -> QuerySet[Condition]:
+    rows = Condition.objects.living().filter(which)
+    related = (
+        "proposal__institution", "proposal__policy__institution", "proposal__unit", "step__person",
+    )  # fmt: skip
+    return rows.select_related(*related).order_by(F("due_on").asc(nulls_last=True), "entered_at", "pk")[:MOST]
+
+
+def _condition(row: Condition) -> Item:
+    what = f"a condition of {rules.setter(row.proposal, row.step)}"
+    said = f"Accept {what} as met, or send it back" if row.met_at else f"Meet {what}"
+    return _of_condition(row, f"{said}: {Truncator(row.text).chars(LONG)}")
+
+
+def _of_condition(row: Condition, text: str) -> Item:
+    overdue = row.due_on is not None and row.due_on < row.proposal.institution.today()
+    return Item(
+        title=str(row.proposal),
+        text=text,
+        url=reverse("condition", args=[row.pk]),
+        place=f"{row.proposal.unit}, {row.proposal.institution}",
+        since=row.met_at or row.entered_at,
+        until=row.due_on,
+        overdue=overdue,
+        clause=mark(row.proposal.policy, row.step.clause),
+    )
+
+
+def asked_of_others(person: Person) -> list[Item]:
+    """What the person waits for: answers to their concerns, views they asked for, conditions with the other side."""
+    return [*_own_concerns(person), *_own_views(person), *_conditions_elsewhere(person)]
+
+
+def _own_concerns(person: Person) -> list[Item]:
+    return [
+        Item(
+            title=str(comment.proposal),
+            text="Your concern waits for a written answer.",
+            url=comment.get_absolute_url(),
+            place=f"{comment.proposal.unit}, {comment.proposal.institution}",
+            since=comment.written_at,
+        )
+        for comment in threads.own_concerns(person)[:MOST]
+    ]
+
+
+def _own_views(person: Person) -> list[Item]:
+    return [
+        Item(
+            title=str(view.proposal),
+            text=f"{view.unit} has not given the view that you asked for.",
+            url=view.get_absolute_url(),
+            place=str(view.proposal.institution),
+            since=view.asked_at,
+            facts=["An answer is required" if view.required else "For their information"],
+        )
+        for view in threads.views_asked_by(person)[:MOST]
+    ]
+
+
+def _conditions_elsewhere(person: Person) -> list[Item]:
+    """Those that the person met and nobody has accepted yet, and those on which they decide once they are met."""
+    own = Q(state=ConditionState.MET, proposal__in=person.proposerships.values("proposal"))
+    decided = Q(state=ConditionState.OPEN) & queues.settled_by(person)
+    return [
+        _of_condition(row, f"{_with(row)}: {Truncator(row.text).chars(LONG)}")
+        for row in _conditions(own | decided)
+    ]
+
+
+def _with(row: Condition) -> str:
+    by = rules.setter(row.proposal, row.step)
+    return (
+        f"A condition waits for {by} to accept it"
+        if row.met_at
+        else f"The proposers have to meet a condition of {by}"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 from django.db.models import TextField
@@ -11,12 +12,12 @@ from django.urls import reverse
 from desk.work.item import Item, counted
 from proposals.models import Revision
 from reviews import discussion, queues, rolls, tally
-from reviews.models import Ballot
+from reviews.models import Ballot, BallotSeat
+from reviews.models.alternate import acts_for
 from reviews.viewpoint import Viewpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from uuid import UUID
 
     from accounts.models import Person
 
@@ -34,9 +35,9 @@ DECIDED = {
 
 def to_vote(person: Person) -> list[Item]:
     """Ballots that wait for the person's vote, the one that closes first on top."""
-    rows = Ballot.objects.waiting_for(person).select_related("proposal").prefetch_related(*SHARED)
-    ballots = list(rows.order_by("closes_at", "opened_at")[:MOST])
-    minutes = _minutes(ballot.revision_id for ballot in ballots)
+    waiting = Ballot.objects.waiting_for(person).select_related("proposal").prefetch_related(*SHARED)
+    rows = list(waiting.order_by("closes_at", "opened_at")[:MOST])
+    members, minutes = _acted_for(person, rows), _minutes(ballot.revision_id for ballot in rows)
     return [
         Item(
             title=str(ballot.proposal),
@@ -45,13 +46,28 @@ def to_vote(person: Person) -> list[Item]:
             place=ballot.proposal.institution.name,
             since=ballot.opened_at,
             until=ballot.closes_at,
-            facts=[f"About {counted(minutes[ballot.revision_id], 'minute', 'minutes')} to read"],
+            facts=[
+                *(f"You vote for {name}" for name in members.get(ballot.pk, ())),
+                f"About {counted(minutes[ballot.revision_id], 'minute', 'minutes')} to read",
+            ],
         )
-        for ballot in ballots
+        for ballot in rows
     ]
 
 
-def _minutes(revisions: Iterable[UUID]) -> dict[UUID, int]:
+def _acted_for(person: Person, ballots: list[Ballot]) -> dict[uuid.UUID, list[str]]:
+    """The members for whom the person votes in these ballots, where they sit on the body themselves none."""
+    if not acts_for(person):
+        return {}
+    own = BallotSeat.objects.filter(ballot__in=ballots, person=person).values("ballot")
+    lines = BallotSeat.objects.filter(ballot__in=ballots, vote__isnull=True).exclude(ballot__in=own)
+    found: dict[uuid.UUID, list[str]] = {}
+    for seat in lines.acted_for_by(person).select_related("person").order_by("pk"):
+        found.setdefault(seat.ballot_id, []).append(str(seat.person))
+    return found
+
+
+def _minutes(revisions: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     """How long each of these takes to read, by the length of its answers; one query."""
     length = Length(Cast("answers", TextField()))
     rows = Revision.objects.filter(pk__in=list(revisions)).values_list("pk", length)

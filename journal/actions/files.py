@@ -45,7 +45,7 @@ def store(
         name=label(upload.name or "", kind),
         content_type=kind,
         size=upload.size,
-        sha256=_sha256(upload),
+        sha256=sha256(upload),
         uploaded_by=by,
         uploaded_at=clock.now(),
     )
@@ -92,6 +92,15 @@ def label(name: str, kind: str) -> str:
     return f"{stem[: 200 - len(ending)]}{ending}"
 
 
+def unfit(upload: File, field: str) -> list[Reason]:
+    """Why an upload cannot be stored; to look at several before the first is stored."""
+    try:
+        _checked_kind(upload, field)
+    except Refused as error:
+        return list(error.reasons)
+    return []
+
+
 def _checked_kind(upload: File, field: str) -> str:
     if not upload.size:
         raise Refused(Reason("The file is empty. Choose it again.", field=field))
@@ -104,7 +113,8 @@ def _checked_kind(upload: File, field: str) -> str:
     return kind
 
 
-def _sha256(upload: File) -> str:
+def sha256(upload: File) -> str:
+    """The hash of its content, in hex. Leaves the file at its start."""
     found = hashlib.sha256()
     for chunk in upload.chunks():
         found.update(chunk)

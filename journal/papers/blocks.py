@@ -30,7 +30,7 @@ def heading(level: int, text: Cell, note: str = "", *, look: str = "", new_page:
 
 
 def text(said: str, look: str = "") -> Block:
-    """Paragraphs, as they were written. `look`: "lead", "small", "faint" or none."""
+    """Paragraphs, as they were written. `look`: "lead", "small", "faint", "strong" or none."""
     return {"kind": "text", "paragraphs": paragraphs(said), "look": look}
 
 

@@ -30,6 +30,8 @@ class Policy(Strict):
 
     `clause` is the one that asks for these particulars. `language` is the tag (BCP 47) of the language that things
     are taught in where nothing else is said. `undo_minutes` is how long who completed a step can take it back; 0 is never.
+    `condition_reminders` are the days before the day of an approval's condition on which people are reminded (0 is that
+    day, -1 the day after); with `public_conditions` strangers read open conditions on the credential's page.
     """
 
     institution: Name
@@ -50,6 +52,8 @@ class Policy(Strict):
     notes: list[str] = []
     language: Language = "en"
     undo_minutes: int = Field(default=10, ge=0, le=1440)
+    condition_reminders: list[int] = [30, 7, 0, -1]
+    public_conditions: bool = False
     clause: ClauseId = ""
 
     @model_validator(mode="after")

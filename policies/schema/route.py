@@ -47,7 +47,8 @@ class Step(Strict):
     `statement` is what the person attests by approving. `days` is when it should be done, in calendar days;
     with `working_days` and `on_silence` the step ends by itself with that outcome when nobody objected in time.
     `fields` is what whoever completes the step records. After each `escalate_days` in which it waits, `escalate_to` is
-    told (the programme manager unless said).
+    told (the programme manager unless said). With `conditions_block` a sign-off that approves with conditions leaves the
+    proposal in its state until each is accepted or waived.
     """
 
     id: Id
@@ -69,6 +70,7 @@ class Step(Strict):
     on_silence: Outcome | None = None
     escalate_days: int | None = None
     escalate_to: Actor | None = None
+    conditions_block: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -97,6 +99,10 @@ class Step(Strict):
             raise ValueError("on_silence is not one of the step's outcomes")
         if self.escalate_to and not self.escalate_days:
             raise ValueError("escalate_to goes with escalate_days: after how many days they are told")
+        if self.conditions_block and "approve_with_conditions" not in self.outcomes:
+            raise ValueError(
+                "conditions_block goes with the outcome approve_with_conditions (a ballot's body has its own)"
+            )
         if any(days is not None and days < 1 for days in (self.days, self.working_days, self.escalate_days)):
             raise ValueError("days are counted from 1")
         return self

@@ -11,18 +11,21 @@ from django.db.models import Max
 from journal import clock
 from policies import engine
 from policies.reasons import Refused, refuse_if
-from proposals import conditions, reading, routes
+from proposals import clashes, conditions, reading, routes
 from proposals.actions.locking import lock, touch
+from proposals.clashes import Clash
 from proposals.models import Document, Revision
 from proposals.permissions import Standpoint
 from proposals.reading import current
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from accounts.models import Person
     from policies.engine import Answers
     from proposals.models import Proposal
 
-__all__ = ["begin", "current", "require_writing", "revise", "save"]
+__all__ = ["begin", "current", "require_writing", "revise", "save", "store"]
 LONGEST_TITLE = 200
 
 
@@ -31,18 +34,57 @@ def save(*, proposal: Proposal, answers: dict[str, Any], version: int, by: Perso
     """Lay these answers over the draft's. `version` is the proposal's as it was read.
 
     Effects: the document and, where the answer that names the credential is among them, the proposal's title; both
-    versions rise. Refused when somebody was faster, when the proposal is not being written, and when an answer cannot
-    be stored (nothing is stored then). PermissionDenied unless `by` is one of its proposers.
+    versions rise, unless nothing differs. What others changed since in other answers stays. Refused (`Clash`, with
+    both texts) when somebody changed one of these answers since, when the proposal is not being written, and when an
+    answer cannot be stored; nothing is stored then. PermissionDenied unless `by` is one of its proposers.
     """
     proposal = lock(proposal.pk)
     require_writing(proposal, by)
-    if version != proposal.version:
+    if version > proposal.version:
         raise Refused(conditions.STALE)
     document = current(proposal)
-    _lay_over(proposal, document, answers, by)
-    proposal.title = title_of(proposal, document)
-    touch(proposal, "title")
+    pack = proposal.policy.pack
+    kept, reasons = engine.clean(pack, document.form, engine.merged(document.answers, answers))
+    refuse_if(reasons)
+    clashing = [path for path in paths(answers) if _is_newer(document, path, version)]
+    if found := clashes.between(proposal, document, {path: engine.value_at(kept, path) for path in clashing}):
+        raise Clash(found)
+    store(proposal, document, kept, by)
     return document
+
+
+def paths(answers: Answers) -> list[str]:
+    """The "section.field" of each answer given."""
+    return [f"{section}.{name}" for section, fields in answers.items() for name in fields]
+
+
+def _is_newer(document: Document, path: str, version: int) -> bool:
+    """Whether the answer was changed after this version of the proposal."""
+    return int(document.changed.get(path, {}).get("version", 0)) > version
+
+
+def store(
+    proposal: Proposal,
+    document: Document,
+    answers: Answers,
+    by: Person,
+    page: Mapping[str, object] | None = None,
+) -> list[str]:
+    """Make these, clean and whole, the answers of the document, both locked. Returns the paths that changed.
+
+    `page` says from which sitting and turn they came, where there was a page.
+    """
+    changed = engine.changed_fields(proposal.policy.pack, document.form, document.answers, answers)
+    if changed:
+        now = clock.now()
+        entry = {"version": proposal.version + 1, "by": str(by.pk), "at": now.isoformat(), **(page or {})}
+        document.changed = {**document.changed, **dict.fromkeys(changed, entry)}
+        document.answers, document.version = answers, document.version + 1
+        document.updated_at, document.updated_by = now, by
+        document.save()
+        proposal.title = title_of(proposal, document)
+        touch(proposal, "title")
+    return changed
 
 
 def require_writing(proposal: Proposal, by: Person) -> None:
@@ -50,16 +92,6 @@ def require_writing(proposal: Proposal, by: Person) -> None:
     if not Standpoint(proposal, by).proposes:
         raise PermissionDenied("Only its proposers change a proposal.")
     refuse_if(conditions.not_writable(proposal))
-
-
-def _lay_over(proposal: Proposal, document: Document, answers: dict[str, Any], by: Person) -> None:
-    pack = proposal.policy.pack
-    kept, reasons = engine.clean(pack, document.form, engine.merged(document.answers, answers))
-    refuse_if(reasons)
-    document.answers = kept
-    document.version += 1
-    document.updated_at, document.updated_by = clock.now(), by
-    document.save()
 
 
 def title_of(proposal: Proposal, document: Document) -> str:

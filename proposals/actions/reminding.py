@@ -78,7 +78,7 @@ def _remind(key: uuid.UUID) -> int:
 
 def _tell(due: Deadline, days: int) -> None:
     proposal, people = due.proposal, owing.people(due)
-    text, path = sentence(due), proposal.get_absolute_url()
+    text, path = sentence(due), due.path
     notices.tell(people=people, kind=KIND, text=f"{proposal}: {text}", path=path)
     context = {"title": str(proposal), "sentence": text, "path": path, **_rule(due)}
     mark = f"{KIND}:{proposal.pk}:{due.key}:{due.on}:{days}"

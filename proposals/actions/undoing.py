@@ -41,6 +41,7 @@ def undo(*, step: Step, by: Person) -> Step:
     refuse_if(undoing.reasons(step, proposal))
     was, before, behalf = step.outcome, proposal.state, step.on_behalf_of
     asked = _take_back(step, proposal)
+    hooks.step_handler(step.kind).voided(step, WHY)
     _reopen(step)
     if proposal.state != step.state:
         proposal.undo(to=step.state)

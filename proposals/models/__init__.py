@@ -2,11 +2,13 @@
 
 from proposals.models.deadline import MetDeadline, Reminder
 from proposals.models.document import Document, Revision
+from proposals.models.kept import KeptAnswer, Taken
 from proposals.models.proposal import Proposal, ProposalKind, Proposer, State
 from proposals.models.step import Step, StepStatus
 
 __all__ = [
     "Document",
+    "KeptAnswer",
     "MetDeadline",
     "Proposal",
     "ProposalKind",
@@ -16,4 +18,5 @@ __all__ = [
     "State",
     "Step",
     "StepStatus",
+    "Taken",
 ]

@@ -15,12 +15,17 @@ class FormKind(models.TextChoices):
 
 
 class Document(models.Model):
-    """Answers to one form of the pack, `{section: {field: value}}`. `version` rises with every save (stale writes are refused)."""
+    """Answers to one form of the pack, `{section: {field: value}}`. `version` rises with every save.
+
+    `changed` holds, for each "section.field", the proposal's version from which its answer is, by whom, when, and from
+    which page (`sitting`) and its how-manieth message (`turn`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     proposal = models.ForeignKey("proposals.Proposal", on_delete=models.PROTECT, related_name="documents")
     form = models.CharField(max_length=20, choices=FormKind.choices)
     answers = models.JSONField(default=dict)
+    changed = models.JSONField(default=dict)  # {path: {version, by, at, sitting, turn}}
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()
     updated_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")

@@ -29,6 +29,7 @@ from proposals.views.adding import extra_actions
 from proposals.views.consequences import consequences
 from proposals.views.due import due_lines
 from proposals.views.finding import find, page
+from proposals.views.meeting import waiting
 from proposals.views.policy import may_change
 
 BY_THEMSELVES = ("advance", *BY_NOBODY)  # a vote, a signature or the clock makes these moves
@@ -97,6 +98,7 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "off": _off(found, person_of(request), bool(lines)),
         "writing": writing,
         "edit_url": reverse("proposal_edit", args=[found.pk, form.sections[0].id]) if writing else "",
+        "waiting": waiting(found, person_of(request)) if writing else [],
         "lines": lines,
         "met": sum(line["state"] == "met" for line in lines),
         "whole": whole,

@@ -1,8 +1,7 @@
-"""Start a proposal, write it section by section, attach files, name co-proposers."""
+"""Start a proposal, and say who proposes it."""
 
 from __future__ import annotations
 
-import json
 import uuid
 from typing import Any
 
@@ -10,22 +9,15 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_POST
 
-from accounts.clauses import mark
 from accounts.models import Institution, Person, Unit
 from accounts.staff import person_of
-from journal.models import StoredFile
 from policies.reasons import Reason, Refused
-from policies.schema import Form, FormField, Section
-from policies.wording import condition_words
-from proposals import asking, conditions, reading
-from proposals.actions import documents, files, proposals, proposers
-from proposals.forms import ProposerForm, SectionForm, StartForm, UploadForm, place_reasons
+from proposals import reading
+from proposals.actions import documents, proposals, proposers
+from proposals.forms import ProposerForm, StartForm, place_reasons
 from proposals.models import Proposal
 from proposals.views.finding import find, page
-from proposals.views.showing import checklist_lines
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -47,7 +39,7 @@ def start_at(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = _begin(request, institution, form)
         if made:
-            return redirect("proposal_edit", made.pk, _form(made).sections[0].id)
+            return redirect("proposal_edit", made.pk, reading.current_form(made).sections[0].id)
     context = {"form": form, "institution": institution, "pack": institution.policy.pack}
     return render(request, "proposals/start.html", context, status=409 if form.errors else 200)
 
@@ -84,155 +76,6 @@ def _people(addresses: list[str]) -> list[Person]:
     if unknown:
         raise Refused([Reason(f"Nobody here has the address {a}.", field="proposers") for a in unknown])
     return [known[a] for a in dict.fromkeys(addresses)]
-
-
-def _form(proposal: Proposal) -> Form:
-    return proposal.policy.pack.form(reading.current(proposal).form)
-
-
-def edit(request: HttpRequest, key: uuid.UUID, section: str) -> HttpResponse:
-    """One section of the document, with the checklist beside it. Saving keeps everything typed, whatever is wrong."""
-    proposal = find(request, key)
-    asked = _form(proposal).section(section)
-    if asked is None:
-        raise Http404("No such section")
-    documents.require_writing(proposal, person_of(request))
-    document = reading.current(proposal)
-    questions = asking.asked(asked, document.answers, proposal.type)
-    form = SectionForm(asked, questions, document.answers.get(section, {}), request.POST or None)
-    stale = False
-    if request.method == "POST" and form.is_valid():
-        try:
-            documents.save(
-                proposal=proposal, answers=form.answers(), version=_version(request), by=person_of(request)
-            )
-        except Refused as error:
-            stale = any(r.text == conditions.STALE.text for r in error.reasons)
-            form.refuse(error)
-        else:
-            messages.success(request, "Saved.")
-            return redirect(_next(request, proposal, section))
-    context = _editing(proposal, asked, form, stale)
-    return page(request, "proposals/edit.html", proposal, context, status=409 if form.errors else 200)
-
-
-def _version(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() else 0
-
-
-def _next(request: HttpRequest, proposal: Proposal, section: str) -> str:
-    """After "Save and go on" the next section, after the last one the proposal's page."""
-    if "on" not in request.POST:
-        return reverse("proposal_edit", args=[proposal.pk, section])
-    ids = [s.id for s in _form(proposal).sections]
-    after = ids[ids.index(section) + 1 :]
-    return (
-        reverse("proposal_edit", args=[proposal.pk, after[0]])
-        if after
-        else reverse("proposal", args=[proposal.pk])
-    )
-
-
-def _editing(proposal: Proposal, section: Section, form: SectionForm, stale: bool) -> dict[str, Any]:
-    whole = _form(proposal)
-    lines = checklist_lines(proposal)
-    here = {f.id: f for f in section.fields}
-    return {
-        "form": form,
-        "section": section,
-        "section_clause": mark(proposal.policy, section.clause),
-        "whole": whole,
-        "stale": stale,
-        "tabs": [
-            {
-                "label": s.title,
-                "url": reverse("proposal_edit", args=[proposal.pk, s.id]),
-                "current": s.id == section.id,
-            }
-            for s in whole.sections
-        ],
-        "rows": [
-            {
-                "field": field,
-                "asked": here[field.name],
-                "clause": mark(proposal.policy, here[field.name].clause),
-                **_condition(proposal, section, here[field.name]),
-            }
-            for field in form
-        ],
-        "uploads": _uploads(proposal, whole, section),
-        "lines": lines,
-        "met": sum(line["state"] == "met" for line in lines),
-        "last": whole.sections[-1].id == section.id,
-    }
-
-
-def _condition(proposal: Proposal, section: Section, field: FormField) -> dict[str, str]:
-    """When the question is asked: in words, and as tests that the page follows while one types."""
-    if field.when is None:
-        return {}
-    words = f"Only where {condition_words(proposal.policy.pack, field.when)}."
-    tests = asking.tests_here(section, field)
-    return {"only": words, "when": json.dumps(tests) if tests else ""}
-
-
-def _uploads(proposal: Proposal, whole: Form, section: Section) -> list[dict[str, Any]]:
-    """The file fields of this section with what was attached."""
-    attached = reading.files_of(proposal, whole)
-    found = []
-    for asked in asking.asked(section, reading.current(proposal).answers, proposal.type):
-        if asked.kind == "files":
-            path = f"{section.id}.{asked.id}"
-            found.append(
-                {
-                    "asked": asked,
-                    "clause": mark(proposal.policy, asked.clause),
-                    **_condition(proposal, section, asked),
-                    "files": [f for f in attached if f.field == path],
-                    "form": UploadForm(initial={"field": path}, auto_id=f"id_{asked.id}_%s"),
-                }
-            )
-    return found
-
-
-@require_POST
-def attach(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Attach a file to a field of the present document."""
-    proposal = find(request, key)
-    form = UploadForm(request.POST, request.FILES)
-    field = str(request.POST.get("field", ""))
-    if not form.is_valid():
-        messages.error(request, "Choose a file first.")
-    else:
-        try:
-            stored = files.attach(
-                proposal=proposal, field=field, upload=form.cleaned_data["file"], by=person_of(request)
-            )
-        except Refused as error:
-            messages.error(request, " ".join(r.text for r in error.reasons))
-        else:
-            messages.success(request, f"Attached: {stored.name}")
-    return _back(proposal, field)
-
-
-def _back(proposal: Proposal, field: str) -> HttpResponse:
-    section = field.partition(".")[0]
-    if _form(proposal).section(section):
-        return redirect("proposal_edit", proposal.pk, section)
-    return redirect("proposal", proposal.pk)
-
-
-@require_POST
-def detach(request: HttpRequest, key: uuid.UUID, file: uuid.UUID) -> HttpResponse:
-    """Take a file off the document."""
-    proposal = find(request, key)
-    stored = get_object_or_404(StoredFile, pk=file, subject_kind="proposal", subject_id=proposal.pk)
-    try:
-        files.remove(proposal=proposal, stored=stored, by=person_of(request))
-    except Refused as error:
-        messages.error(request, error.reasons[0].text)
-    return _back(proposal, stored.field)
 
 
 def team(request: HttpRequest, key: uuid.UUID) -> HttpResponse:

@@ -129,8 +129,8 @@ def recuse(*, ballot: Ballot, by: Person, reason: str = "") -> Recusal:
     ballot = locked_ballot(ballot)
     view = Viewpoint(ballot, by)
     rules.require_voter(view)
-    refuse_if(rules.recuse_reasons(view))
     seat = _seat(view)
+    refuse_if(rules.recuse_reasons(view))
     recusal = Recusal.objects.create(
         ballot=ballot,
         person=by,

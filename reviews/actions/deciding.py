@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from proposals.actions import rescinding, steps
 from reviews import rescission, tally
-from reviews.actions import conditions as following
+from reviews.actions import condition_rows
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -30,7 +30,8 @@ def take_effect(
     if ballot.outcome == rescission.RESCINDED:
         rescinding.take_back(step=ballot.step, by=by, reason=ballot.motion)
     if ballot.outcome == tally.WITH_CONDITIONS:
-        following.enter(ballot=ballot, texts=[*_asked(ballot), *conditions], due_on=due_on, by=by)
+        texts = [*_asked(ballot), *conditions]
+        condition_rows.enter(step=ballot.step, ballot=ballot, texts=texts, due_on=due_on, by=by)
     if ballot.outcome in tally.OUTCOMES:
         steps.complete(
             step=ballot.step,

@@ -11,7 +11,7 @@ from journal.actions import record
 from policies.calendar import deadline_at
 from policies.reasons import Reason, refuse_if
 from reviews import rolls
-from reviews.actions import telling
+from reviews.actions import condition_rows, telling
 from reviews.models import (
     Ballot,
     BallotBox,
@@ -19,7 +19,6 @@ from reviews.models import (
     BallotSeat,
     BallotState,
     Choice,
-    Condition,
     MotionNotice,
     Recusal,
 )
@@ -64,7 +63,7 @@ def open_ballot(*, step: Step, by: Person | None) -> Ballot:
     proposal = step.proposal
     asked = QUESTIONS[proposal.kind].format(proposal)
     ballot = _begin(step, by, question=asked, outcomes=list(body_of(step).outcomes))
-    _drop_conditions(ballot)
+    condition_rows.drop_earlier(step=step, reason="The body votes anew.")
     return ballot
 
 
@@ -142,17 +141,6 @@ def _recuse_proposers(ballot: Ballot, proposal: Proposal) -> None:
         )
         for person in seated
     )
-
-
-def _drop_conditions(ballot: Ballot) -> None:
-    """A body that votes anew decides anew: what its earlier approval in this step hung on is not asked any more."""
-    earlier = Condition.objects.pending().filter(proposal=ballot.proposal, step__key=ballot.step.key)
-    dropped = list(earlier.select_for_update())
-    for row in dropped:
-        row.state, row.settled_at, row.reason = "void", clock.now(), "The body votes anew."
-        row.save(update_fields=["state", "settled_at", "reason"])
-    if dropped:
-        note_in_record(ballot, "conditions_void", None, conditions=[row.pk for row in dropped])
 
 
 def _roll(ballot: Ballot) -> list[dict[str, object]]:

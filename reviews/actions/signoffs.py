@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,7 +17,9 @@ from policies.reasons import Reason, refuse_if
 from proposals import waiting
 from proposals.actions import steps
 from proposals.models import StepStatus
+from reviews import conditions as following
 from reviews import discussion
+from reviews.actions import condition_rows
 from reviews.actions.locking import locked_step
 
 if TYPE_CHECKING:
@@ -28,7 +31,6 @@ KINDS = ("signoff", "consultation", "acknowledgement")
 NEEDS_NOTE = {
     "request_changes": "Say what has to change: the proposers read it.",
     "decline": "Say why it is declined: the proposers read it.",
-    "approve_with_conditions": "Say what the conditions are: the proposers read it.",
 }
 REFUSING = ("request_changes", "decline")
 LONGEST_NOTE = 10_000
@@ -43,38 +45,49 @@ def complete(
     note: str = "",
     answers: Mapping[str, Any] | None = None,
     back_to: uuid.UUID | None = None,
+    conditions: Sequence[str] = (),
+    due_on: dt.date | None = None,
 ) -> Step:
     """Complete the step with one of its outcomes; `back_to` is the earlier step to which it is sent back, if any.
 
     Effects: those of `proposals.actions.steps.complete`; the statement that the person attests is kept with the
-    answers, and on whose behalf a designee signs with the step.
+    answers, and on whose behalf a designee signs with the step. An approval with conditions sets `conditions`, to be
+    met by `due_on`.
     Refused: a step that is not open (someone was faster), a proposal on hold, a concern or a unit's view without its
-    answer, a proposer (or a proposer's designee), an outcome the step does not have, sending back, declining or
-    conditions without a note, answers that do not fit, a step that it cannot be sent back to.
+    answer, a proposer (or a proposer's designee), an outcome the step does not have, sending back or declining without
+    a note, an approval with conditions that names none, answers that do not fit, a step that it cannot be sent back to.
     PermissionDenied: who does not hold the role or office in the proposal's unit, nor is designated for who does.
     """
     step = locked_step(step)
-    rules = step.rules_in(step.proposal.policy.pack)
-    if proposes(step, by):
-        refuse_if([own_proposal(step)])
-    acting = signer(step, by)
-    if acting is None:
-        raise PermissionDenied("This step is somebody else's to complete.")
-    refuse_if(complete_reasons(step, acting))
-    today = step.proposal.institution.today()
-    recorded, wrong = engine.clean_step(
-        rules, dict(answers or {}), today=today, whole=outcome not in REFUSING
-    )
+    rules, today = step.rules_in(step.proposal.policy.pack), step.proposal.institution.today()
+    acting = _signing(step, by)
+    whole = outcome not in REFUSING
+    recorded, wrong = engine.clean_step(rules, dict(answers or {}), today=today, whole=whole)
+    wrong += following.signed_reasons(step, outcome, conditions, due_on)
     refuse_if([*outcome_reasons(step, rules, outcome, note), *wrong])
+    behalf = acting.on_behalf_of
+    if conditions:
+        condition_rows.enter(step=step, texts=conditions, due_on=due_on, by=by, on_behalf_of=behalf)
     return steps.complete(
         step=step,
         outcome=outcome,
         by=by,
         note=note.strip(),
         answers={**recorded, **_attested(rules, outcome)},
-        on_behalf_of=acting.on_behalf_of,
+        on_behalf_of=behalf,
         back_to=back_to,
     )
+
+
+def _signing(step: Step, by: Person) -> Authority:
+    """In which right the person completes the step now; refused or denied where they cannot."""
+    if proposes(step, by):
+        refuse_if([own_proposal(step)])
+    acting = signer(step, by)
+    if acting is None:
+        raise PermissionDenied("This step is somebody else's to complete.")
+    refuse_if(complete_reasons(step, acting))
+    return acting
 
 
 def signer(step: Step, person: Person) -> Authority | None:

@@ -6,49 +6,63 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from accounts.authority import people_with
 from accounts.models import Person
 from journal import clock
 from reviews import chairing
 from reviews.actions.telling import tell
+from reviews.conditions import setter, settles
 from reviews.viewpoint import MANAGER
 
 if TYPE_CHECKING:
-    from reviews.models import Ballot, Condition
+    from proposals.models import Step
+    from reviews.models import Condition
 
 
 def _proposers(proposal_id: object) -> list[Person]:
     return list(Person.objects.filter(proposerships__proposal=proposal_id))
 
 
-def were_set(ballot: Ballot, made: Sequence[Condition]) -> None:
-    body = ballot.body_rules.name
+def were_set(step: Step, made: Sequence[Condition]) -> None:
+    body = setter(step.proposal, step)
     count = "a condition" if len(made) == 1 else f"{len(made)} conditions"
     tell(
-        people=_proposers(ballot.proposal_id),
-        step=ballot.step,
+        people=_proposers(step.proposal_id),
+        step=step,
         kind="conditions_set",
         key=str(made[0].pk),
-        text=f"{body} approved “{ballot.proposal}” with {count} to be met.",
-        path=reverse("proposal", args=[ballot.proposal_id]) + "#conditions",
+        text=f"{capfirst(body)} approved “{step.proposal}” with {count} to be met.",
+        path=reverse("proposal", args=[step.proposal_id]) + "#conditions",
         body=body,
     )
 
 
 def was_met(condition: Condition) -> None:
     proposal = condition.proposal
-    body = proposal.policy.pack.body(condition.step.body)
-    chair = chairing.of_step(condition.step)
     tell(
-        people=[*([chair] if chair else []), *people_with(MANAGER, proposal.institution)],
+        people=settlers(condition.step),
         step=condition.step,
         kind="condition_met",
         key=f"{condition.pk}:{clock.now():%s%f}",
         text=f"“{proposal}”: a condition is said to be met. It waits for you.",
         path=reverse("condition", args=[condition.pk]),
-        body=body.name,
+        body=setter(proposal, condition.step),
     )
+
+
+def settlers(step: Step) -> list[Person]:
+    """Who accepts what the proposers met: the chair, or who can sign; and the programme manager; never a proposer."""
+    proposal = step.proposal
+    found = list(people_with(MANAGER, proposal.institution))
+    if step.kind == "ballot":
+        found += [chair] if (chair := chairing.of_step(step)) else []
+    elif step.person:
+        found.append(step.person)
+    else:
+        found += people_with(step.actor, proposal.institution, proposal.unit)
+    return [person for person in dict.fromkeys(found) if settles(step, person)]
 
 
 def was_settled(condition: Condition) -> None:
@@ -61,5 +75,5 @@ def was_settled(condition: Condition) -> None:
         key=f"{condition.pk}:{clock.now():%s%f}",
         text=f"“{condition.proposal}”: a condition {verb}.",
         path=reverse("condition", args=[condition.pk]),
-        body=condition.proposal.policy.pack.body(condition.step.body).name,
+        body=setter(condition.proposal, condition.step),
     )

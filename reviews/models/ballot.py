@@ -70,8 +70,9 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         """Open ballots that the person closes: over which they preside, or for which they stand in because nobody can."""
         presiding = BallotSeat.objects.filter(ballot=OuterRef("pk")).presiding()
         closes = Q(Exists(presiding.filter(person=person)))
-        held = [grant for grant in grants_of(person) if grant.person_id == person.pk and not grant.unit_id]
-        managed = [grant.institution_id for grant in held if grant.role == "programme_manager"]
+        managed = {
+            g.institution_id for g in grants_of(person) if g.role == "programme_manager" and not g.unit_id
+        }
         if managed:
             own = Q(proposal__in=person.proposerships.values("proposal"))
             closes |= Q(proposal__institution__in=managed) & ~Q(Exists(presiding)) & ~own
@@ -84,18 +85,18 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
 
     def visible_to(self, person: Person) -> Self:
         """Ballots of bodies on whose roll the person stands or whose proposal is theirs, and those of campuses
-        where the person manages, administers or holds an office."""
+        where the person, or somebody who named them designee, manages, administers or holds an office."""
         if not person.is_active:
             return self.none()
         if person.is_superuser:
             return self
-        managed = person.grants.in_force().filter(role__in=OVERSEERS)
+        overseen = {grant.institution_id for grant in grants_of(person) if grant.role in OVERSEERS}
         acting = BallotSeat.objects.filter(ballot=OuterRef("pk")).acted_for_by(person)
         return self.filter(
             Q(Exists(_line_of(person)))
             | (Q(Exists(acting)) if acts_for(person) else Q(pk__in=[]))
             | Q(proposal__in=person.proposerships.values("proposal"))
-            | Q(proposal__institution__in=managed.values("institution"))
+            | Q(proposal__institution__in=overseen)
         )
 
 

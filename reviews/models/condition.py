@@ -24,6 +24,7 @@ class ConditionState(models.TextChoices):
 
 
 PENDING = (ConditionState.OPEN, ConditionState.MET)
+STOPPED = ("on_hold", "withdrawn", "declined")
 
 
 class ConditionQuerySet(models.QuerySet["Condition"]):
@@ -38,18 +39,23 @@ class ConditionQuerySet(models.QuerySet["Condition"]):
     def owed_by(self, person: Person) -> Self:
         """Open conditions of the person's own proposals, the earliest due first."""
         rows = self.filter(state=ConditionState.OPEN, proposal__proposers__person=person)
-        rows = rows.exclude(proposal__state__in=["on_hold", "withdrawn", "declined"])
-        return rows.order_by(models.F("due_on").asc(nulls_last=True), "pk")
+        return rows.living().order_by(models.F("due_on").asc(nulls_last=True), "pk")
+
+    def living(self) -> Self:
+        """Of proposals that go on: nothing is done about the others' now."""
+        return self.exclude(proposal__state__in=STOPPED)
 
 
 class Condition(models.Model):
-    """One condition of one body's approval. Its owners are the proposers."""
+    """One condition of the approval of a body, or of who signed. Its owners are the proposers."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     proposal = models.ForeignKey("proposals.Proposal", on_delete=models.PROTECT, related_name="conditions")
     step = models.ForeignKey("proposals.Step", on_delete=models.PROTECT, related_name="conditions")
-    ballot = models.ForeignKey("reviews.Ballot", on_delete=models.PROTECT, related_name="conditions")
-    place = models.PositiveSmallIntegerField()  # its number within the ballot
+    ballot = models.ForeignKey(  # none for a sign-off
+        "reviews.Ballot", null=True, blank=True, on_delete=models.PROTECT, related_name="conditions"
+    )
+    place = models.PositiveSmallIntegerField()  # its number within the approval
     text = models.TextField()
     due_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=ConditionState.choices, default=ConditionState.OPEN)
@@ -75,7 +81,7 @@ class Condition(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=ConditionState.values), name="condition_state_known"
             ),
-            models.UniqueConstraint(fields=["ballot", "place"], name="condition_place_once"),
+            models.UniqueConstraint(fields=["step", "place"], name="condition_place_once"),
             models.CheckConstraint(
                 condition=Q(met_by__isnull=True, met_at__isnull=True)
                 | Q(met_by__isnull=False, met_at__isnull=False),
@@ -111,6 +117,11 @@ class Condition(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def clause(self) -> str:
+        """The clause that asks for this approval."""
+        return self.ballot.clause if self.ballot else self.step.clause
 
     @property
     def is_pending(self) -> bool:

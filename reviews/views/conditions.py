@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.clauses import mark
@@ -23,7 +25,7 @@ from proposals.views.finding import page as site_page
 from reviews import conditions as rules
 from reviews.actions import conditions as actions
 from reviews.conditions import lines_of
-from reviews.forms import ConditionsForm, NoteForm
+from reviews.forms import ConditionsForm, MeetForm, NoteForm
 from reviews.models import Condition
 from reviews.views.frame import page, posted, put_refusal
 
@@ -44,14 +46,19 @@ class Act:
     required: bool = True
     no: bool = False
     main: bool = False
+    files: bool = False
 
-    def form(self, data: QueryDict | None = None) -> NoteForm:
+    def form(
+        self, data: QueryDict | None = None, files: MultiValueDict[str, UploadedFile] | None = None
+    ) -> NoteForm:
+        if self.files:
+            return MeetForm(self.label, data, files)
         return NoteForm(self.label, data, required=self.required)
 
 
 MEET = Act(
-    "meet", "It is met", "The chair and the programme manager are told.", "How, or where one can see it",
-    rules.meet_reasons, main=True,
+    "meet", "It is met", "Those who accept it are told.", "How, or where one can see it",
+    rules.meet_reasons, main=True, files=True,
 )  # fmt: skip
 ACCEPT = Act(
     "accept", "Accept it", "The condition is settled, and the proposers are told.", "A word to them",
@@ -69,11 +76,18 @@ ACTS = {act.name: act for act in (MEET, ACCEPT, SEND_BACK, WAIVE)}
 
 def _find(request: HttpRequest, key: uuid.UUID) -> Condition:
     rows = Condition.objects.visible_to(person_of(request)).select_related(
-        "proposal__institution", "proposal__policy", "step", "ballot", "met_by", "settled_by"
+        "proposal__institution",
+        "proposal__policy",
+        "proposal__unit",
+        "step__person",
+        "ballot",
+        "met_by",
+        "settled_by",
     )
     found = get_object_or_404(rows.prefetch_related("proposal__proposers"), pk=key)
-    found.step.proposal = found.ballot.proposal = found.proposal
-    found.ballot.step = found.step
+    found.step.proposal = found.proposal
+    if found.ballot:
+        found.ballot.proposal, found.ballot.step = found.proposal, found.step
     return found
 
 
@@ -97,10 +111,10 @@ def condition_act(request: HttpRequest, key: uuid.UUID, act: str) -> HttpRespons
         raise Http404("No such act")
     if ACTS[act] not in _mine(found, person_of(request)):
         raise PermissionDenied("This is not yours to do.")
-    form = ACTS[act].form(request.POST)
+    form = ACTS[act].form(request.POST, request.FILES)
     if form.is_valid():
         try:
-            _perform(found, act, form.cleaned_data["note"], person_of(request))
+            _perform(found, act, form.cleaned_data, person_of(request))
         except Refused as error:
             found = _find(request, key)
             form.rest = put_refusal(form, error, found.proposal.policy)  # type: ignore[attr-defined]
@@ -110,9 +124,10 @@ def condition_act(request: HttpRequest, key: uuid.UUID, act: str) -> HttpRespons
     return _page(request, found, act, form)
 
 
-def _perform(condition: Condition, act: str, said: str, by: Person) -> None:
+def _perform(condition: Condition, act: str, given: Mapping[str, Any], by: Person) -> None:
+    said = given["note"]
     if act == "meet":
-        actions.meet(condition=condition, note=said, by=by)
+        actions.meet(condition=condition, note=said, files=given["file"], by=by)
     elif act == "accept":
         actions.accept(condition=condition, note=said, by=by)
     elif act == "send-back":
@@ -137,7 +152,7 @@ def _page(
         if not act.why_not(found) or act.name == failed
     ]  # fmt: skip
     facts = [
-        {"term": "Set by", "value": shown["body"], "clause": mark(policy, found.ballot.clause)},
+        {"term": "Set by", "value": shown["body"], "clause": mark(policy, found.clause)},
         {"term": "For whom", "value": "The proposers"},
         {"term": "Due", "value": f"{found.due_on:%-d %B %Y}" if found.due_on else "No day was set"},
     ]
@@ -145,6 +160,7 @@ def _page(
         facts.append({"term": "Settled by", "value": shown["settled_by"]})
     context: dict[str, Any] = {
         "condition": shown,
+        "files": rules.files_of(found, person_of(request)),
         "facts": facts,
         "acts": acts,
         "stopped": in_words(policy, stopped),
@@ -156,9 +172,9 @@ def _page(
 
 @dashboard
 def conditions_name(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Name conditions after the body approved with conditions."""
-    rows = Step.objects.filter(proposal__in=Proposal.objects.visible_to(person_of(request)), kind="ballot")
-    related = ("proposal__institution", "proposal__unit", "proposal__policy")
+    """Name conditions after the body, or who signed, approved with conditions."""
+    rows = Step.objects.filter(proposal__in=Proposal.objects.visible_to(person_of(request)))
+    related = ("proposal__institution", "proposal__unit", "proposal__policy", "person")
     step = get_object_or_404(rows.select_related(*related), pk=key)
     rules.require_settler(step, person_of(request))
     policy, form = step.proposal.policy, ConditionsForm(posted(request))
@@ -174,7 +190,7 @@ def conditions_name(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             messages.success(request, "The conditions are set, and the proposers are told.")
             return redirect("step", key)
     last = step.ballots.deciding().order_by("opened_at").last()
-    context = {"title": "Name conditions", "ballot": last, "form": form, "refusals": refusals}
+    context = {"title": "Name conditions", "ballot": last, "step": step, "form": form, "refusals": refusals}
     context["back"] = reverse("step", args=[key])
     return page(
         request, "reviews/conditions_name.html", step.proposal, context, refused=request.method == "POST"

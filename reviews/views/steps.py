@@ -23,6 +23,7 @@ from proposals.hooks import panels as panels_of
 from proposals.models import Proposal, Step
 from reviews import since
 from reviews.actions import ballots, opening, panels, signoffs
+from reviews.conditions import drawn, name_reasons, of_proposal, settles
 from reviews.forms import StepForm
 from reviews.forms_members import PanelForm
 from reviews.models.condition import PENDING
@@ -120,10 +121,18 @@ def _step_page(step: Step, person: Person, form: StepForm | None) -> dict[str, A
         "whole": whole,
         "panels": panels_of(proposal, person, whole),
         "since": since.last_decision(step, revision) if revision else None,
-        "before": [(done, _word(done)) for done in _done(proposal)],
+        "before": [(done, _word(done)) for done in _done(proposal) if done.pk != step.pk],
+        "panel": _conditions(step) if step.kind != "ballot" else None,
+        "name_conditions": step.kind != "ballot" and not name_reasons(step) and settles(step, person),
         "rerun": step.kind == "ballot" and step.status == "open" and ballots.may_convene(step, person),
         "former": step.kind == "ballot" and step.status == "open" and panels.former(step, person),
     }
+
+
+def _conditions(step: Step) -> dict[str, Any] | None:
+    """What its approval hangs on."""
+    rows = [row for row in of_proposal(step.proposal) if row["step"] == str(step.pk)]
+    return drawn(rows)
 
 
 def _until(step: Step) -> str:

@@ -121,8 +121,9 @@ def test_record_is_whole(demo):
 
 
 def test_mail_was_sent_at_its_time(demo):
-    assert set(Mail.objects.values_list("state", flat=True)) == {"sent"}
-    assert not Mail.objects.exclude(sent_at__date__lte=clock.today()).exists()
+    assert set(Mail.objects.values_list("state", flat=True)) == {"sent", "bundled"}
+    assert not Mail.objects.exclude(state="bundled").exclude(sent_at__date__lte=clock.today()).exists()
+    assert not Mail.objects.filter(state="bundled").exclude(digest__state="sent").exists()
 
 
 def test_people_are_labels_who_can_sign_in(demo, client):

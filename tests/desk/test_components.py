@@ -102,6 +102,13 @@ def test_page_draws_every_component(page_text):
     assert {f"components/{path.name}" for path in folder.glob("*.html")} - elsewhere <= drawn
 
 
+def test_the_red_line_shown_is_made_by_the_real_function(page_text):
+    text = " ".join(page_text.content.decode().split())
+    assert "<del><b>removed: </b>will understand <b>, end</b></del>" in text
+    assert ">Changed</td>" in text and ">Removed</td>" in text and ">Added</td>" in text
+    assert 'id="change-3"' in text and 'id="change-4"' not in text
+
+
 def test_page_has_no_inline_style_or_script(page_text):
     text = page_text.content.decode()
     assert not re.search(r"\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", text)

@@ -41,7 +41,7 @@ def write_pilot_proposal(proposer, proposal):
     deeds.write(proposer, proposal, {"offering": {"credits": 11}, "statement": {"career": words(150)}})
     refused_by(proposer, proposal, "UM-12")
     proposer.go(f"/proposals/{proposal.pk}/edit/syllabi/")
-    deeds.upload(proposer, "file", "syllabus.pdf", "application/pdf", PDF)
+    deeds.upload(proposer, "file.files", "syllabus.pdf", "application/pdf", PDF)
     proposer.press("Attach")
     proposer.reads("Attached: syllabus.pdf")
 

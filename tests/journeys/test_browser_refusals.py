@@ -59,22 +59,6 @@ def test_somebody_elses_proposal_is_not_there(model, hand):
     abroad.go(f"/admin/steps/{proposal.steps.get(status='open').pk}/", status=404)
 
 
-def test_two_browsers_save_the_same_section(model, hand):
-    """The slower one is told so and keeps what was typed."""
-    proposal = walking.start(model, walking.MODEL_INTENT, proposers=[model.second_proposer])
-    quick, slow = hand(model.proposer), hand(model.second_proposer)
-    for one in (quick, slow):
-        one.go(f"/proposals/{proposal.pk}/edit/idea/")
-    quick.fill(summary="The first words.")
-    quick.press("Save", exact=True)
-    slow.fill(summary="The second words.")
-    slow.press("Save", exact=True)
-    slow.reads("Somebody was faster")
-    assert slow.page.input_value("[name=summary]") == "The second words."
-    quick.go(f"/proposals/{proposal.pk}/")
-    quick.reads("The first words.")
-
-
 def test_without_javascript_an_intent_is_filed_and_a_vote_cast(model, hand):
     proposer = hand(model.proposer, script=False, door=True)
     proposal = deeds.begin(proposer, model)

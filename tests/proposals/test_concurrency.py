@@ -83,7 +83,7 @@ def test_two_proposers_save_from_the_same_page(at):
         ]
     )
     assert found[1] == "done"
-    assert found[0].startswith("Somebody changed this proposal")
+    assert found[0].endswith("changed “Title” after you had read it.")
     assert fresh(proposal).version == version + 1
 
 

@@ -89,7 +89,7 @@ def test_a_save_from_an_older_page_is_refused_and_nothing_is_lost(campus):
     at = campus("model")
     proposal = walking.model_draft(at)
     save(proposal, {"idea": {"title": "First"}}, at.proposer)
-    with pytest.raises(Refused, match="Somebody changed this proposal"):
+    with pytest.raises(Refused, match="changed “Working title” after you had read it"):
         documents.save(proposal=proposal, answers={"idea": {"title": "Second"}}, version=1, by=at.proposer)
     assert fresh(proposal).title == "First"
 
@@ -152,9 +152,9 @@ def test_a_field_takes_no_more_files_than_it_says(campus):
     at = campus("montana")
     proposal = walking.montana_draft(at)
     for n in range(9):
-        attach(proposal, at.proposer, name=f"{n}.pdf")
+        attach(proposal, at.proposer, name=f"{n}.pdf", content=b"%d" % n)
     with pytest.raises(Refused, match="takes 10 files at most") as refused:
-        attach(proposal, at.proposer)
+        attach(proposal, at.proposer, content=b"one more")
     assert [reason.clause for reason in refused.value.reasons] == ["UM-12"]
 
 

@@ -76,7 +76,20 @@ def test_what_is_done_is_not_escalated(campus):
 
 
 def test_without_a_number_of_days_nobody_is_told(campus):
-    at = campus("model")
-    row = open_step(walking.model_unit_approval(at), "dean_signoff")
+    _at, _proposal, row = waiting(campus, days=None)
     with after(row, 100):
         assert escalate_idle() == 0
+
+
+def test_the_model_policy_tells_the_provost_of_intents_and_the_office_of_the_rest(campus):
+    at = campus("model")
+    intent = open_step(walking.model_intent(at), "intent_acknowledged")
+    for days, told_now in ((13, []), (14, [at.offices["provost"].email])):
+        with after(intent, days):
+            escalate_idle()
+        assert told() == told_now
+    Mail.objects.all().delete()
+    dean = open_step(walking.model_unit_approval(at), "dean_signoff")
+    with after(dean, 21):
+        escalate_idle()
+    assert at.programme_manager.email in told()

@@ -14,7 +14,7 @@ from accounts.models import Delegation, Person, RoleGrant
 from journal import clock
 from policies.reasons import Refused
 from proposals import moves
-from proposals.actions import adhoc, lapsing, transitions, undoing
+from proposals.actions import adhoc, drafting, lapsing, transitions, undoing
 from proposals.machine import TRANSITIONS
 from proposals.models import Step
 from proposals.states import State
@@ -221,6 +221,10 @@ LAST_ANSWER = {
 }
 
 
+# Where its proposers write; elsewhere they are told why not, and nobody else may anywhere.
+WRITTEN_IN = {"draft", "proposal", "pilot", "changes_requested"}
+
+
 def answered(act):
     """What an action answers; whatever it did is undone."""
     try:
@@ -236,7 +240,7 @@ def answered(act):
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_adding_a_step_and_undoing_one_for_every_role(line, campus):
+def test_writing_adding_a_step_and_undoing_one_for_every_role(line, campus):
     slug, reach, _state = LINES[line]
     at = campus(slug)
     people = cast(at)
@@ -247,6 +251,11 @@ def test_adding_a_step_and_undoing_one_for_every_role(line, campus):
     new = {"kind": "signoff", "title": "The library", "reason": "Journals."}
     found, wanted = {}, {}
     for role, person in people.items():
+        found["write", role] = answered(
+            lambda who=person: drafting.write(proposal=proposal, answers={}, seen={}, by=who)
+        )
+        writes = "allowed" if line in WRITTEN_IN else "refused"
+        wanted["write", role] = writes if role == "proposer" else "forbidden"
         found["add_step", role] = answered(
             lambda who=person: adhoc.add(proposal=proposal, by=who, person=at.untrained_issuer, **new)
         )

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('proposals', '0004_steps_beside_the_route'),
-        ('reviews', '0006_packets'),
+        ("proposals", "0005_writing_together"),
+        ('reviews', '0007_conditions_of_sign_offs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

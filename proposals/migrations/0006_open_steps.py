@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('proposals', '0004_steps_beside_the_route'),
+        ('proposals', '0005_writing_together'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
