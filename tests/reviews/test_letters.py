@@ -7,6 +7,7 @@ from reviews.actions import ballots, signoffs
 from tests.papers import read
 from tests.reviews.support import cast, close, committee_ballot, voters
 from tests.reviews.talking import SECRET, say, signed_step
+from tests.reviews.test_conditions_signed import asked, sign
 from tests.reviews.test_special_rules import secret
 from tests.support import api_for, queries_of, site_for
 
@@ -68,6 +69,14 @@ def test_the_letter_of_a_signature_names_who_signed(model):
     assert f"Signed by {model.section_head}" in paper.text
     assert "Good." in paper.text and "Mind the costs." in paper.text
     assert "How it was counted" not in paper.text
+
+
+def test_the_letter_of_a_conditional_signature_has_its_conditions(model):
+    step = asked(model)
+    sign(step, model.section_head, "Name the trainer.", due_on=dt.date(2099, 3, 1))
+    paper = read(letter(model.proposer, step))
+    assert "Approved with conditions by" in paper.text
+    assert "1 Name the trainer. 1 March 2099 Open" in paper.text
 
 
 def test_letters_are_for_who_sees_the_proposal_and_there_when_decided(model):
