@@ -11,7 +11,7 @@ from proposals import papers, words
 from proposals.models import Step, StepStatus
 from reviews import discussion, wording
 from reviews.conditions import WORDS as CONDITION_WORDS
-from reviews.models import Ballot, BallotState, Comment, ConditionState, Visibility
+from reviews.models import Ballot, BallotState, Comment, Condition, ConditionState, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +47,7 @@ def letter(step: Step, person: Person) -> Mapping[str, Any]:
         blocks=[
             blocks.facts(_facts(step)),
             *_counted(step, ballot),
-            *_conditions(ballot),
+            *_conditions(step),
             *_said(step, person),
         ],
     )
@@ -82,8 +82,11 @@ def _rule(step: Step, clause_id: str) -> str:
     return f"{clause.id}: {clause.text}" if clause else ""
 
 
-def _conditions(ballot: Ballot | None) -> list[Block]:
-    rows = ballot.conditions.exclude(state=ConditionState.VOID) if ballot else []
+def _conditions(step: Step) -> list[Block]:
+    """What the approval hangs on, of a body or of who signed."""
+    rows = (
+        Condition.objects.filter(step=step).exclude(state=ConditionState.VOID).order_by("entered_at", "place")
+    )
     table = [
         [
             str(row.place),

@@ -20,6 +20,10 @@ log = structlog.get_logger(__name__)
 
 HERE = Path(__file__).parent
 SECONDS = 20.0  # a page that waits longer has failed for the person who asked for it
+FEW = {
+    "RAYON_NUM_THREADS": "2",
+    "MALLOC_ARENA_MAX": "2",
+}  # all of its environment: it stays small on any machine
 TOO_LONG = "This is too much for one paper: it took too long to set."
 FAILED = "This could not be put on paper. It was recorded; the page shows the same."
 
@@ -74,7 +78,7 @@ def _set(template: str, data: Any, seconds: float, *, system_fonts: bool) -> byt
                 input=json.dumps(job).encode(),
                 capture_output=True,
                 cwd=empty,
-                env={},
+                env=FEW,
                 timeout=max(seconds, 0.1),
             )
         except subprocess.TimeoutExpired:

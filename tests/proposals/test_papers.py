@@ -18,13 +18,19 @@ def at(campus):
 
 
 def twice_submitted(at):
-    """Two revisions: the second has another need, with markup in it, and another table."""
+    """Two revisions: the second has another need, with markup in it, a longer table, a shorter list."""
     proposal = walking.model_changes_requested(at)
-    save(
-        proposal,
-        {"learning": {"need": f"Employers ask for it because their people need it every day.\n{MARKUP}"}},
-        at.proposer,
-    )
+    changed = {
+        "idea": {"audience": ["students"]},
+        "learning": {
+            "need": f"Employers ask for it because their people need it every day.\n{MARKUP}",
+            "competencies": [
+                {"competency": "Write a long procedure", "assessment": "Portfolio"},
+                {"competency": "Draw a plan", "assessment": "Interview"},
+            ],
+        },
+    }
+    save(proposal, changed, at.proposer)
     return move(fresh(proposal), "resubmit", at.proposer)
 
 
@@ -54,6 +60,9 @@ def test_a_red_line_says_what_was_added_and_removed(at):
     assert paper.is_accessible
     assert "[+underlined+] was added, [-struck through-] was removed" in paper.text
     assert "Change 1: " in paper.text and "[+Employers ask for it" in paper.text
+    assert "Changed Write a [+long +]procedure Portfolio" in paper.text
+    assert "Added [+Draw a plan+] [+Interview+]" in paper.text
+    assert "– Students – [-Working professionals-]" in paper.text
     only = read(site_for(at.proposer).get(f"{page}.pdf", {"only": "1"}))
     assert only.is_accessible and len(only.text) < len(paper.text)
     assert site_for(at.proposer).get(f"{page}/").context["changes"] == paper.text.count("Change ")

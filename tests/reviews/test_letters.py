@@ -2,12 +2,16 @@
 
 import datetime as dt
 
+from accounts.models import RoleGrant
 from reviews.actions import ballots, signoffs
 from tests.papers import read
 from tests.reviews.support import cast, close, committee_ballot, voters
 from tests.reviews.talking import SECRET, say, signed_step
+from tests.reviews.test_conditions_signed import asked, sign
+from tests.reviews.test_special_rules import secret
 from tests.support import api_for, queries_of, site_for
 
+__all__ = ["secret"]  # the fixture
 WITH = "approve_with_conditions"
 
 
@@ -67,6 +71,14 @@ def test_the_letter_of_a_signature_names_who_signed(model):
     assert "How it was counted" not in paper.text
 
 
+def test_the_letter_of_a_conditional_signature_has_its_conditions(model):
+    step = asked(model)
+    sign(step, model.section_head, "Name the trainer.", due_on=dt.date(2099, 3, 1))
+    paper = read(letter(model.proposer, step))
+    assert "Approved with conditions by" in paper.text
+    assert "1 Name the trainer. 1 March 2099 Open" in paper.text
+
+
 def test_letters_are_for_who_sees_the_proposal_and_there_when_decided(model):
     ballot = committee_ballot(model)
     assert letter(model.proposer, ballot.step).status_code == 404
@@ -82,6 +94,19 @@ def test_letters_are_for_who_sees_the_proposal_and_there_when_decided(model):
     assert [row["letter"] for row in shown if row["id"] == str(step.pk)] == [f"/steps/{step.pk}/letter.pdf"]
     rows = api_for(model.programme_manager).get("/api/v1/steps/").json()["results"]
     assert {row["letter"] for row in rows if row["status"] == "open"} == {""}
+
+
+def test_of_a_secret_ballot_papers_hold_participation_alone(secret):
+    chair, member = voters(secret)[:2]
+    cast(secret, "approve", "approve", "decline")
+    step = close(secret).step
+    paper = read(letter(chair, step))
+    assert secret.step.title in paper.text and str(member) not in paper.text
+    record = f"/proposals/{secret.proposal_id}/record.pdf"
+    manager = RoleGrant.objects.get(role="programme_manager", institution=secret.proposal.institution).person
+    told = read(site_for(manager).get(record)).text
+    assert told.count("Voted") == 3 and "decline" not in told.lower()
+    assert "Voted" not in read(site_for(chair).get(record)).text
 
 
 def test_a_letter_takes_a_fixed_number_of_queries(model):
