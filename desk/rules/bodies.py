@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from desk.rules.marks import here
+from desk.work.item import counted
 from policies.wording import listed
 from proposals import words
 from reviews.wording import fraction_words, majority_words
@@ -47,12 +48,13 @@ def body_values(policy: AdoptedPolicy, body: Body) -> dict[str, Any]:
 def _seat(pack: Pack, seat: Seat) -> str:
     number = f"{seat.minimum}" if seat.minimum == seat.maximum else f"{seat.minimum} to {seat.maximum}"
     chair = ", in the chair" if seat.chair and "chair" not in seat.title.lower() else ""
+    vice = ", stands in for the chair" if seat.vice_chair else ""
     office = ""
     if seat.office and (name := pack.actor_name(f"office:{seat.office}")) != seat.title:
         office = f", held by {name}"
     voice = "" if seat.votes else ", without a vote"
     title = seat.title if number == "1" else f"{seat.title}: {number}"
-    return f"{title}{chair}{office}{voice}"
+    return f"{title}{chair}{vice}{office}{voice}"
 
 
 def voting(rule: VotingRule) -> list[str]:
@@ -71,7 +73,27 @@ def voting(rule: VotingRule) -> list[str]:
         found.append(f"A ballot is open for {rule.days_open} days.")
     if rule.secret:
         found.append(f"Votes are secret. {rule.secret_rule}")
-    return [sentence for sentence in found if sentence]
+    return [sentence for sentence in [*found, *_taken_up(rule)] if sentence]
+
+
+def _taken_up(rule: VotingRule) -> list[str]:
+    """How a decision is taken up again."""
+    found = []
+    if rule.reconsider_days is not None:
+        days = (
+            "on the same day"
+            if not rule.reconsider_days
+            else f"within {counted(rule.reconsider_days, 'day', 'days')}"
+        )
+        found.append(f"Who voted on the side that won may have it decided anew {days}.")
+    if not rule.rescind:
+        return [*found, "What it decided is not rescinded."]
+    notice = counted(rule.notice_days, "day", "days")
+    found.append(
+        "What it decided is rescinded by two thirds of the votes cast, by a majority of all members or, with notice of "
+        f"{notice}, by a majority of the votes cast."
+    )
+    return found
 
 
 def _lower(text: str) -> str:

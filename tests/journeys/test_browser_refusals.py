@@ -46,6 +46,30 @@ def test_a_vote_that_does_not_count(model, hand):
     voter.press("Change my vote")
     voter.reads("closed this ballot on")
     assert Vote.objects.filter(ballot=ballot, choice="decline").count() == 1
+    what_was_decided_is_taken_up(voter, hand(model.chair("committee"), size=NARROW), ballot)
+
+
+def what_was_decided_is_taken_up(member, chair, ballot):
+    """A member moves to rescind it, the chair opens the vote on that, and stops it: the decision stands."""
+    member.go(f"/admin/ballots/{ballot.pk}/")
+    member.press("Move to rescind it")
+    member.reads("a majority of all members")
+    member.press("Move to rescind it")  # without a reason
+    member.reads("Not done yet: please look at this")
+    member.fill(reason="The budget was misread.")
+    member.press("Move to rescind it")
+    member.reads("the body has notice of it", "The budget was misread.")
+    chair.go(f"/admin/ballots/{ballot.pk}/")
+    chair.press("Open the vote on rescinding")
+    chair.press("Open the vote")
+    chair.reads("Any one of three: at least two thirds of the votes cast", "The budget was misread.")
+    chair.choose("choice", "keep")
+    chair.press("Cast my vote")
+    chair.press("Stop the vote")
+    chair.fill(reason="It waits for the autumn.")
+    chair.press("Stop the vote")
+    chair.reads("This ballot is void", "It waits for the autumn.")
+    assert Ballot.objects.filter(state="open").count() == 0
 
 
 def test_somebody_elses_proposal_is_not_there(model, hand):

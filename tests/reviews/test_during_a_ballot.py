@@ -53,11 +53,20 @@ def test_member_removed_during_a_ballot_votes_no_more_and_the_quorum_stays(model
     assert (tally["yes"], tally["no"], tally["quorum_base"], tally["outcome"]) == (2, 1, 5, "approve")
 
 
-def test_new_revision_voids_the_ballot_and_all_are_told(model):
-    """Only what was sent back can be changed, so a second body's open ballot goes with the sending back."""
+def test_new_revision_during_a_ballot_is_refused_and_a_withdrawal_voids_it_and_all_are_told(model):
+    """What a body votes on cannot change under its hands. (A vote on rescinding can be overtaken by a revision:
+    test_rescinding.)"""
     proposal = walking.model_committee_review(model)
     ballot = Ballot.objects.open().get(proposal=proposal)
     ballots.vote(ballot=ballot, choice="approve", by=voters(ballot)[1])
+    with pytest.raises(Refused) as caught:
+        walking.save(proposal, {"learning": {"need": walking.words(25)}}, model.proposer)
+    said = "It has been submitted and cannot be changed unless it is sent back to you."
+    assert refusal(caught)[0][1] == said
+    for move in ("submit", "resubmit"):
+        with pytest.raises(Refused):
+            transitions.perform(proposal=walking.fresh(proposal), transition=move, by=model.proposer)
+    assert Ballot.objects.open().get(proposal=proposal).revision == ballot.revision
     transitions.perform(proposal=proposal, transition="withdraw", by=model.proposer, note="Anew.")
     told = set(Notice.objects.filter(kind="ballot_void").values_list("person", flat=True))
     assert told == {person.pk for person in voters(ballot)}

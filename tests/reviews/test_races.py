@@ -9,7 +9,7 @@ from journal.models import Entry
 from policies.reasons import Refused
 from proposals.actions import transitions
 from proposals.models import Proposal, Step
-from reviews.actions import ballots, conditions, signoffs
+from reviews.actions import ballots, conditions, rescinding, signoffs, stopping
 from reviews.models import Ballot, Condition, Vote
 from tests.reviews.support import at_step, cast, committee_ballot, voters
 
@@ -142,3 +142,33 @@ def test_condition_accepted_and_waived_at_once_is_settled_once(model):
     assert len(refused(results)) == 1
     settled = Entry.objects.filter(act__in=["condition_accepted", "condition_waived"])
     assert settled.count() == 1
+
+
+def test_closed_and_stopped_at_once_is_one_of_both(model):
+    """The chair closes in one window and stops in the other; the slower act is told what became of the ballot."""
+    ballot = committee_ballot(model)
+    cast(ballot, "approve", "approve", "approve")
+    chair = voters(ballot)[0]
+    results = at_once(
+        lambda: ballots.close(ballot=ballot, by=chair),
+        lambda: stopping.stop(ballot=ballot, reason="Wait.", by=chair),
+    )
+    (loser,) = refused(results)
+    closed = Ballot.objects.get().state == "closed"
+    told = f"{chair} closed this ballot on " if closed else "This ballot is void: Wait."
+    assert loser.reasons[0].text.startswith(told)
+    assert Proposal.objects.get().state == ("unit_approval" if closed else "committee_review")
+
+
+def test_vote_on_rescinding_opened_twice_at_once_opens_once(model):
+    ballot = committee_ballot(model)
+    cast(ballot, "approve", "approve", "approve")
+    ballots.close(ballot=ballot, by=voters(ballot)[0])
+    rescinding.move(ballot=ballot, reason="Anew.", by=voters(ballot)[1])
+    results = at_once(
+        lambda: rescinding.open_vote(ballot=ballot, by=voters(ballot)[0]),
+        lambda: rescinding.open_vote(ballot=ballot, by=model.programme_manager),
+    )
+    (loser,) = refused(results)
+    assert loser.reasons[0].text == "A vote on rescinding it is open already."
+    assert Ballot.objects.open().count() == 1
