@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from desk.navigation import standing_of
-from desk.work import due, issuing, pipeline, signing, talk, votes
+from desk.work import coming, due, issuing, pipeline, signing, talk, votes
 from desk.work.addresses import address
 
 if TYPE_CHECKING:
@@ -111,13 +111,27 @@ def _link(name: str, label: str) -> dict[str, str]:
 def _overview(standing: Standing) -> list[Part]:
     """For those who oversee: what is late; for those who manage a campus also the pipeline."""
     if not standing.oversees_pilots:
-        return [Part("Late or due soon", due.mine(standing))]
+        return [Part("Late or due soon", due.mine(standing)), *_coming(standing)]
     none = "Nothing is late, and nothing is due within two months."
     found = [Part("Late or due soon", due.overseen(standing), none)]
     campuses = pipeline.oversees(standing.person) if standing.manages else []
     if campuses:
-        figure = pipeline.figure(campuses)
-        template = "desk/queue/figure.html"
-        found.append(Part("The pipeline", figure=figure, template=template, counted=False))
+        template = "desk/queue/pipeline.html"
+        found.append(
+            Part("The pipeline", figure=pipeline.overview(campuses), template=template, counted=False)
+        )
         found.append(Part("Issuers without training", issuing.untrained(standing)))
+        return found
+    return [*found, *_coming(standing, late=False)]
+
+
+def _coming(standing: Standing, *, late: bool = True) -> list[Part]:
+    """For those who sign, or form bodies: what is on its way to them and what of it is late."""
+    here = coming.where(standing)
+    if here is None:
+        return []
+    figure, template = coming.figure(standing, here), "desk/queue/coming.html"
+    found = [Part("On its way to you", figure=figure, template=template, counted=False)]
+    if late:
+        found.append(Part("Late on its way to you", coming.late(standing, here)))
     return found

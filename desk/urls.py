@@ -5,6 +5,7 @@ from django.urls import path
 from desk.views.campus_policy import campus_policy, campus_policy_in_force
 from desk.views.components import components
 from desk.views.home import demo_signins, home
+from desk.views.pipeline import pipeline_csv
 from desk.views.policies import compare, policies, policy, revision
 from desk.views.search import find
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("policies/<slug:slug>/<str:revision>/", revision, name="policy_revision"),
     path("campus/<slug:slug>/policy/", campus_policy, name="campus_policy"),
     path("campus/<slug:slug>/policy/in-force/", campus_policy_in_force, name="campus_policy_in_force"),
+    path("admin/pipeline/<slug:what>.csv", pipeline_csv, name="pipeline_csv"),
     path("search/", find, name="search"),
     path("demo/", demo_signins, name="demo_signins"),
     path("components/", components, name="components"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 
 from accounts.models import AdoptedPolicy, Delegation, RoleGrant
 from credentials.reach import grants_of
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ballots_for",
+    "beside",
     "panels_waiting_for",
     "shown",
     "steps_done_by",
@@ -101,6 +102,21 @@ def steps_done_by(person: Person) -> QuerySet[Step]:
     """Steps the person completed, latest first."""
     done = Step.objects.filter(completed_by=person, status=StepStatus.COMPLETE, kind__in=KINDS)
     return done.select_related("proposal").order_by("-completed_at")
+
+
+def beside(ballot: Ballot, person: Person) -> dict[str, Ballot | None]:
+    """The `next` of the ballots that wait for the person, by the day on which they close, and the `previous`; after the
+    last comes the first. Two queries."""
+    later = Q(closes_at__isnull=True, opened_at__gt=ballot.opened_at)
+    if ballot.closes_at:
+        same_day = Q(closes_at=ballot.closes_at, opened_at__gt=ballot.opened_at)
+        later = Q(closes_at__gt=ballot.closes_at) | Q(closes_at__isnull=True) | same_day
+    place = Case(When(later, then=0), default=1)
+    rows = Ballot.objects.waiting_for(person).exclude(pk=ballot.pk).select_related("proposal")
+    return {
+        "next": rows.order_by(place, "closes_at", "opened_at", "pk").first(),
+        "previous": rows.exclude(later).order_by(F("closes_at").desc(nulls_first=True), "-opened_at").first(),
+    }
 
 
 def ballots_for(rows: QuerySet[Ballot]) -> QuerySet[Ballot]:

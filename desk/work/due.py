@@ -15,6 +15,11 @@ from reviews import queues
 from reviews.models import Ballot
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
     from accounts.models import Person
     from desk.work.standing import Standing
     from proposals.deadlines import Deadline
@@ -46,6 +51,11 @@ def overseen(standing: Standing) -> list[Item]:
     else:
         rows = rows.filter(owing.oversight(standing.grants))
     return [_item(due, _whose(due)) for due in pressing.first(rows, campuses, MOST)]
+
+
+def held_up(rows: QuerySet[Proposal], campuses: Collection[UUID], most: int) -> list[Item]:
+    """Of these proposals what is late, the longest late on top."""
+    return [_item(due, _whose(due)) for due in pressing.first(rows, campuses, most) if due.late]
 
 
 def everything(person: Person) -> list[Deadline]:

@@ -20,7 +20,7 @@ from reviews.actions.telling import electorate
 from reviews.forms import CloseForm, ExtendForm, ReasonForm, RecusalForm, RulingForm, VoteForm
 from reviews.models import Ballot
 from reviews.moments import written
-from reviews.queues import ballots_for
+from reviews.queues import ballots_for, beside
 from reviews.viewpoint import Viewpoint
 from reviews.views.card import ballot_page
 from reviews.views.frame import dashboard, page, posted, put_refusal
@@ -43,7 +43,8 @@ def ballot(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The question, what it is about, who may vote and how it is counted, and my vote; afterwards the arithmetic."""
     view = view_of(request, key)
     form = VoteForm(view.ballot, view.vote)
-    return page(request, "reviews/ballot.html", view.ballot.proposal, ballot_page(view, form))
+    context = {**ballot_page(view, form), "beside": beside(view.ballot, view.person)}
+    return page(request, "reviews/ballot.html", view.ballot.proposal, context)
 
 
 @dashboard
@@ -60,7 +61,7 @@ def ballot_vote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             refusals = put_refusal(form, error, view.ballot.proposal.policy)
         else:
             messages.success(request, _counted(view))
-            return redirect("ballot", key)
+            return redirect(f"{reverse('ballot', args=[key])}#next")  # the keyboard goes on from there
     context = ballot_page(view, form)
     context["reasons" if context["form"] else "refusals"] = refusals
     return page(request, "reviews/ballot.html", view.ballot.proposal, context, refused=True)
@@ -87,7 +88,7 @@ def ballot_recuse(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             refusals = put_refusal(form, error, policy)
         else:
             messages.success(request, "You have stepped aside. Nobody counts a vote of yours in this ballot.")
-            return redirect("ballot", key)
+            return redirect(f"{reverse('ballot', args=[key])}#next")
     context = {"title": "I have a conflict", "ballot": view.ballot, "form": form, "refusals": refusals}
     context |= {"counts": view.ballot.voting_rule.recused_counts_for_quorum, "voted": view.vote is not None}
     return page(

@@ -3,13 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Delegation, RoleGrant
+from journal import clock
 from reviews import queues
 from reviews.actions import ballots, opening, signoffs
 from reviews.models import Ballot
 from tests.reviews.support import at_step, close, committee_ballot, hold, voters
-from tests.support import make_campus
+from tests.support import make_campus, site_for
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +127,28 @@ def test_ballots_shown_cost_the_same_for_one_and_three(model, django_assert_num_
         counts.append(len(captured))
         committee_ballot(model)
         committee_ballot(model)
+
+
+def test_from_ballot_to_ballot(model):
+    """By the day on which they close; after the last comes the first. A vote leads to the next by its address."""
+    first, second, third = (committee_ballot(model, title=f"Ballot {n}") for n in (1, 2, 3))
+    for ballot, days in ((first, 1), (second, 2), (third, 3)):
+        Ballot.objects.filter(pk=ballot.pk).update(closes_at=clock.now() + dt.timedelta(days=days))
+    member = voters(first)[1]
+    first_page = reverse("ballot", args=[first.pk])
+    assert "Next: <a href=" in " ".join(site_for(member).get(first_page).content.decode().split())
+
+    def around(ballot):
+        found = queues.beside(Ballot.objects.get(pk=ballot.pk), member)
+        return [found[name] and found[name].pk for name in ("previous", "next")]
+
+    assert around(first) == [None, second.pk]
+    assert around(second) == [first.pk, third.pk]
+    assert around(third) == [second.pk, first.pk]
+    answer = site_for(member).post(reverse("ballot_vote", args=[first.pk]), {"choice": "approve"})
+    assert answer.url == f"{first_page}#next"
+    assert around(third) == [second.pk, second.pk]
+    site_for(member).post(reverse("ballot_vote", args=[second.pk]), {"choice": "approve"})
+    site_for(member).post(reverse("ballot_vote", args=[third.pk]), {"choice": "approve"})
+    assert around(third) == [None, None]
+    assert "No other ballot waits for you" in site_for(member).get(first_page).content.decode()
