@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from desk.navigation import standing_of
-from desk.work import coming, due, issuing, pipeline, signing, talk, votes
+from desk.work import coming, due, issuing, meetings, pipeline, signing, talk, votes
 from desk.work.addresses import address
 
 if TYPE_CHECKING:
@@ -62,6 +62,9 @@ def _bodies(standing: Standing) -> list[Part]:
         Part("Ballots that wait for you", votes.to_vote(person), none),
         Part("Ballots you chair", votes.to_chair(person)),
         Part("Votes to hold", votes.to_hold_again(person)),
+        Part("Proposals for a meeting", meetings.to_plan(person)),
+        Part("Your next meetings", meetings.ahead(person)),
+        Part("Minutes to read", meetings.drafts(person), counted=False),
         Part("Bodies to put together", signing.to_form(person)),
     ]
 

@@ -68,6 +68,7 @@ def dashboard(request: HttpRequest) -> list[Link]:
     found = [
         _link("Search", "search"),
         {**_link("Proposals", "proposals"), "url": f"{address('proposals')}?scope=all"},
+        _link("Meetings", "meetings"),
     ]
     if standing.oversees_pilots:
         found.append(_link("Pilots", "pilots"))

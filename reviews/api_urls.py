@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews import api, api_alternates, api_comments, api_conditions, api_motions, api_packets
+from reviews import api, api_alternates, api_comments, api_conditions, api_motions, api_packets, meeting_urls
 
 urlpatterns = [
     path("steps/", api.step_list, name="api-steps"),
@@ -30,6 +30,7 @@ urlpatterns = [
     path("views-asked/<uuid:key>/withdraw/", api_comments.view_withdraw, name="api-view-withdraw"),
     path("steps/<uuid:key>/conditions/", api_conditions.step_conditions, name="api-step-conditions"),
     path("meetings/<uuid:key>/packet/", api_packets.packet, name="api-packet"),
+    *meeting_urls.api,
     path("alternates/", api_alternates.alternate_list, name="api-alternates"),
     path("alternates/<uuid:key>/end/", api_alternates.alternate_end, name="api-alternate-end"),
     path("conditions/", api_conditions.condition_list, name="api-conditions"),

@@ -26,9 +26,9 @@ from proposals.hooks import (
     register_viewers,
 )
 from proposals.models import Step
-from reviews import conditions, discussion, letters, owed, packets, threads
+from reviews import conditions, discussion, letters, on_agendas, owed, packets, threads
 from reviews.actions import condition_rows, opening, rescinding, signoffs, telling
-from reviews.models import Alternate, Ballot, BallotSeat, BallotState, Condition, Panel, PanelMember
+from reviews.models import Alternate, Ballot, BallotSeat, BallotState, Condition, Meeting, Panel, PanelMember
 from reviews.models.alternate import acts_for
 
 if TYPE_CHECKING:
@@ -59,6 +59,13 @@ ACTS = {
     "ballot_stopped": "Stopped a ballot",
     "rescind_moved": "Moved to rescind a decision",
     "panel_formed": "Formed the body that judges it",
+    "adopted_by_consent": "Adopted by consent",
+    "put_on_agenda": "Put on the agenda of a meeting",
+    "taken_off_agenda": "Taken off the agenda of a meeting",
+    "pulled_from_consent": "Pulled out of the consent group",
+    "first_reading": "Held the first reading",
+    "taken_up": "Taken up in a meeting",
+    "item_put_off": "Put off to a later meeting",
     "comment_written": "Wrote a comment",
     "comment_edited": "Changed a comment",
     "comment_withdrawn": "Withdrew a comment",
@@ -77,9 +84,9 @@ class BallotSteps:
 
     def opened(self, step: Step) -> None:
         """Open the ballot, or say what is needed first: the panel's members, or holders of vacant seats."""
-        reasons = opening.open_reasons(step)
+        reasons = opening.open_reasons(step, in_meeting=True)
         if not reasons:
-            opening.open_ballot(step=step, by=None)
+            opening.open_or_wait(step, None)
         elif self._panel_missing(step):
             telling.panel_needed(step, opening.body_of(step))
         else:
@@ -172,11 +179,13 @@ def seen_by_members(person: Person) -> Q:
 
 
 def judges(person: Person) -> bool:
-    """Whether the dashboard opens for someone who sits on a panel or a roll, acts for a member, or was asked to act."""
+    """Whether the dashboard opens for someone who sits on a panel or a roll, acts for a member, keeps the minutes of a
+    meeting, or was asked to act."""
     return (
         Step.objects.filter(person=person).exists()
         or PanelMember.objects.filter(person=person).exists()
         or BallotSeat.objects.filter(person=person).exists()
+        or Meeting.objects.filter(keeper=person).exists()
         or Alternate.objects.in_force().filter(delegate=person).exists()
     )
 
@@ -198,6 +207,11 @@ def _offer_mail() -> None:
     choosing.offer("ballot_extended", "There is more time to vote")
     choosing.offer("ballot_void", "A ballot does not count any more", none=True)
     choosing.offer("ballot_closed", "A ballot has closed", none=True)
+    choosing.offer("meeting_called", "I am called to a meeting")
+    choosing.offer("meeting_changed", "A meeting has another time or place")
+    choosing.offer("meeting_cancelled", "A meeting was called off")
+    choosing.offer("meeting_needed", "A proposal waits for a meeting that I plan")
+    choosing.offer("minutes_drafted", "The minutes of a meeting can be read", none=True)
     choosing.offer("panel_needed", "A body waits for me to name its members")
     choosing.offer("body_incomplete", "A body cannot convene as it is")
     choosing.offer("concern_raised", "A concern waits for a written answer")
@@ -225,6 +239,8 @@ def register() -> None:
     register_open_conditions(owed.of_definition)
     files_access.register("condition", may_download)
     register_letter(letters.address)
+    register_section(on_agendas.section)
+    register_facts("agendas", on_agendas.facts)
     register_viewers(seen_by_members)
     register_panel(threads.panel)
     files_access.register(packets.KIND, packets.may_download)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 
-from accounts.models import AdoptedPolicy, Delegation, RoleGrant
+from accounts.models import AdoptedPolicy, Delegation, Institution, RoleGrant
 from credentials.reach import grants_of
 from proposals.models import Proposer, Step, StepStatus
 from reviews.actions.signoffs import KINDS
@@ -18,6 +18,7 @@ from reviews.viewpoint import MANAGER
 
 if TYPE_CHECKING:
     from accounts.models import Person
+    from policies.schema import Body
 
 __all__ = [
     "ballots_for",
@@ -62,7 +63,8 @@ def panels_waiting_for(person: Person) -> QuerySet[Step]:
 
 def votes_to_hold(person: Person) -> QuerySet[Step]:
     """Open ballot steps without an open ballot (no quorum, no decision, a seat was vacant) that the person can open
-    again: the programme manager, and who presided over one of its ballots. Panels still to be formed are not among them."""
+    again: the programme manager, and who presided over one of its ballots. Panels still to be formed are not among them,
+    nor votes that are held in meetings alone."""
     if not person.is_active:
         return Step.objects.none()
     grants = [grant for grant in _held(person) if grant.role == MANAGER]
@@ -70,7 +72,9 @@ def votes_to_hold(person: Person) -> QuerySet[Step]:
     chaired = BallotSeat.objects.filter(ballot__step=OuterRef("pk"), person=person).presiding()
     under_way = Ballot.objects.open().filter(step=OuterRef("pk"))
     steps = _open_steps(person).filter(managed | Q(Exists(chaired)), ~Exists(under_way), kind="ballot")
-    return steps.exclude(pk__in=_without_panel(grants)).order_by("opened_at", "pk")
+    policies = list(AdoptedPolicy.objects.filter(institution__in=Institution.objects.of(person)))
+    steps = steps.exclude(pk__in=_without_panel(policies)).exclude(pk__in=_read_twice(policies))
+    return steps.order_by("opened_at", "pk")
 
 
 def conditions_waiting_for(person: Person) -> Q:
@@ -121,8 +125,9 @@ def beside(ballot: Ballot, person: Person) -> dict[str, Ballot | None]:
 
 def ballots_for(rows: QuerySet[Ballot]) -> QuerySet[Ballot]:
     """Ballots with everything that `shown` reads, in a fixed number of queries."""
-    related = ("proposal", "step", "revision", "closed_by", "moved_by")
+    related = ("proposal", "step", "revision", "closed_by", "moved_by", "taken_up__item__meeting")
     return rows.select_related(*related).prefetch_related(
+        "taken_up__item__meeting__attendances__line",
         "proposal__institution",
         "proposal__policy",
         "roll__person",
@@ -142,18 +147,25 @@ def _open_steps(person: Person) -> QuerySet[Step]:
     )
 
 
-def _without_panel(grants: Iterable[RoleGrant]) -> QuerySet[Step]:
-    """Ballot steps, on the campuses of these grants, whose body is formed for the proposal and is not: those who form
-    it have them in their queue. (What somebody chairs has had a ballot, and so its panel.)"""
+def _without_panel(policies: list[AdoptedPolicy]) -> QuerySet[Step]:
+    """Ballot steps whose body is formed for the proposal and is not: those who form it have them in their queue."""
     formed = Panel.objects.filter(proposal=OuterRef("proposal"), body=OuterRef("body"))
-    bodies = [
-        Q(
-            proposal__policy=policy,
-            body__in=[body.id for body in policy.pack.bodies if body.formed == "proposal"],
-        )
-        for policy in AdoptedPolicy.objects.filter(institution__in={g.institution_id for g in grants})
-    ]
-    return Step.objects.open().filter(_any(bodies), ~Exists(formed), kind="ballot")
+    panels = _bodies(policies, lambda body: body.formed == "proposal")
+    return Step.objects.open().filter(panels, ~Exists(formed), kind="ballot")
+
+
+def _read_twice(policies: list[AdoptedPolicy]) -> QuerySet[Step]:
+    """Open ballot steps whose body reads a proposal twice and votes only in a meeting."""
+    return Step.objects.open().filter(_bodies(policies, lambda body: body.readings == 2), kind="ballot")
+
+
+def _bodies(policies: list[AdoptedPolicy], fits: Callable[[Body], bool]) -> Q:
+    """Steps of bodies that fit, by the policy of each proposal."""
+    return _any(
+        Q(proposal__policy=policy, body__in=found)
+        for policy in policies
+        if (found := [body.id for body in policy.pack.bodies if fits(body)])
+    )
 
 
 def _where(grant: RoleGrant) -> Q:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from accounts.authority import seat_holdings
 from policies.reasons import Reason
+from reviews import presence
 from reviews.models import BallotSeat, Panel
 from reviews.tally import Line
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from accounts.models import Institution, Person
     from policies.schema import Body, Seat, VotingRule
     from proposals.models import Proposal
-    from reviews.models import Ballot
+    from reviews.models import Ballot, Meeting
 
 
 @dataclass(frozen=True)
@@ -118,16 +119,48 @@ def rule_of(ballot: Ballot) -> VotingRule:
 
 def lines(ballot: Ballot) -> list[Line]:
     """The roll as it stands, for `tally.count`. A recused member takes part, by the acts of declaring or proposing;
-    where an alternate has voted, it is the alternate's recusal that counts."""
+    where an alternate has voted, it is the alternate's recusal that counts. In a meeting who is in the room takes part."""
     recused = {row.person_id for row in ballot.recusals.all()}
     votes = {vote.seat_id: vote.choice for vote in ballot.votes.all()}
     cast_by = {vote.seat_id: vote.person_id for vote in ballot.votes.all()}
     if ballot.secret:
         votes = dict(zip(votes, _box(ballot), strict=True))
-    return [
-        _counted(seat, votes.get(seat.pk, ""), cast_by.get(seat.pk, seat.person_id) in recused)
+    found = [
+        (seat, _counted(seat, votes.get(seat.pk, ""), cast_by.get(seat.pk, seat.person_id) in recused))
         for seat in ballot.roll.all()
     ]
+    room = presence.room_of(ballot)
+    return [line if room is None else _in_room(ballot, seat, line, room) for seat, line in found]
+
+
+def _in_room(ballot: Ballot, seat: BallotSeat, line: Line, room: presence.Room) -> Line:
+    """The line as a meeting counts it: in the room or away."""
+    from_afar = bool(line.choice) and presence.counts_from_afar(ballot)
+    there = seat.person_id in room
+    return replace(line, present=there, away=not there and not from_afar)
+
+
+def meeting_lines(meeting: Meeting, room: presence.Room) -> list[Line]:
+    """The roll of a meeting as lines, with who is in the room; every seat of the body where its rule counts them all."""
+    body = meeting.body_rules
+    counts = {seat.id: seat.counts_for_quorum for seat in body.seats}
+    sitting = list(meeting.roll.all())
+    found = [
+        Line(
+            present=row.person_id in room,
+            votes=row.votes,
+            counts_for_quorum=counts[row.seat],
+            chair=row.chair,
+        )
+        for row in sitting
+    ]
+    if body.formed == "standing" and body.rule.quorum_base == "seats":
+        for seat in body.seats:
+            vacant = seat.maximum - sum(row.seat == seat.id for row in sitting)
+            found += [Line(filled=False, votes=seat.votes, counts_for_quorum=seat.counts_for_quorum)] * max(
+                vacant, 0
+            )
+    return found
 
 
 def _box(ballot: Ballot) -> list[str]:

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from journal import clock
 from policies.reasons import Reason
-from reviews import conditions, counting, discussion, motions
+from reviews import conditions, counting, discussion, motions, presence
 from reviews.models import BallotState, Choice
 from reviews.models.ballot import CONFLICT_OF_THE_SEAT
 from reviews.moments import written
@@ -57,6 +57,8 @@ def vote_reasons(view: Viewpoint) -> list[Reason]:
         return [Reason(f"Voting ended on {ended}. The chair closes the ballot.", ballot.clause)]
     if view.is_recused:
         return [Reason("You are recused from this ballot, so you have no vote in it.", ballot.clause)]
+    if away := presence.away_reasons(view):
+        return away
     if view.acting and (reasons := _acting_reasons(view, view.acting)):
         return reasons
     return _seat_reasons(view, view.seat) if view.seat else []

@@ -34,7 +34,8 @@ class Line:
     """One seat of the roll and what came of it.
 
     `choice` is an outcome, "abstain", or "" without a vote. `present` is for those who take part without a vote:
-    recused members, a chair who presides. What a recused member or a seat without a vote chose is not counted.
+    recused members, a chair who presides, in a meeting everybody in the room. What a recused member or a seat without a
+    vote chose is not counted, nor is anything of who is `away` from the meeting in which it is counted.
     """
 
     choice: str = ""
@@ -44,10 +45,11 @@ class Line:
     chair: bool = False
     votes: bool = True
     counts_for_quorum: bool = True
+    away: bool = False
 
     @property
     def takes_part(self) -> bool:
-        return self.filled and (self.present or bool(self.choice))
+        return self.filled and not self.away and (self.present or bool(self.choice))
 
 
 Roll = Sequence[Line]
@@ -115,6 +117,8 @@ def chair_could_decide(
     """Whether the vote of a chair who votes only if it decides, and has not yet, would change the result."""
     chair = next((line for line in roll if line.chair), None)
     if rule.chair_votes != "if_decisive" or not chair or chair.choice or chair.recused or not chair.filled:
+        return False
+    if chair.away:
         return False
     without = counting(rule, roll).outcome
     trials = (

@@ -3,6 +3,7 @@ about a proposal on the site, since proposers take part in it."""
 
 from django.urls import path
 
+from reviews import meeting_urls
 from reviews.views import alternates, asked, ballots, comments, conditions, motions, papers, steps
 
 urlpatterns = [
@@ -21,6 +22,7 @@ urlpatterns = [
     path("admin/steps/<uuid:key>/vote/", steps.ballot_rerun, name="ballot_rerun"),
     path("admin/steps/<uuid:key>/conditions/", conditions.conditions_name, name="conditions_name"),
     path("steps/<uuid:key>/letter.pdf", papers.decision_letter, name="decision_letter"),
+    *meeting_urls.urlpatterns,
     path("alternates/", alternates.alternates, name="alternates"),
     path("alternates/<uuid:key>/end/", alternates.alternate_end, name="alternate_end"),
     path("conditions/<uuid:key>/", conditions.condition, name="condition"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from policies.schema import Fraction, VotingRule
 
 if TYPE_CHECKING:
+    from reviews.consent import Consent
     from reviews.rescission import Rescission, Way
     from reviews.tally import Result
 
@@ -99,6 +100,19 @@ def sentence(rule: VotingRule, result: Result) -> str:
     if result.chair_decided:
         parts.append("The chair's vote decided.")
     parts.append(_VERDICTS[result.outcome])
+    return " ".join(part for part in parts if part)
+
+
+def consent(rule: VotingRule, result: Consent) -> str:
+    """The arithmetic of adoption by consent: "5 of 9 seats took part; 5 are needed. Nobody objected: adopted by consent."."""
+    parts = [_participation(result), _recusals(rule, result)]
+    if result.outcome == "approve":
+        parts.append("Nobody objected: adopted by consent.")
+    elif result.quorate:
+        there = several(result.agreed, "member was", "members were")
+        parts.append(f"Only {there} there to agree; {result.majority_needed} are needed.")
+    else:
+        parts.append(_VERDICTS[result.outcome])
     return " ".join(part for part in parts if part)
 
 

@@ -38,7 +38,7 @@ def body_values(policy: AdoptedPolicy, body: Body) -> dict[str, Any]:
         "experience_clause": here(policy, body.experience_clause) if body.experience else None,
         "seats": [{"title": _seat(pack, seat), "clause": here(policy, seat.clause)} for seat in body.seats],
         "outcomes": listed([VERBS[outcome] for outcome in body.outcomes], "or"),
-        "voting": voting(body.rule),
+        "voting": [*_readings(body), *voting(body.rule)],
         "rubric": body.rubric,
         "rubric_clause": here(policy, body.rubric_clause) if body.rubric else None,
         "clause": here(policy, body.clause),
@@ -57,6 +57,10 @@ def _seat(pack: Pack, seat: Seat) -> str:
     return f"{title}{chair}{vice}{office}{voice}"
 
 
+def _readings(body: Body) -> list[str]:
+    return ["It reads a proposal in one meeting and votes in a later one."] if body.readings == 2 else []
+
+
 def voting(rule: VotingRule) -> list[str]:
     """The voting rule as sentences."""
     base = "the filled seats" if rule.quorum_base == "filled" else "all seats"
@@ -73,6 +77,8 @@ def voting(rule: VotingRule) -> list[str]:
         found.append(f"A ballot is open for {rule.days_open} days.")
     if rule.secret:
         found.append(f"Votes are secret. {rule.secret_rule}")
+    if rule.names_in_minutes:
+        found.append("Minutes say who voted how.")
     return [sentence for sentence in [*found, *_taken_up(rule)] if sentence]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 COVERAGE = Path(__file__).parent / "fonts" / "coverage.txt"  # the signs of our faces, ranges in hexadecimal
 Keeps = Callable[[int], bool]
-UNBROKEN, STRETCH = 48, 12  # a word with more signs than these may be broken after every so many
+UNBROKEN, STRETCH = 65, 12  # a word longer than a seal may be broken after every so many signs
 
 # Control signs, those that turn the direction of what follows, selectors of a look, and what is no sign at all.
 _DROPPED = re.compile(

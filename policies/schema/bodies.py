@@ -62,9 +62,9 @@ class VotingRule(Strict):
     The quorum is `quorum_fixed` seats, or more than (or at least) the fraction `quorum` of the filled seats or of
     all seats (`quorum_base`). The majority is the fraction `majority` of the votes cast, of those present, of the
     members or of all seats (`basis`). Voting without a meeting (`asynchronous`) and secret ballots are off unless
-    the pack cites the rule that allows them. What was decided is rescinded by two thirds of the votes cast, by a
-    majority of all members, or by a majority of the votes cast if notice was given `notice_days` before; any one is
-    enough, unless the pack says that this body rescinds nothing.
+    the pack cites the rule that allows them. With `names_in_minutes` the minutes say who voted how. What was decided is
+    rescinded by two thirds of the votes cast, by a majority of all members, or by a majority of the votes cast if notice
+    was given `notice_days` before; any one is enough, unless the pack says that this body rescinds nothing.
     """
 
     quorum: Fraction = Fraction(num=1, den=2, strict=True)
@@ -80,6 +80,7 @@ class VotingRule(Strict):
     asynchronous_rule: str = ""
     secret: bool = False
     secret_rule: str = ""
+    names_in_minutes: bool = False
     days_open: int = 14
     reconsider_days: int | None = None
     rescind: bool = True
@@ -91,6 +92,10 @@ class VotingRule(Strict):
             raise ValueError("voting without a meeting needs the rule that allows it: asynchronous_rule")
         if self.secret and not self.secret_rule:
             raise ValueError("a secret ballot needs the rule that allows it: secret_rule")
+        if self.secret and self.names_in_minutes:
+            raise ValueError(
+                "of a secret ballot nobody learns who voted how: names_in_minutes cannot go with it"
+            )
         if self.days_open < 1:
             raise ValueError("a ballot is open for at least one day")
         if self.reconsider_days is not None and self.reconsider_days < 0:
@@ -107,7 +112,7 @@ class Body(Strict):
 
     `experience` is a sentence: at least one member must have it ("has run a micro-credential").
     `rubric` lists what members judge by. With `conditions_block` a proposal that it approves with conditions stays in
-    its state until each is accepted or waived.
+    its state until each is accepted or waived. With two `readings` it votes only in the meeting of the second one.
     """
 
     id: Id
@@ -123,6 +128,7 @@ class Body(Strict):
     rubric_clause: ClauseId = ""
     rule: VotingRule = VotingRule()
     conditions_block: bool = False
+    readings: Literal[1, 2] = 1
     clause: ClauseId = ""
 
     @model_validator(mode="after")
@@ -140,6 +146,10 @@ class Body(Strict):
         if (self.formed == "proposal") != bool(self.formed_by):
             raise ValueError(
                 "a body formed for a proposal says who forms it (formed_by), a standing body does not"
+            )
+        if self.readings == 2 and self.rule.asynchronous:
+            raise ValueError(
+                "a body that reads twice votes in a meeting: it cannot vote without one (asynchronous)"
             )
         self._check_quorum()
         return self

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from proposals import routes, words
-from proposals.models import Proposal
+from proposals import reading, routes, words
+from proposals.models import KeptAnswer, Proposal
+from proposals.views.meeting import named
 
 FINAL = {
     "submit": ["What you submit is kept as a revision that nobody can change."],
@@ -13,6 +14,7 @@ FINAL = {
     "withdraw": ["A withdrawn proposal is not taken up again; a new one can be filed."],
     "retire": ["No badge is issued under this credential any more. Badges already issued stay valid."],
 }
+SUBMITTING = ("submit", "resubmit", "file_full_proposal")
 CHANGES = {
     "hold": "It rests: nobody can vote, sign or edit until it is resumed.",
     "resume": "It goes on where it was.",
@@ -31,10 +33,22 @@ def consequences(proposal: Proposal, transition: str) -> dict[str, list[str]]:
     changes = [CHANGES[transition]] if transition in CHANGES else []
     if transition in ("submit", "advance"):
         changes.append(_onward(proposal))
+    if transition in SUBMITTING:
+        changes += _left_out(proposal)
     told = ["The proposers."]
-    if transition in ("submit", "resubmit", "file_full_proposal", "open_proposal", "advance"):
+    if transition in (*SUBMITTING, "open_proposal", "advance"):
         told.append("Those whose turn comes next.")
     return {"changes": changes, "told": told, "final": FINAL.get(transition, [])}
+
+
+def _left_out(proposal: Proposal) -> list[str]:
+    """Texts that met another's and for which nobody has chosen: they are kept, and not part of what is submitted."""
+    rows = KeptAnswer.objects.open().filter(document=reading.current(proposal)).select_related("written_by")
+    asked = {text["row"]: text["label"] for text in named(proposal, rows)}
+    return [
+        f"Not part of it: what {row.written_by} wrote for “{label}”, since no choice has been made. It is kept."
+        for row, label in asked.items()
+    ]
 
 
 def _onward(proposal: Proposal) -> str:

@@ -17,10 +17,10 @@ from policies.calendar import deadline_at
 from policies.reasons import Reason, refuse_if
 from proposals.models import StepStatus
 from reviews import chairing, counting, rules
-from reviews.actions import deciding, opening, telling
+from reviews.actions import concluding, opening, telling
 from reviews.actions.locking import locked_ballot, locked_step
 from reviews.conditions import due_reasons, once, text_reasons
-from reviews.models import Ballot, BallotBox, BallotSeat, BallotState, Recusal, Vote, VoteChange
+from reviews.models import Ballot, BallotBox, BallotSeat, Recusal, Vote, VoteChange
 from reviews.moments import written
 from reviews.viewpoint import MANAGER, Viewpoint
 
@@ -194,33 +194,15 @@ def close(
     rules.require_closer(Viewpoint(ballot, by))
     refuse_if(rules.close_reasons(ballot))
     refuse_if([*text_reasons(conditions), *due_reasons(due_on, ballot.proposal.institution.today())])
-    result = counting.of(ballot)
-    ballot.state, ballot.closed_at, ballot.closed_by = BallotState.CLOSED, clock.now(), by
-    ballot.outcome, ballot.tally = result.outcome, result.as_dict()
-    ballot.save(update_fields=["state", "closed_at", "closed_by", "outcome", "tally"])
-    opening.note_in_record(
-        ballot, "ballot_closed", by, outcome=result.outcome, tally=ballot.tally, votes=_named(ballot)
+    return concluding.conclude(
+        ballot=ballot,
+        result=counting.of(ballot),
+        by=by,
+        note=note,
+        conditions=conditions,
+        due_on=due_on,
+        back_to=back_to,
     )
-    telling.ballot_closed(ballot, ballot.body_rules)
-    deciding.take_effect(
-        ballot=ballot, by=by, note=note, conditions=conditions, due_on=due_on, back_to=back_to
-    )
-    return ballot
-
-
-def _named(ballot: Ballot) -> list[dict[str, object]]:
-    """Who voted how; of a secret ballot, only who took part."""
-    rows = ballot.votes.select_related("seat").order_by("seat")
-    named = [
-        {
-            "seat": row.seat.seat,
-            "person": row.person_id,
-            "choice": row.choice,
-            **({"on_behalf_of": row.on_behalf_of_id} if row.on_behalf_of_id else {}),
-        }
-        for row in rows
-    ]
-    return [{k: v for k, v in row.items() if k != "choice"} for row in named] if ballot.secret else named
 
 
 @transaction.atomic

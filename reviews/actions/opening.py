@@ -11,7 +11,7 @@ from journal.actions import record
 from policies.calendar import deadline_at
 from policies.reasons import Reason, refuse_if
 from reviews import rolls
-from reviews.actions import condition_rows, telling
+from reviews.actions import condition_rows, telling, telling_meetings
 from reviews.models import (
     Ballot,
     BallotBox,
@@ -42,28 +42,50 @@ def body_of(step: Step) -> Body:
     return step.proposal.policy.pack.body(step.body)
 
 
-def open_reasons(step: Step) -> list[Reason]:
-    """Why the step's body cannot vote yet: its panel is not formed, or seats it needs are empty. Empty when it can."""
+def waits_for_meeting(step: Step) -> bool:
+    """Whether its body votes only in a meeting, since it reads a proposal twice."""
+    return body_of(step).readings == 2
+
+
+def open_reasons(step: Step, *, in_meeting: bool = False) -> list[Reason]:
+    """Why the step's body cannot vote yet: its panel is not formed, seats it needs are empty, or it votes only in a
+    meeting. Empty when it can."""
     body = body_of(step)
     members = rolls.members_of(body, step.proposal)
     if body.formed == "proposal" and not members:
         former = step.proposal.policy.pack.actor_name(body.formed_by or "")
         return [Reason(f"{body.name} has not been formed yet. It is formed by: {former}.", body.clause)]
-    return rolls.lacking(body, members)
+    reasons = rolls.lacking(body, members)
+    if waits_for_meeting(step) and not in_meeting:
+        said = (
+            f"{body.name} reads a proposal in one meeting and votes in a later one. It waits for its meeting."
+        )
+        reasons.append(Reason(said, body.clause))
+    return reasons
 
 
-def open_ballot(*, step: Step, by: Person | None) -> Ballot:
+def open_or_wait(step: Step, by: Person | None) -> None:
+    """Open the ballot of a step whose body can vote or, where it votes only in a meeting, tell who plans one."""
+    if waits_for_meeting(step):
+        telling_meetings.meeting_needed(step, body_of(step))
+    else:
+        open_ballot(step=step, by=by)
+
+
+def open_ballot(*, step: Step, by: Person | None, in_meeting: bool = False) -> Ballot:
     """Open a ballot on the proposal's latest revision, with the roll as it is today, in the caller's transaction.
 
     Effects: ballot, frozen roll, recusal of each proposer on it (and by pack of those of their unit), open conditions
-    of an earlier vote in this step dropped, record, mail and notices to its voters.
+    of an earlier vote in this step dropped, record, mail and notices to its voters (none in a meeting: they are there).
     Refused with the reasons of `open_reasons`.
     """
-    refuse_if(open_reasons(step))
+    refuse_if(open_reasons(step, in_meeting=in_meeting))
     proposal = step.proposal
     asked = QUESTIONS[proposal.kind].format(proposal)
     ballot = _begin(step, by, question=asked, outcomes=list(body_of(step).outcomes))
     condition_rows.drop_earlier(step=step, reason="The body votes anew.")
+    if not in_meeting:
+        telling.ballot_opened(ballot, body_of(step))
     return ballot
 
 
@@ -72,9 +94,9 @@ def open_motion(*, decided: Ballot, by: Person, notice: MotionNotice) -> Ballot:
 
     Effects: those of `open_ballot`, but nothing is dropped. Refused with the reasons of `open_reasons`.
     """
-    refuse_if(open_reasons(decided.step))
+    refuse_if(open_reasons(decided.step, in_meeting=True))
     days = dt.timedelta(days=body_of(decided.step).rule.notice_days)
-    return _begin(
+    ballot = _begin(
         decided.step,
         by,
         question=f"Shall what was decided on “{decided.proposal}” be rescinded?",
@@ -85,10 +107,12 @@ def open_motion(*, decided: Ballot, by: Person, notice: MotionNotice) -> Ballot:
         motion=notice.reason,
         noticed_at=notice.at if notice.at + days <= clock.now() else None,
     )
+    telling.ballot_opened(ballot, body_of(decided.step))
+    return ballot
 
 
 def _begin(step: Step, by: Person | None, **asked: Any) -> Ballot:
-    """Save a ballot with its roll, and tell who votes."""
+    """Save a ballot with its roll."""
     body, proposal = body_of(step), step.proposal
     ballot = Ballot.objects.create(
         proposal=proposal,
@@ -106,7 +130,6 @@ def _begin(step: Step, by: Person | None, **asked: Any) -> Ballot:
         BallotBox.objects.create(ballot=ballot, counts=dict.fromkeys([*ballot.outcomes, "abstain"], 0))
     motion: dict[str, Any] = {"kind": ballot.kind, "note": ballot.motion} if ballot.motion else {}
     note_in_record(ballot, "ballot_opened", by, roll=_roll(ballot), **motion)
-    telling.ballot_opened(ballot, body)
     return ballot
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def form(*, step: Step, members: Iterable[tuple[str, Person, bool, bool]], by: Person) -> Panel:
-    """Form the body of a ballot step and open its ballot. `members`: (seat id, person, chairs, has the experience).
+    """Form the body of a ballot step and open its ballot (where it votes only in a meeting, it waits for one). `members`: (seat id, person, chairs, has the experience).
 
     Without anybody marked as chair, the holder of the seat that chairs by the pack does.
     Effects: Panel with its members (those of an earlier round are replaced), record, the ballot with all its effects.
@@ -47,7 +47,7 @@ def form(*, step: Step, members: Iterable[tuple[str, Person, bool, bool]], by: P
     refuse_if([*form_reasons(step), *member_reasons(step, body, chosen)])
     panel = _save(step, body, chosen, by)
     _record(panel, step, chosen, acting)
-    opening.open_ballot(step=step, by=by)
+    opening.open_or_wait(step, by)
     return panel
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from policies.reasons import Refused
     from proposals.models import Proposal
 
-__all__ = ["dashboard", "page", "posted", "put_refusal"]
+__all__ = ["dashboard", "framed", "page", "posted", "put_refusal"]
 UNDONE = "Not done yet: please look at this"
 
 
@@ -37,15 +37,23 @@ def page(
     *,
     refused: bool = False,
 ) -> HttpResponse:
-    """A page inside the dashboard, in the campus's own time; 409 when it shows why something was not done."""
-    whole = {
-        **admin.site.each_context(request),
-        "institution": proposal.institution,
-        "proposal": proposal,
-        "errors_title": UNDONE,
-        **context,
-    }
-    with timezone.override(ZoneInfo(proposal.policy.pack.calendar.timezone)):
+    """A page about a proposal inside the dashboard, in the campus's own time; 409 when it shows why something was not done."""
+    zone = ZoneInfo(proposal.policy.pack.calendar.timezone)
+    whole = {"institution": proposal.institution, "proposal": proposal, **context}
+    return framed(request, template, zone, whole, refused=refused)
+
+
+def framed(
+    request: HttpRequest,
+    template: str,
+    zone: ZoneInfo,
+    context: Mapping[str, Any],
+    *,
+    refused: bool = False,
+) -> HttpResponse:
+    """A page inside the dashboard, in this time zone."""
+    whole = {**admin.site.each_context(request), "errors_title": UNDONE, **context}
+    with timezone.override(zone):
         return render(request, template, whole, status=409 if refused else 200)
 
 

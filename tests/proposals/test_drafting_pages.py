@@ -83,6 +83,8 @@ def test_a_plain_save_of_an_answer_that_another_changed_leads_to_the_choice(at, 
     page = flat(site_for(at.proposer).get(path("proposal_edit", shared, "idea")))
     assert "Two texts for one answer" in page and kept.get_absolute_url() in page
     assert kept.get_absolute_url() in flat(site_for(at.proposer).get(shared.get_absolute_url()))
+    page = flat(site_for(at.second_proposer).get(path("proposal_move", shared, "submit")))
+    assert f"Not part of it: what {at.proposer} wrote for “What it is about”" in page
     assert "Two texts" not in flat(site_for(at.second_proposer).get(path("proposal_edit", shared, "idea")))
 
 

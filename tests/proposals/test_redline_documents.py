@@ -3,7 +3,7 @@
 import dataclasses
 
 from policies.schema import Form
-from proposals.redline import ADDED, REMOVED, SAME, Version, compare, counted
+from proposals.redline import ADDED, REMOVED, SAME, Version, align, compare, counted, lists
 from proposals.redline.lists import Entry, Table, entries, table, woven
 from tests.proposals.test_redline import added, removed, same
 
@@ -253,3 +253,27 @@ def test_a_choice_reads_by_the_words_of_its_own_form():
     plain = form(section("idea", question("mode", kind="choice", choices=choices("online"))))
     found = compare(*(Version(one, {"idea": {"mode": "online"}}) for one in (plain, reworded)))[0].items[0]
     assert found.spans == [removed("Online"), added("Remote")]
+
+
+# --- as long as a document can be -------------------------------------------------------------------
+def test_the_longest_documents_are_compared_within_bounds(monkeypatch):
+    """Eight answers of 50,000 signs (50,000 words in all), and 200 rows: the worst texts that a document can hold."""
+    made = []
+    common, likeness = align.common, lists._likeness
+    monkeypatch.setattr(align, "common", lambda x, y: made.append(len(x) * len(y)) or common(x, y))
+    monkeypatch.setattr(lists, "_likeness", lambda old, new: made.append(1) or likeness(old, new))
+    names = [f"text{n}" for n in range(8)]
+    fields = [{"id": name, "label": name, "kind": "longtext"} for name in names]
+    rows = {"id": "rows", "label": "Rows", "kind": "rows", "columns": [{"id": "name", "label": "Name"}]}
+    part = {"id": "main", "title": "Main", "fields": [*fields, rows]}
+    form = Form.model_validate({"id": "proposal", "title": "Proposal", "sections": [part]})
+
+    def version(cycle):
+        text = " ".join(f"w{n * n % cycle:06}" for n in range(6_250))  # few words, no sentence ends
+        table = [{"name": f"{cycle} {n}"} for n in range(200)]
+        return Version(form, {"main": {**dict.fromkeys(names, text), "rows": table}})
+
+    sections = compare(version(7), version(11))
+    assert counted(sections) == 9
+    assert max(made) <= align.MOST_CELLS
+    assert sum(made) <= 8 * 2 * align.MOST_CELLS
