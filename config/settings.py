@@ -282,6 +282,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ProposalKindEnum": "proposals.models.proposal.ProposalKind.choices",
         "ProposalStateEnum": "proposals.states.State.choices",
+        "TakenEnum": "proposals.models.kept.Taken.choices",
     },
 }
 UNFOLD = unfold.UNFOLD

@@ -47,7 +47,9 @@ def front(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 def queue(standing: Standing) -> list[Part]:
     """What waits for the person, most pressing first; then what they oversee, and what became of their votes."""
-    found = [*_bodies(standing), *_signatures(standing), *_badges(standing), *_overview(standing)]
+    found = [*_bodies(standing), *_signatures(standing), *_badges(standing)]
+    found.append(Part("Just recorded", signing.to_undo(standing.person), counted=False))
+    found += _overview(standing)
     lately = votes.decided(standing.person)
     found.append(Part("What you wait for", talk.asked_of_others(standing.person), counted=False))
     found.append(Part("What became of your votes", lately, template="desk/queue/decided.html", counted=False))
@@ -77,7 +79,6 @@ def _signatures(standing: Standing) -> list[Part]:
         Part("Views asked of your unit", talk.views_asked(standing.person)),
         Part("Conditions to meet or to accept", talk.conditions(standing.person)),
         Part("Proposals to open", signing.to_move_on(standing)),
-        Part("Just recorded", signing.to_undo(standing.person), counted=False),
     ]
 
 

@@ -34,9 +34,15 @@ class ChoicesForm(forms.Form):
         super().__init__(data, initial=chosen)
         for offer in choosing.offers():
             ways = [(way.value, way.label) for way in offer.ways]
-            self.fields[offer.kind] = forms.ChoiceField(
-                label=offer.label, choices=ways, widget=forms.RadioSelect
-            )
+            self.fields[offer.kind] = forms.ChoiceField(label=offer.label, choices=ways)
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The questions under two headings: what somebody waits for, and what one is only told of."""
+        needed = {offer.kind for offer in choosing.offers() if offer.needed}
+        return [
+            ("Somebody waits for you", [field for field in self if field.name in needed]),
+            ("You are told", [field for field in self if field.name not in needed]),
+        ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

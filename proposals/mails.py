@@ -46,13 +46,15 @@ def of(proposal: Proposal, person: Person) -> QuerySet[Mail]:
 
 
 def lines(rows: Iterable[Mail], proposal: Proposal, person: Person) -> list[dict[str, Any]]:
-    """Each as `line`; what went to several of one office at once is one line with their number."""
+    """Each as `line`; what went to several at once and came as far is one line with their names, or their number."""
     people, again = team(proposal), oversees(proposal, person)
     found: list[dict[str, Any]] = []
     for row in rows:
         shown = line(row, named=person.pk not in people or row.recipient_id in people, again=again)
-        if found and not shown["named"] and _same(found[-1], shown):
+        if found and _same(found[-1], shown):
             found[-1]["number"] += 1
+            if shown["named"]:
+                found[-1]["to"] += f"; {shown['to']}"
         else:
             found.append(shown)
     return found
@@ -85,7 +87,12 @@ def line(row: Mail, *, named: bool, again: bool) -> dict[str, Any]:
 
 
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return all(one[name] == other[name] for name in ("named", "kind", "subject", "to", "state", "at"))
+    """Whether they are told of together; who sends a failed one again does so one by one."""
+    if other["again"]:
+        return False
+    return all(
+        one[name] == other[name] for name in ("named", "kind", "subject", "office", "word", "error", "at")
+    )
 
 
 def team(proposal: Proposal) -> set[object]:

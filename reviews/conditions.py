@@ -256,5 +256,9 @@ def drawn(rows: list[dict[str, Any]], *, mine: bool = False) -> dict[str, Any] |
     rows = [row for row in rows if row["state"] != ConditionState.VOID]
     if not rows:
         return None
-    waiting = sum(row["state"] in PENDING for row in rows)
-    return {"template": "reviews/parts/conditions.html", "conditions": rows, "pending": waiting, "mine": mine}
+    return {
+        "template": "reviews/parts/conditions.html",
+        "conditions": rows,
+        "pending": sum(row["state"] in PENDING for row in rows),
+        "mine": sum(row["state"] == ConditionState.OPEN for row in rows) if mine else 0,
+    }

@@ -82,6 +82,6 @@ def conditional(model: Campus) -> Story:
     first = Condition.objects.filter(proposal=proposal).order_by("place")[0]
     conditions.meet(
         condition=first,
-        note="The one in the east wing: 24 meters, checked last spring..",
+        note="The one in the east wing: 24 meters, checked last spring.",
         by=model["proposer"],
     )

@@ -13,7 +13,7 @@ from proposals.hooks import panels
 from proposals.reading import read_whole
 from reviews import motions, rules, since, wording
 from reviews.actions.ballots import may_convene, rerun_reasons
-from reviews.conditions import name_reasons, settles
+from reviews.conditions import drawn, name_reasons, settles
 from reviews.models import BallotState
 from reviews.moments import written
 from reviews.reading import scores, shown
@@ -79,9 +79,7 @@ def _drawn(row: Spread) -> dict[str, Any]:
 
 
 def _conditions(facts: dict[str, Any]) -> dict[str, Any] | None:
-    rows = facts["conditions"]
-    pending = sum(row["state"] in ("open", "met") for row in rows)
-    return {"conditions": rows, "pending": pending, "mine": False} if rows else None
+    return drawn(facts["conditions"])
 
 
 def _taking_up(view: Viewpoint) -> dict[str, Any]:

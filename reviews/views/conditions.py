@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import capfirst
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.clauses import mark
@@ -26,7 +27,7 @@ from reviews import conditions as rules
 from reviews.actions import conditions as actions
 from reviews.conditions import lines_of
 from reviews.forms import ConditionsForm, MeetForm, NoteForm
-from reviews.models import Condition
+from reviews.models import Condition, ConditionState
 from reviews.views.frame import page, posted, put_refusal
 
 if TYPE_CHECKING:
@@ -153,9 +154,10 @@ def _page(
     ]  # fmt: skip
     facts = [
         {"term": "Set by", "value": shown["body"], "clause": mark(policy, found.clause)},
-        {"term": "For whom", "value": "The proposers"},
-        {"term": "Due", "value": f"{found.due_on:%-d %B %Y}" if found.due_on else "No day was set"},
+        {"term": "Due", "value": _due(found)},
     ]
+    if found.is_pending:
+        facts.append({"term": "Waits for", "value": _waits_for(found)})
     if found.settled_by:
         facts.append({"term": "Settled by", "value": shown["settled_by"]})
     context: dict[str, Any] = {
@@ -168,6 +170,26 @@ def _page(
     context |= {"failed": form, "reasons": getattr(form, "rest", None), "errors_title": "Not done yet"}
     status = 409 if failed else 200
     return site_page(request, "reviews/condition.html", found.proposal, context, status=status)
+
+
+def _due(condition: Condition) -> str:
+    if condition.due_on is None:
+        return "No day was set"
+    left = (condition.due_on - condition.proposal.institution.today()).days
+    said = f"{condition.due_on:%-d %B %Y}"
+    if not condition.is_pending:
+        return said
+    days = "1 day" if abs(left) == 1 else f"{abs(left)} days"
+    return f"{said}, {'today' if not left else f'{days} left' if left > 0 else f'{days} late'}"
+
+
+def _waits_for(condition: Condition) -> str:
+    """Whose turn it is, in words."""
+    if condition.state == ConditionState.OPEN:
+        return "The proposers, to meet it and to say how"
+    return (
+        f"{capfirst(rules.setter(condition.proposal, condition.step))} or the programme manager, to accept it"
+    )
 
 
 @dashboard

@@ -25,8 +25,14 @@ def page(email, path="/admin/"):
     return text_of(response)
 
 
-def test_everyone_has_a_home_and_staff_a_dashboard(demo):
-    for row in DemoLoad.objects.get().signins:
+def test_every_kind_of_role_has_a_home_and_staff_a_dashboard(demo):
+    kinds = {}
+    for (
+        row
+    ) in DemoLoad.objects.get().signins:  # of the members of a body, of several proposers, of campuses: one
+        kinds[row["role"].partition(",")[0].rstrip(" 0123456789")] = row
+    assert len(kinds) > 20
+    for row in kinds.values():
         person = Person.objects.get(email=row["email"])
         site = site_for(person)
         assert site.get("/").status_code == 200, row

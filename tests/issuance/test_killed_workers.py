@@ -16,14 +16,14 @@ from tests.issuance.workers import worker
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 sandbox = platform_fixtures.sandbox
 
-PUSHED, AWARDED = 200, 2000
+PUSHED, AWARDED = 120, 1200
 
 
 def test_worker_killed_twice_while_pushing_leaves_each_badge_there_once(campus, sandbox, process_environment):
     request = awarded(campus("cu_boulder"), PUSHED)
     sandbox.state.set_switches({"latency_ms": 100})
     with worker(process_environment, sandbox) as pushing:
-        for so_many in (40, 120):
+        for so_many in (24, 72):
             pushing.until(lambda many=so_many: len(sandbox.state.held("credly")) >= many)
             pushing.kill()
             pushing.start()

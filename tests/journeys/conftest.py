@@ -21,11 +21,17 @@ ACCOUNTS = (
 )
 
 
+@pytest.fixture(scope="session")
+def seen():
+    """What axe-core has looked at in this run."""
+    return set()
+
+
 @pytest.fixture
-def hand(browser, live_server, settings):
+def hand(browser, live_server, settings, seen):
     """`hand(person)` is that person's browser. At the end all are closed, and what axe-core found is said."""
     settings.SITE_URL = live_server.url
-    opened, seen, found = [], set(), []
+    opened, found = [], []
 
     def open_one(person=None, **kwargs):
         opened.append(Hand(browser, live_server.url, person, seen=seen, found=found, **kwargs))

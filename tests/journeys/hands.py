@@ -16,6 +16,7 @@ RULES = {
 }
 DESK, PHONE, NARROW = (1280, 900), (390, 844), (320, 720)
 SHAPE = "[...document.querySelectorAll('h1,h2,.errors,form')].map(e => e.tagName + e.id).join()"
+COLOUR = "getComputedStyle(document.documentElement).getPropertyValue('--institution')"
 WIDTH = "document.scrollingElement.scrollWidth"
 PICTURES = os.environ.get("JOURNEY_PICTURES", "")  # a folder: every page looked at is kept there as a picture
 
@@ -23,8 +24,8 @@ PICTURES = os.environ.get("JOURNEY_PICTURES", "")  # a folder: every page looked
 class Hand:
     """One person's browser; a stranger's without a person. `door` signs in through the page, otherwise by a cookie.
 
-    `seen` holds what axe-core looked at already (address, shape and width), `found` what it had against it: the
-    fixture says it at the end, so that one page does not hide the next.
+    `seen` holds what axe-core looked at already in this run (address and shape, campus's colour, each with the width),
+    `found` what it had against it: the fixture says it at the end, so that one page does not hide the next.
     """
 
     def __init__(self, browser, base, person=None, *, seen, found, size=DESK, door=False, script=True):
@@ -77,21 +78,23 @@ class Hand:
         self.press(name)
 
     def look(self):
-        """Have axe-core look at a page of this address, shape and width, once; nothing may stick out at the side."""
+        """Nothing may stick out at the side; and axe-core looks at each page of another address, shape, width or colour.
+
+        Once a run, and not where scripts are off, since it is one.
+        """
         path = re.sub(
             r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[\w-]{30,}", "*", self.page.url.removeprefix(self.base)
-        )
-        key = (path.partition("?")[0], self.size, self.page.evaluate(SHAPE))
-        if key in self.seen:
-            return
-        self.seen.add(key)
-        self._picture(key[0])
+        ).partition("?")[0]
         wide = self.page.evaluate(WIDTH)
         if wide > self.size[0]:
             self.found.append(f"{path} is {wide} wide on a screen of {self.size[0]}")
-        if self.script:
-            report = Axe().run(self.page, options=RULES)
-            self.found += [_sentence(path, broken) for broken in report.response["violations"]]
+        keys = {(path, self.size, self.page.evaluate(SHAPE)), (self.page.evaluate(COLOUR), self.size)}
+        if not self.script or keys <= self.seen:
+            return
+        self.seen |= keys
+        self._picture(path)
+        report = Axe().run(self.page, options=RULES)
+        self.found += [_sentence(path, broken) for broken in report.response["violations"]]
 
     def _picture(self, path):
         if PICTURES:
