@@ -3,7 +3,7 @@
 from django.urls import path
 
 from reviews import api_agenda, api_meetings
-from reviews.views import agenda, attendance, meetings, minutes
+from reviews.views import agenda, attendance, meetings, minutes, packets
 
 urlpatterns = [
     path("admin/meetings/", meetings.meeting_list, name="meetings"),
@@ -31,6 +31,8 @@ urlpatterns = [
     ),
     path("admin/meetings/<uuid:key>/minutes/", minutes.minutes, name="minutes"),
     path("admin/meetings/<uuid:key>/minutes/approve/", minutes.minutes_approve, name="minutes_approve"),
+    path("admin/meetings/<uuid:key>/minutes.pdf", packets.minutes_paper_of, name="minutes_paper"),
+    path("admin/meetings/<uuid:key>/packet/", packets.packet, name="packet"),
     path("admin/meetings/<uuid:key>/<slug:act>/", meetings.meeting_act, name="meeting_act"),
     path("admin/agenda-items/<uuid:key>/<slug:act>/", agenda.item_act, name="item_act"),
 ]

@@ -12,7 +12,7 @@ from journal.papers import blocks
 from policies.schema import Form
 from proposals import papers, redline, versions, words
 from proposals.models import Revision
-from reviews import discussion, packets
+from reviews import discussion, minutes, minutes_paper, packets
 from reviews.models import AgendaItem, AskedView, Ballot, BallotState, CommentVersion, ItemKind, Visibility
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def packet(meeting: Meeting, kept: Collection[str], progress: Callable[[int], ob
         found += [blocks.quote(item.text)] if item.text else []
         if item.step is not None and item.revision is not None:
             found += _proposal(meeting, item, item.step.proposal, item.revision, said)
+        elif item.minutes_of is not None:
+            found += minutes_paper.parts(minutes.said(item.minutes_of), level=2)
         progress(done)
     return blocks.document(
         title=meeting.body_rules.name,

@@ -27,7 +27,7 @@ from proposals.merging import digest
 from proposals.models import Proposal
 from proposals.views import uploading
 from proposals.views.drawing import drawn, here_now
-from proposals.views.finding import find, page
+from proposals.views.finding import find_draft, page
 from proposals.views.meeting import named
 from proposals.views.showing import checklist_lines
 
@@ -37,7 +37,7 @@ SEEN = "seen."  # the digest of the answer that the page showed, a hidden field 
 @never_cache
 def edit(request: HttpRequest, key: uuid.UUID, section: str) -> HttpResponse:
     """One section of the document, with the checklist beside it. Saving keeps everything typed, whatever is wrong."""
-    proposal = find(request, key)
+    proposal = find_draft(request, key)
     asked = section_of(proposal, section)
     if not versions.proposes(proposal, person_of(request)):
         raise PermissionDenied("Only its proposers change a proposal.")
@@ -99,7 +99,7 @@ def _save(request: HttpRequest, proposal: Proposal, section: Section, form: Sect
     wrong = uploading.work(request, proposal, section)
     if form.errors or wrong:
         seen = {**_posted(request, form), **_by_name(written)}
-        context = drawn(request, find(request, proposal.pk), section, form, seen, wrong)
+        context = drawn(request, find_draft(request, proposal.pk), section, form, seen, wrong)
         return page(request, "proposals/edit.html", proposal, context, status=409)
     if written.kept:
         return redirect(written.kept[0].get_absolute_url())
@@ -135,7 +135,7 @@ def _next(request: HttpRequest, proposal: Proposal, section: str) -> str:
 @require_POST
 def autosave(request: HttpRequest, key: uuid.UUID, section: str) -> HttpResponse:
     """Save the answers that were sent, those that changed while one typed; says in a sentence what became of them."""
-    proposal = find(request, key)
+    proposal = find_draft(request, key)
     asked, written, error = section_of(proposal, section), None, None
     questions = [one for one in asked.fields if f"{SEEN}{one.id}" in request.POST]
     form = SectionForm(asked, questions, {}, request.POST)
@@ -144,7 +144,7 @@ def autosave(request: HttpRequest, key: uuid.UUID, section: str) -> HttpResponse
         written = _write(request, proposal, asked, form)
     except Refused as refused:
         error = refused
-    proposal = find(request, key)
+    proposal = find_draft(request, key)
     lines = checklist_lines(proposal)
     context = {
         "now": clock.now(),
@@ -164,7 +164,7 @@ def autosave(request: HttpRequest, key: uuid.UUID, section: str) -> HttpResponse
 @require_safe
 def here(request: HttpRequest, key: uuid.UUID, section: str) -> HttpResponse:
     """Who else has this section open, and what others changed since the page was drawn; 204 while nothing is new."""
-    proposal = find(request, key)
+    proposal = find_draft(request, key)
     asked = section_of(proposal, section)
     if not versions.proposes(proposal, person_of(request)):
         raise Http404("Not theirs to write")

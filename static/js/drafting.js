@@ -5,7 +5,7 @@
   const PAUSE = 1500;
   const AGAIN = 10000;
   const OFFLINE = "Not saved: no connection. What you typed is still here; it is tried again.";
-  const REFUSED = "Not saved: that did not work. What you typed is still here; it is tried again.";
+  const REFUSED = "Not saved: that did not work. What you typed is still here. Copy it, and read the page anew.";
   const SIGNED_OUT = "Not saved: you are signed out. Sign in in another tab; what you typed is still here.";
   let form, status, held, sent, timer, leaving = false;
 
@@ -55,8 +55,9 @@
 
   function retry(event) {
     event.stopPropagation();
-    say(event.type === "htmx:responseError" ? REFUSED : OFFLINE);
-    later(AGAIN);
+    const refused = event.type === "htmx:responseError";
+    say(refused ? REFUSED : OFFLINE);
+    if (!refused || event.detail.xhr.status >= 500) later(AGAIN);
   }
 
   function ask(event) {

@@ -87,11 +87,11 @@ def test_two_proposers_write_together_and_nothing_is_lost(pair, hand):
     plain.fill(title="Without a script")
     plain.press("Save", exact=True)
     plain.reads("Saved.")
-    two.context.set_offline(True)
+    two.page.route("**/save/", lambda route: route.abort())  # as on a train
     two.page.locator("[name=title]").fill("On a train")
     two.page.locator("[name=title]").blur()
     saved(two, "Not saved: no connection. What you typed is still here")
-    two.context.set_offline(False)
+    two.page.unroute("**/save/")
     types(two, title="With one")
     saved(two, "Not saved: “Working title”")
     assert (idea()["title"], idea()["summary"]) == ("Without a script", "By both of us.")

@@ -5,6 +5,8 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from proposals.actions import documents, drafting
@@ -217,6 +219,20 @@ def test_with_redis_away_people_write_on_and_see_nobody(at, shared, redis_away):
     assert page.status_code == 200 and "writing in this section" not in flat(page)
     sent(at.proposer, shared, "proposal_autosave", **{"seen.title": digest(IDEA["title"])}, title="Plain")
     assert answers(shared)["title"] == "Plain"
+
+
+def test_saving_while_one_types_costs_the_same_however_much_was_submitted(at):
+    def cost(title):
+        form = {"seen.title": digest(documents.current(fresh(proposal)).answers["idea"]["title"])}
+        with CaptureQueriesContext(connection) as captured:
+            sent(at.proposer, proposal, "proposal_autosave", **form, sitting="a", title=title)
+        return len(captured), sum("proposals_revision" in one["sql"] for one in captured)
+
+    proposal = walking.model_draft(at)
+    first = cost("One")
+    proposal = walking.model_changes_requested(at)
+    assert proposal.revisions.count() == 2
+    assert (cost("Two"), first[1]) == (first, 0)
 
 
 def test_the_page_costs_the_same_whatever_was_written(at, shared):
