@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 
 from accounts.models import AdoptedPolicy, Delegation, Institution, RoleGrant
+from accounts.once import once
 from credentials.reach import grants_of
 from proposals.models import Proposer, Step, StepStatus
 from reviews.actions.signoffs import KINDS
@@ -69,9 +70,14 @@ def votes_to_hold(person: Person) -> QuerySet[Step]:
         return Step.objects.none()
     grants = [grant for grant in _held(person) if grant.role == MANAGER]
     managed = _any(_where(g) for g in grants)
-    chaired = BallotSeat.objects.filter(ballot__step=OuterRef("pk"), person=person).presiding()
+    chaired = BallotSeat.objects.filter(
+        ballot__step=OuterRef("pk"), person=person, ballot__step__status="open"
+    )
     under_way = Ballot.objects.open().filter(step=OuterRef("pk"))
-    steps = _open_steps(person).filter(managed | Q(Exists(chaired)), ~Exists(under_way), kind="ballot")
+    idle = list(Step.objects.open().filter(~Exists(under_way), kind="ballot").values_list("pk", flat=True))
+    if not idle:  # so it mostly is, and who presided over what takes long to find
+        return Step.objects.none()
+    steps = _open_steps(person).filter(managed | Q(Exists(chaired.presiding())), pk__in=idle)
     policies = list(AdoptedPolicy.objects.filter(institution__in=Institution.objects.of(person)))
     steps = steps.exclude(pk__in=_without_panel(policies)).exclude(pk__in=_read_twice(policies))
     return steps.order_by("opened_at", "pk")
@@ -90,13 +96,14 @@ def settled_by(person: Person) -> Q:
     can sign the step; never on their own proposals."""
     if not person.is_active:
         return Q(pk__in=[])
-    grants = [
-        *RoleGrant.objects.in_force().filter(person=person),
-        *(row.grant for row in _delegations(person)),
-    ]
+    return once(person, "conditions they settle", lambda: _settled_by(person))
+
+
+def _settled_by(person: Person) -> Q:
+    grants = grants_of(person)
     managed = {grant.institution_id for grant in grants if grant.role == MANAGER and grant.unit_id is None}
     chaired = BallotSeat.objects.filter(ballot=OuterRef("ballot"), person=person).presiding()
-    signed = _any(_covers(grant) for grant in RoleGrant.objects.in_force().filter(person=person))
+    signed = _any(_covers(grant) for grant in _held(person))
     steps = Step.objects.filter(signed | _delegated(person) | Q(person=person), kind__in=KINDS)
     mine = Q(proposal__institution__in=managed) | Q(Exists(chaired)) | Q(step__in=steps)
     return mine & ~Q(proposal__in=person.proposerships.values("proposal"))

@@ -134,13 +134,17 @@ def concerns_to_answer(person: Person) -> list[Comment]:
     body alone reads, which another of its members answers."""
     own = Q(proposal__in=person.proposerships.values("proposal"))
     within = Q(visibility=Visibility.BODY)
-    rows = _unanswered(Comment.objects.visible_to(person)).exclude(author=person)
-    return list(rows.filter((own & ~within) | (~own & within)))
+    asked = ((own & ~within) | (~own & within)) & ~Q(author=person)
+    if not _unanswered(Comment.objects.filter(asked)).exists():  # who may read what takes longer to find
+        return []
+    return list(_unanswered(Comment.objects.visible_to(person).filter(asked)))
 
 
 def own_concerns(person: Person) -> list[Comment]:
     """Concerns that the person raised and that wait for an answer, oldest first."""
-    return list(_unanswered(Comment.objects.visible_to(person)).filter(author=person))
+    if not _unanswered(Comment.objects.filter(author=person)).exists():
+        return []
+    return list(_unanswered(Comment.objects.visible_to(person).filter(author=person)))
 
 
 def _unanswered(rows: CommentQuerySet) -> CommentQuerySet:
@@ -151,6 +155,8 @@ def _unanswered(rows: CommentQuerySet) -> CommentQuerySet:
 
 def views_asked_by(person: Person) -> list[AskedView]:
     """Views that the person asked for and that have not come in, oldest first."""
+    if not AskedView.objects.waiting().filter(asked_by=person).exists():
+        return []
     rows = AskedView.objects.visible_to(person).waiting().filter(asked_by=person)
     rows = rows.exclude(proposal__state__in=discussion.ENDED)
     return list(rows.select_related("proposal__institution", "unit").order_by("asked_at"))

@@ -68,7 +68,8 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
 
     def chaired_by(self, person: Person) -> Self:
         """Open ballots that the person closes: over which they preside, or for which they stand in because nobody can."""
-        presiding = BallotSeat.objects.filter(ballot=OuterRef("pk")).presiding()
+        lines = BallotSeat.objects.filter(ballot=OuterRef("pk"), ballot__state=BallotState.OPEN)
+        presiding = lines.presiding()
         closes = Q(Exists(presiding.filter(person=person)))
         managed = {
             g.institution_id for g in grants_of(person) if g.role == "programme_manager" and not g.unit_id
