@@ -7,18 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from reviews import presence, tally
 from reviews.models import BallotState
+from reviews.wording import OUTCOMES
 
 if TYPE_CHECKING:
     from reviews.models import Ballot, BallotSeat
 
-OUTCOMES = {
-    "approve": "Approved",
-    "approve_with_conditions": "Approved with conditions",
-    "request_changes": "Sent back for changes",
-    "decline": "Declined",
-    "no_decision": "No decision",
-    "inquorate": "No quorum",
-}
 CHOICES = {
     "approve": "yes",
     "approve_with_conditions": "yes, with conditions",

@@ -11,7 +11,7 @@ from accounts.clauses import marked as in_words
 from policies.schema import Form
 from proposals.hooks import panels
 from proposals.reading import read_whole
-from reviews import motions, rules, since, wording
+from reviews import letters, motions, rules, since, wording
 from reviews.actions.ballots import may_convene, rerun_reasons
 from reviews.conditions import drawn, name_reasons, settles
 from reviews.models import BallotState
@@ -54,6 +54,7 @@ def ballot_page(view: Viewpoint, form: VoteForm) -> dict[str, Any]:
         "submit": "Change my vote" if view.vote else "Cast my vote",
         "reasons": in_words(policy, reasons) if not may_vote and ballot.state == BallotState.OPEN else [],
         "void": ballot.state == BallotState.VOID,
+        "letter": letters.address(ballot.step),
         "arithmetic": _arithmetic(view) if ballot.state == BallotState.CLOSED else None,
         "whole": whole,
         "panels": panels(ballot.proposal, view.person, whole),

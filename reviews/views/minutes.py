@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from accounts.clauses import mark
 from accounts.clauses import marked as in_words
 from accounts.staff import dashboard, person_of
 from policies.reasons import Refused
@@ -58,8 +57,7 @@ def minutes(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             return redirect("minutes", key)
     said = reading.said(found)
     context: dict[str, Any] = {"said": said, "form": form if allowed else None, "refusals": refusals}
-    context |= {"clause": mark(found.policy, said["head"]["clause"]), "sees": _sees(found, request)}
-    context["approve"] = _approve_address(found, request)
+    context |= {"sees": _sees(found, request), "approve": _approve_address(found, request)}
     return page(request, "reviews/meetings/minutes.html", found, context, refused=request.method == "POST")
 
 

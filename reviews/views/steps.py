@@ -21,7 +21,7 @@ from policies.reasons import Refused
 from proposals import adding, sending, undoing, waiting, words
 from proposals.hooks import panels as panels_of
 from proposals.models import Proposal, Step
-from reviews import since
+from reviews import letters, since
 from reviews.actions import ballots, opening, panels, signoffs
 from reviews.conditions import drawn, name_reasons, of_proposal, settles
 from reviews.forms import StepForm
@@ -107,6 +107,7 @@ def _step_page(step: Step, person: Person, form: StepForm | None) -> dict[str, A
         "rules": rules,
         "mark": clause_of(proposal.policy, step.clause),
         "word": _word(step),
+        "letter": letters.address(step),
         "actor": words.who_of(pack, step),
         "until": _until(step),
         "acting": acting,

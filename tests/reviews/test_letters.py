@@ -83,13 +83,16 @@ def test_letters_are_for_who_sees_the_proposal_and_there_when_decided(model):
     ballot = committee_ballot(model)
     assert letter(model.proposer, ballot.step).status_code == 404
     cast(ballot, "approve", "approve", "approve")
-    step = close(ballot).step
+    step, chair = close(ballot).step, voters(ballot)[0]
     for person in (model.stranger, model.nobody, model.learner, model.second_proposer):
         assert letter(person, step).status_code == 404
     for person in (model.proposer, model.programme_manager, model.section_head, voters(ballot)[1]):
         assert letter(person, step).status_code == 200
     page = site_for(model.proposer).get(f"/proposals/{step.proposal_id}/").content.decode()
     assert f"/steps/{step.pk}/letter.pdf" in page
+    assert (
+        f"/steps/{step.pk}/letter.pdf" in site_for(chair).get(f"/admin/ballots/{ballot.pk}/").content.decode()
+    )
     shown = api_for(model.proposer).get(f"/api/v1/proposals/{step.proposal_id}/").json()["steps"]
     assert [row["letter"] for row in shown if row["id"] == str(step.pk)] == [f"/steps/{step.pk}/letter.pdf"]
     rows = api_for(model.programme_manager).get("/api/v1/steps/").json()["results"]
