@@ -137,5 +137,5 @@ def _coming(standing: Standing, *, late: bool = True) -> list[Part]:
     figure, template = coming.figure(standing, here), "desk/queue/coming.html"
     found = [Part("On its way to you", figure=figure, template=template, counted=False)]
     if late:
-        found.append(Part("Late on its way to you", coming.late(standing, here)))
+        found.append(Part("Late on its way to you", coming.late(standing, here), counted=False))
     return found

@@ -33,7 +33,11 @@ class Story:
         self.gaps = [cast.draw.expovariate(1 / 9) + 0.1 for _ in range(hops)]
         self.at = cast.at - dt.timedelta(days=sum(self.gaps) + cast.draw.uniform(1, waited))
         self.unit = cast.departments[number % len(cast.departments)]
-        self.team = [cast.people[number % len(cast.people)], cast.people[(number * 7 + 1) % len(cast.people)]]
+        people = len(cast.people)
+        self.team = [
+            cast.people[number % people],
+            cast.people[(number + 1 + number * 6 % (people - 1)) % people],
+        ]
         self.proposal = Proposal(
             institution=cast.institution,
             unit=self.unit,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from desk.work.standing import Standing
     from proposals.deadlines import Deadline
 
-MOST = 30
+MOST = 20
 
 
 def mine(standing: Standing) -> list[Item]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import cache
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Max, Q, Value
 
 from credentials.models import Award, Definition
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 LASTING = (State.PILOT, State.ESTABLISHED)
 ARRIVED = ("delivered", "accepted", "rejected")
+FRESH = 300  # seconds
 LATELY = dt.timedelta(days=365)
 
 
@@ -143,8 +145,18 @@ def _days(length: dt.timedelta | None) -> int:
 
 
 def overview(institutions: Iterable[Institution]) -> dict[str, Any]:
-    """What the front of the dashboard shows: sums, two figures, and where most time is lost."""
+    """What the front of the dashboard shows: sums, two figures, and where most time is lost. The figures say when they
+    were taken, which is some minutes ago at most."""
     campuses = list(institutions)
+    key = f"pipeline:{':'.join(sorted(str(campus.pk) for campus in campuses))}"
+    found: dict[str, Any] | None = cache.get(key)
+    if found is None:
+        found = _overview(campuses)
+        cache.set(key, found, FRESH)
+    return found
+
+
+def _overview(campuses: list[Institution]) -> dict[str, Any]:
     places, paces = states(campuses), steps(campuses)
     slowest = max(paces, key=lambda pace: pace.waited, default=None)
     return {
