@@ -145,7 +145,7 @@ def step_cancel(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "title": f"{title}: {step.title}",
         "form": form,
         "changes": TAKEN_AWAY if step.ad_hoc else STOPPED,
-        "told": ["The proposers."] if step.ad_hoc else ["Everyone who can vote."],
+        "told": ["The proposers."] if step.ad_hoc else ["Everyone on the roll."],
         "submit": title,
         "no": True,
     }

@@ -32,6 +32,10 @@ TONES = {
     "rescind": ("For rescinding", "heed"),
     "keep": ("For letting it stand", "yes"),
 }
+FACTS = (
+    "id", "body", "question", "quorum", "majority", "secret", "closes_at", "closed_at",
+    "asynchronous_rule", "secret_rule", "moved_by", "motion",
+)  # fmt: skip
 NAMED = 12  # so many voters are named in the card itself
 
 
@@ -119,23 +123,7 @@ def whole_of(revision: Revision) -> list[dict[str, Any]]:
 def _card(view: Viewpoint, facts: dict[str, Any]) -> dict[str, Any]:
     ballot = view.ballot
     return {
-        **{
-            name: facts[name]
-            for name in (
-                "id",
-                "body",
-                "question",
-                "quorum",
-                "majority",
-                "secret",
-                "closes_at",
-                "closed_at",
-                "asynchronous_rule",
-                "secret_rule",
-                "moved_by",
-                "motion",
-            )  # fmt: skip
-        },
+        **{name: facts[name] for name in FACTS},
         "takes_up": ballot.takes_up,
         "body_clause": clause_of(ballot.proposal.policy, ballot.body_rules.clause),
         "revision": f"Revision {ballot.revision.number}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -29,6 +29,10 @@ from reviews.forms_members import PanelForm
 from reviews.models.condition import PENDING
 from reviews.views.card import whole_of
 from reviews.views.frame import dashboard, page, posted, put_refusal
+
+if TYPE_CHECKING:
+    from accounts.authority import Authority
+    from policies.reasons import Reason
 
 LISTED = 500  # so many people are offered by name; others are found by their address
 
@@ -91,13 +95,7 @@ def _step_page(step: Step, person: Person, form: StepForm | None) -> dict[str, A
     proposal, pack = step.proposal, step.proposal.policy.pack
     rules = step.rules_in(pack)
     acting = signoffs.signer(step, person)
-    reasons = (
-        [signoffs.own_proposal(step)] if signoffs.proposes(step, person) and step.status == "open" else []
-    )
-    if acting and not reasons:
-        reasons = signoffs.complete_reasons(step, acting)
-    if step.kind == "ballot":
-        reasons = opening.open_reasons(step)
+    reasons = _reasons(step, person, acting)
     mine = acting is not None and not reasons
     revision = step.revision or proposal.revisions.order_by("number").last()
     whole = whole_of(revision) if revision else []
@@ -128,6 +126,15 @@ def _step_page(step: Step, person: Person, form: StepForm | None) -> dict[str, A
         "rerun": step.kind == "ballot" and step.status == "open" and ballots.may_convene(step, person),
         "former": step.kind == "ballot" and step.status == "open" and panels.former(step, person),
     }
+
+
+def _reasons(step: Step, person: Person, acting: Authority | None) -> list[Reason]:
+    """Why it cannot be completed, or its ballot opened, now; nothing for who has no part in it."""
+    if step.kind == "ballot":
+        return opening.open_reasons(step)
+    if signoffs.proposes(step, person) and step.status == "open":
+        return [signoffs.own_proposal(step)]
+    return signoffs.complete_reasons(step, acting) if acting else []
 
 
 def _conditions(step: Step) -> dict[str, Any] | None:
