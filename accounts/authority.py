@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
 from accounts.models import Delegation, Institution, Person, Qualification, Role, RoleGrant, SeatHolding
+from accounts.once import once, reading
 
 if TYPE_CHECKING:
     from accounts.models import Unit
@@ -28,14 +29,17 @@ class Authority:
     on_behalf_of: Person | None = None
 
 
+def _role(actor: str) -> tuple[str, str]:
+    """The role and the office of an actor."""
+    return (Role.OFFICE_HOLDER, actor.removeprefix(OFFICE)) if actor.startswith(OFFICE) else (actor, "")
+
+
 def grants_of(actor: str, institution: Institution, unit: Unit | None = None) -> QuerySet[RoleGrant]:
     """The grants in force that make someone this actor: for the unit or above it, or for the whole campus.
 
     Without a unit only grants for the whole campus count.
     """
-    role, office = (
-        (Role.OFFICE_HOLDER, actor.removeprefix(OFFICE)) if actor.startswith(OFFICE) else (actor, "")
-    )
+    role, office = _role(actor)
     covers = Q(unit__isnull=True) | Q(unit__in=unit.lineage if unit else [])
     grants = RoleGrant.objects.in_force().filter(covers, institution=institution, role=role, office=office)
     return grants.filter(person__is_active=True)
@@ -48,7 +52,7 @@ def authority(
 
     `designee=False` leaves delegations out, for acts that only the holder may do.
     """
-    if not person.is_active:
+    if not person.is_active or not _could_be(person, actor):
         return None
     grants = grants_of(actor, institution, unit)
     if grants.filter(person=person).exists():
@@ -60,6 +64,17 @@ def authority(
     return Authority(person, actor, delegation.principal) if delegation else None
 
 
+def _could_be(person: Person, actor: str) -> bool:
+    """False for a reader of a page who is no such actor anywhere, nor acts for one: known without asking again."""
+    return not reading(person) or _role(actor) in once(person, "actors", lambda: _actors_of(person))
+
+
+def _actors_of(person: Person) -> set[tuple[str, str]]:
+    own = RoleGrant.objects.in_force().filter(person=person).values_list("role", "office")
+    lent = Delegation.objects.in_force().filter(delegate=person).values_list("grant__role", "grant__office")
+    return {*own, *lent}
+
+
 def holds(
     person: Person, actor: str, institution: Institution, unit: Unit | None = None, *, designee: bool = True
 ) -> bool:
@@ -69,9 +84,7 @@ def holds(
 
 def holds_anywhere(person: Person, actor: str, institution: Institution) -> bool:
     """Whether the person is this actor in any unit of the campus; for menus and lists, never for a decision."""
-    role, office = (
-        (Role.OFFICE_HOLDER, actor.removeprefix(OFFICE)) if actor.startswith(OFFICE) else (actor, "")
-    )
+    role, office = _role(actor)
     grants = RoleGrant.objects.in_force().filter(institution=institution, role=role, office=office)
     return person.is_active and (
         grants.filter(person=person).exists()

@@ -48,3 +48,8 @@ def once(person: Person, what: str, find: Callable[[], Found]) -> Found:
         known[what] = find()
     found: Found = known[what]
     return found
+
+
+def reading(person: Person) -> bool:
+    """Whether `once` remembers for this person now."""
+    return getattr(person, KNOWN, None) is not None

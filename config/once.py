@@ -1,8 +1,12 @@
 """The one-time key of a form: pressed twice, it is done once, and both times the person arrives at what it made.
 
 The key is drawn by `{% one_time_key %}`. Key, act and address are committed together; only a success is kept, so a
-form that came back with errors may be sent again.
+form that came back with errors may be sent again. A page that the browser's Back button brought back has its old key:
+the same words sent again are the same press, other words are another.
 """
+
+import hashlib
+from collections.abc import Iterator
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import transaction
@@ -27,6 +31,7 @@ class OneTimeKeyMiddleware:
         person, key = _sender(request)
         if person is None or not key or len(key) > LONGEST_KEY:
             return self.get_response(request)
+        key = _press(request, key)
         with transaction.atomic():
             lock(person, key, wait=True)
             earlier = IdempotencyKey.objects.filter(person=person, key=key).first()
@@ -54,3 +59,22 @@ def _sender(request: HttpRequest) -> tuple[Person | None, str]:
         return None, ""
     person = request.user if isinstance(request.user, Person) else None
     return (person, request.POST.get(FIELD, "")) if person else (None, "")
+
+
+def _press(request: HttpRequest, key: str) -> str:
+    """The SHA-256 of the key, the address and what was filled in."""
+    digest = hashlib.sha256(f"{key} {request.path}".encode())
+    for part in _filled_in(request):
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()
+
+
+def _filled_in(request: HttpRequest) -> Iterator[bytes]:
+    for name, values in sorted(request.POST.lists()):
+        if name != "csrfmiddlewaretoken":
+            yield repr((name, values)).encode(errors="surrogatepass")
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            yield repr((name, file.name)).encode(errors="surrogatepass")
+            yield from file.chunks()
+            file.seek(0)

@@ -5,6 +5,7 @@ import re
 import threading
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.http import HttpResponse, HttpResponseRedirect
 from django.test import RequestFactory
@@ -23,8 +24,8 @@ def key_on(page):
     return re.search(r'name="one_time_key" value="([0-9a-f]{32})"', page.content.decode())[1]
 
 
-def press(view, person, key, path="/somewhere/"):
-    request = RequestFactory().post(path, {"one_time_key": key} if key else {})
+def press(view, person, key, path="/somewhere/", **filled):
+    request = RequestFactory().post(path, {"one_time_key": key, **filled} if key else filled)
     request.user = person
     return OneTimeKeyMiddleware(view)(request)
 
@@ -68,6 +69,39 @@ def test_a_form_with_errors_may_be_sent_again_under_its_key():
     person = PersonFactory()
     assert press(lambda request: answers.pop(0), person, "k").status_code == 200
     assert press(lambda request: answers.pop(0), person, "k").url == "/made/"
+
+
+@pytest.mark.django_db
+def test_a_page_that_came_back_with_its_old_key_does_what_is_new(view):
+    """After Back: other words, another file or another form are done; the same once more leads where it led."""
+    person, text = PersonFactory(), {"text": "One", "csrfmiddlewaretoken": "a"}
+    first = press(view, person, "k", **text).url
+    others = [
+        press(view, person, "k", **filled).url
+        for filled in (
+            {"text": "Two"},
+            {"text": "One", "file": SimpleUploadedFile("a.txt", b"One")},
+            {"text": "One", "file": SimpleUploadedFile("a.txt", b"Two")},
+            {"text": ["One", "Two"]},
+        )
+    ]
+    others.append(press(view, person, "k", "/elsewhere/", **text).url)
+    assert [first, *others] == [f"/made/{n}/" for n in range(1, 7)]
+    assert press(view, person, "k", text="One", csrfmiddlewaretoken="b").url == first
+    again = press(view, person, "k", text="One", file=SimpleUploadedFile("a.txt", b"Two")).url
+    assert again == others[2]
+
+
+@pytest.mark.django_db
+def test_an_uploaded_file_is_read_from_its_beginning_by_the_form():
+    read = []
+
+    def view(request):
+        read.append(request.FILES["file"].read())
+        return HttpResponseRedirect("/made/")
+
+    press(view, PersonFactory(), "k", file=SimpleUploadedFile("a.txt", b"All of it"))
+    assert read == [b"All of it"]
 
 
 @pytest.mark.django_db

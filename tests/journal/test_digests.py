@@ -139,7 +139,8 @@ def test_comments_come_once_a_day_unless_chosen_otherwise(campus):
 
 
 def test_what_somebody_waits_for_cannot_be_turned_off():
-    """By hand: a vote that closes, an answer or a signature that is owed, what has to be mended."""
+    """By hand: a vote that closes, an answer or a signature that is owed, what has to be mended, when and where a
+    body meets."""
     assert {offer.kind for offer in choosing.offers() if offer.needed} == {
         "ballot_extended",
         "ballot_opened",
@@ -149,6 +150,10 @@ def test_what_somebody_waits_for_cannot_be_turned_off():
         "conditions_set",
         "deadline",
         "escalation",
+        "meeting_called",
+        "meeting_cancelled",
+        "meeting_changed",
+        "meeting_needed",
         "panel_needed",
         "proposal_form_open",
         "proposal_officer",
