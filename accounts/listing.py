@@ -1,4 +1,4 @@
-"""One page of a list, for every app's API: {count, next, previous, results}."""
+"""What every app's API needs: one page of a list ({count, next, previous, results}), who calls, what was sent."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.settings import api_settings
 
 if TYPE_CHECKING:
@@ -27,3 +28,9 @@ def page(request: Request, rows: QuerySet[Any], show: Callable[..., Any]) -> Res
 def caller(request: Request) -> Person:
     """Who calls the API; the permission classes have turned strangers away before."""
     return cast("Person", request.user)
+
+
+def given(form: Serializer[Any]) -> dict[str, Any]:
+    """What was sent, checked; wrong input is answered with 400 by field."""
+    form.is_valid(raise_exception=True)
+    return dict(form.validated_data)

@@ -12,11 +12,11 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.listing import caller
+from accounts.listing import caller, given
 from proposals.models import Proposal, Step
 from reviews.actions import agenda, attendance, floor, minutes
 from reviews.api import REFUSED
-from reviews.api_meetings import WordsIn, answer, find, given, person_at
+from reviews.api_meetings import WordsIn, answer, find, person_at
 from reviews.meeting_reading import shown
 from reviews.meetings import LONGEST
 from reviews.models import AgendaItem, Attendance, Meeting

@@ -13,12 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authority import institutions_of
-from accounts.listing import caller, page
-from accounts.models import Person
-from policies.reasons import Reason, Refused
+from accounts.listing import caller, given, page
 from reviews.actions import alternates
 from reviews.alternates import shown
 from reviews.api import REFUSED
+from reviews.api_meetings import known_person
 from reviews.models import Alternate
 
 
@@ -45,21 +44,10 @@ def alternate_list(request: Request) -> Response:
 
 
 def _name(request: Request) -> Response:
-    form = AlternateIn(data=request.data)
-    form.is_valid(raise_exception=True)
-    given = form.validated_data
-    institution = get_object_or_404(institutions_of(caller(request)), slug=given["institution"])
-    delegate = Person.objects.filter(email=given["email"].lower(), is_active=True).first()
-    if delegate is None:
-        raise Refused(Reason(f"Nobody here has the address {given['email']}.", field="email"))
-    row = alternates.name(
-        institution=institution,
-        body=given["body"],
-        delegate=delegate,
-        by=caller(request),
-        starts_on=given["starts_on"],
-        ends_on=given["ends_on"],
-    )
+    data = given(AlternateIn(data=request.data))
+    institution = get_object_or_404(institutions_of(caller(request)), slug=data.pop("institution"))
+    delegate = known_person(data.pop("email"), "email")
+    row = alternates.name(institution=institution, delegate=delegate, by=caller(request), **data)
     return Response(shown(row), status=status.HTTP_201_CREATED)
 
 

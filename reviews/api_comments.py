@@ -12,7 +12,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.listing import caller, page
+from accounts.listing import caller, given, page
 from accounts.models import Unit
 from policies.reasons import Reason, Refused
 from proposals.models import Proposal
@@ -102,10 +102,7 @@ def _is_on(request: Request, name: str) -> bool:
 
 
 def _given(request: Request, form: type[serializers.Serializer[Any]]) -> dict[str, Any]:
-    read = form(data=request.data)
-    read.is_valid(raise_exception=True)
-    given: dict[str, Any] = read.validated_data
-    return given
+    return given(form(data=request.data))
 
 
 @extend_schema(

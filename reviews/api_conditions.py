@@ -13,7 +13,7 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.listing import caller, page
+from accounts.listing import caller, given, page
 from proposals.models import Proposal, Step
 from reviews import queues
 from reviews.actions import conditions
@@ -90,17 +90,13 @@ def step_conditions(request: Request, key: uuid.UUID) -> Response:
     """Name conditions of an approval with conditions (the chair, the programme manager)."""
     visible = Proposal.objects.visible_to(caller(request))
     step = get_object_or_404(Step.objects.filter(proposal__in=visible), pk=key)
-    form = ConditionsIn(data=request.data)
-    form.is_valid(raise_exception=True)
-    given = form.validated_data
-    made = conditions.name(step=step, texts=given["conditions"], due_on=given["due_on"], by=caller(request))
+    data = given(ConditionsIn(data=request.data))
+    made = conditions.name(step=step, texts=data["conditions"], due_on=data["due_on"], by=caller(request))
     return Response({"conditions": [shown(_one(request, row.pk)) for row in made]})
 
 
 def _note(request: Request) -> str:
-    form = NoteIn(data=request.data)
-    form.is_valid(raise_exception=True)
-    return str(form.validated_data["note"])
+    return str(given(NoteIn(data=request.data))["note"])
 
 
 @extend_schema(request=MeetIn, responses={200: dict, 403: REFUSED, 409: REFUSED})

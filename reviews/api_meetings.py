@@ -13,7 +13,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.listing import caller, page
+from accounts.listing import caller, given, page
 from accounts.models import Person
 from policies.reasons import Reason, Refused
 from reviews import minutes as reading
@@ -52,18 +52,17 @@ class WordsIn(serializers.Serializer[Any]):
     text = serializers.CharField(allow_blank=True, default="", max_length=LONGEST)
 
 
-def given(form: serializers.Serializer[Any]) -> dict[str, Any]:
-    """What was sent, checked."""
-    form.is_valid(raise_exception=True)
-    return dict(form.validated_data)
+def known_person(address: str, field: str) -> Person:
+    """The person behind an address; refused where there is none."""
+    found = Person.objects.filter(email=address.lower(), is_active=True).first()
+    if found is None:
+        raise Refused(Reason(f"Nobody here has the address {address}.", field=field))
+    return found
 
 
 def person_at(address: str | None, field: str) -> Person | None:
     """The person behind an address; None for none."""
-    found = Person.objects.filter(email=address.lower(), is_active=True).first() if address else None
-    if address and found is None:
-        raise Refused(Reason(f"Nobody here has the address {address}.", field=field))
-    return found
+    return known_person(address, field) if address else None
 
 
 def _timed(form: ChangeIn) -> dict[str, Any]:

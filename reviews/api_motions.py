@@ -11,7 +11,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.listing import caller
+from accounts.listing import caller, given
 from reviews import queues
 from reviews.actions import ballots, reconsidering, rescinding, stopping
 from reviews.api import REFUSED, ballot_of, step_of
@@ -30,9 +30,7 @@ class ExtendIn(serializers.Serializer[Any]):
 
 
 def _reason(request: Request) -> str:
-    form = WhyIn(data=request.data)
-    form.is_valid(raise_exception=True)
-    return str(form.validated_data["reason"])
+    return str(given(WhyIn(data=request.data))["reason"])
 
 
 def _shown(request: Request, ballot: Ballot) -> Response:
@@ -44,9 +42,8 @@ def _shown(request: Request, ballot: Ballot) -> Response:
 def ballot_extend(request: Request, key: uuid.UUID) -> Response:
     """Move the last day of a vote without a meeting (the chair)."""
     ballot = ballot_of(request, key)
-    form = ExtendIn(data=request.data)
-    form.is_valid(raise_exception=True)
-    return _shown(request, ballots.extend(ballot=ballot, by=caller(request), **form.validated_data))
+    data = given(ExtendIn(data=request.data))
+    return _shown(request, ballots.extend(ballot=ballot, by=caller(request), **data))
 
 
 @extend_schema(request=WhyIn, responses=ANSWERS)

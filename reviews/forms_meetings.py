@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
-from accounts.models import Person
 from reviews import meetings
 from reviews.forms import TALL
+from reviews.forms_members import known_person
 from reviews.meeting_reading import place_name
 from reviews.meetings import LONGEST, LONGEST_PLACE
 
 if TYPE_CHECKING:
+    from accounts.models import Person
     from reviews.meeting_reading import Place
     from reviews.models import AgendaItem, Meeting, MeetingSeat
 
@@ -87,11 +88,8 @@ class MeetingForm(_InZone):
 
     def clean_keeper(self) -> Person | None:
         """The person behind the address."""
-        address = self.cleaned_data["keeper"].lower()
-        found = Person.objects.filter(email=address, is_active=True).first() if address else None
-        if address and found is None:
-            raise forms.ValidationError(f"Nobody here has the address {address}.")
-        return found
+        address = self.cleaned_data["keeper"]
+        return known_person(address) if address else None
 
 
 class PlanForm(MeetingForm):

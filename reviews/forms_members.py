@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from policies.schema import Body, Seat
 
 
+def known_person(address: str) -> Person:
+    """The person behind an address that was typed."""
+    found = Person.objects.filter(email=address.lower(), is_active=True).first()
+    if found is None:
+        raise forms.ValidationError(f"Nobody here has the address {address.lower()}.")
+    return found
+
+
 class AlternateForm(forms.Form):
     """Who votes for me in which of my seats, and until when."""
 
@@ -36,11 +44,7 @@ class AlternateForm(forms.Form):
 
     def clean_email(self) -> Person:
         """The person behind the address."""
-        address = self.cleaned_data["email"].lower()
-        found = Person.objects.filter(email=address, is_active=True).first()
-        if found is None:
-            raise forms.ValidationError(f"Nobody here has the address {address}.")
-        return found
+        return known_person(self.cleaned_data["email"])
 
     def chosen(self) -> tuple[Institution, Body, Seat]:
         """The seat that was chosen."""

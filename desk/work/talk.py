@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import Person
+    from reviews.models import Comment
 
 MOST = 30
 LONG = 240  # characters of a condition in a list
@@ -25,16 +26,19 @@ LONG = 240  # characters of a condition in a list
 
 def concerns(person: Person) -> list[Item]:
     """Concerns that wait for a written answer of the person, the oldest first."""
-    return [
-        Item(
-            title=str(comment.proposal),
-            text=f"{comment.author} raised a concern. Answer it in writing: the next decision waits for it.",
-            url=comment.get_absolute_url(),
-            place=f"{comment.proposal.unit}, {comment.proposal.institution}",
-            since=comment.written_at,
-        )
-        for comment in threads.concerns_to_answer(person)[:MOST]
-    ]
+    text = "{} raised a concern. Answer it in writing: the next decision waits for it."
+    rows = threads.concerns_to_answer(person)[:MOST]
+    return [_of_concern(comment, text.format(comment.author)) for comment in rows]
+
+
+def _of_concern(comment: Comment, text: str) -> Item:
+    return Item(
+        title=str(comment.proposal),
+        text=text,
+        url=comment.get_absolute_url(),
+        place=f"{comment.proposal.unit}, {comment.proposal.institution}",
+        since=comment.written_at,
+    )
 
 
 def views_asked(person: Person) -> list[Item]:
@@ -91,16 +95,8 @@ def asked_of_others(person: Person) -> list[Item]:
 
 
 def _own_concerns(person: Person) -> list[Item]:
-    return [
-        Item(
-            title=str(comment.proposal),
-            text="Your concern waits for a written answer.",
-            url=comment.get_absolute_url(),
-            place=f"{comment.proposal.unit}, {comment.proposal.institution}",
-            since=comment.written_at,
-        )
-        for comment in threads.own_concerns(person)[:MOST]
-    ]
+    rows = threads.own_concerns(person)[:MOST]
+    return [_of_concern(comment, "Your concern waits for a written answer.") for comment in rows]
 
 
 def _own_views(person: Person) -> list[Item]:
