@@ -26,8 +26,9 @@ from proposals.hooks import (
     register_viewers,
 )
 from proposals.models import Step
-from reviews import conditions, discussion, letters, on_agendas, owed, packets, threads
+from reviews import conditions, discussion, letters, owed, threads
 from reviews.actions import condition_rows, opening, rescinding, signoffs, telling
+from reviews.meetings import on_agendas, packets
 from reviews.models import Alternate, Ballot, BallotSeat, BallotState, Condition, Meeting, Panel, PanelMember
 from reviews.models.alternate import acts_for
 

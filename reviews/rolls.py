@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from accounts.authority import seat_holdings
 from policies.reasons import Reason
-from reviews import presence
+from reviews.meetings import presence
 from reviews.models import BallotSeat, Panel
 from reviews.tally import Line
 

@@ -9,7 +9,8 @@ from django.core.exceptions import PermissionDenied
 
 from journal import clock
 from policies.reasons import Reason
-from reviews import conditions, counting, discussion, motions, presence
+from reviews import conditions, counting, discussion, motions
+from reviews.meetings import presence
 from reviews.models import BallotState, Choice
 from reviews.models.ballot import CONFLICT_OF_THE_SEAT
 from reviews.moments import written

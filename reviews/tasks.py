@@ -7,7 +7,7 @@ import uuid
 from celery import shared_task
 
 from journal.wake import after_commit
-from reviews import packet_making
+from reviews.meetings import packet_making
 
 
 @shared_task(name="reviews.make_packet")

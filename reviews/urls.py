@@ -3,7 +3,7 @@ about a proposal on the site, since proposers take part in it."""
 
 from django.urls import path
 
-from reviews import meeting_urls
+from reviews.meetings import urls as meeting_urls
 from reviews.views import alternates, asked, ballots, comments, conditions, motions, papers, steps
 
 urlpatterns = [

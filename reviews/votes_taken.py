@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reviews import presence, tally
+from reviews import tally
+from reviews.meetings import presence
 from reviews.models import BallotState
 from reviews.wording import OUTCOMES
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from policies.schema import Fraction, VotingRule
 
 if TYPE_CHECKING:
-    from reviews.consent import Consent
+    from reviews.meetings.consent import Consent
     from reviews.rescission import Rescission, Way
     from reviews.tally import Result
 

@@ -16,7 +16,7 @@ from journal.papers import render
 from policies.engine import Answers
 from proposals.models import Document, Proposal, Proposer, Revision, Step
 from proposals.states import State
-from reviews import packet_making, packet_paper
+from reviews.meetings import packet_making, packet_paper
 from reviews.models import AgendaItem, Comment, CommentVersion, Meeting, MeetingState, Packet, Visibility
 
 BODY, FORM = "committee", "proposal"

@@ -8,9 +8,9 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from desk.work.item import Item, counted
-from reviews.meeting_queues import steps_to_meet_on
-from reviews.meeting_reading import listed
-from reviews.meetings import written
+from reviews.meetings.queues import steps_to_meet_on
+from reviews.meetings.reading import listed
+from reviews.meetings.rules import written
 from reviews.models import Meeting
 
 if TYPE_CHECKING:

@@ -12,10 +12,11 @@ from journal import clock
 from journal.actions import record
 from policies.reasons import Reason, Refused, refuse_if
 from proposals.actions.locking import lock
-from reviews import agenda, meetings
 from reviews.actions import telling_meetings
 from reviews.actions.locking import locked_item, locked_meeting
 from reviews.actions.meetings import note
+from reviews.meetings import agenda
+from reviews.meetings import rules as meetings
 from reviews.models import AgendaItem, ItemKind
 
 if TYPE_CHECKING:

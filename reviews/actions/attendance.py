@@ -9,9 +9,10 @@ from django.db import transaction
 
 from journal import clock
 from policies.reasons import Refused, refuse_if
-from reviews import attending, meetings
 from reviews.actions.locking import locked_meeting
 from reviews.actions.meetings import note
+from reviews.meetings import attending
+from reviews.meetings import rules as meetings
 from reviews.models import Attendance, MeetingSeat
 
 if TYPE_CHECKING:

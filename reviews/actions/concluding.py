@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from journal import clock
-from reviews import presence, tally
+from reviews import tally
 from reviews.actions import deciding, opening, telling
+from reviews.meetings import presence
 from reviews.models import BallotState
 
 if TYPE_CHECKING:

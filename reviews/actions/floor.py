@@ -13,11 +13,13 @@ from django.db import transaction
 from journal import clock
 from policies.reasons import Reason, Refused, refuse_if
 from proposals.actions.locking import lock
-from reviews import agenda, consent, discussion, meetings, rolls
+from reviews import discussion, rolls
 from reviews.actions import concluding, opening
 from reviews.actions.agenda import note_item
 from reviews.actions.locking import locked_ballot, locked_item, locked_meeting
 from reviews.actions.meetings import note
+from reviews.meetings import agenda, consent
+from reviews.meetings import rules as meetings
 from reviews.models import AgendaItem, Ballot, Came, ItemKind, TakenUp
 from reviews.viewpoint import Viewpoint
 

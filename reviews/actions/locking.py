@@ -6,7 +6,7 @@ from __future__ import annotations
 from policies.reasons import Refused
 from proposals.actions.locking import lock
 from proposals.models import Step
-from reviews import presence
+from reviews.meetings import presence
 from reviews.models import AgendaItem, Ballot, Meeting
 
 

@@ -12,9 +12,10 @@ from django.db import transaction
 from journal import clock
 from journal.actions import record
 from policies.reasons import Reason, Refused, refuse_if
-from reviews import agenda, meetings
 from reviews.actions import telling_meetings
 from reviews.actions.locking import locked_meeting
+from reviews.meetings import agenda
+from reviews.meetings import rules as meetings
 from reviews.models import Attendance, Meeting, MeetingSeat, MeetingState
 
 if TYPE_CHECKING:

@@ -9,10 +9,12 @@ from django.db import transaction
 
 from journal import clock
 from policies.reasons import Reason, Refused, refuse_if
-from reviews import agenda, meetings, minutes, presence, rolls, tally
+from reviews import rolls, tally
 from reviews.actions.agenda import note_item
 from reviews.actions.locking import locked_item, locked_meeting
 from reviews.actions.meetings import note
+from reviews.meetings import agenda, minutes, presence
+from reviews.meetings import rules as meetings
 from reviews.models import Came, ItemKind, MinutesCorrection, MinutesState
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from django.db import transaction
 from journal import clock
 from journal.wake import after_commit
 from policies.reasons import refuse_if
-from reviews import packets
+from reviews.meetings import packets
 from reviews.models import Packet
 from reviews.tasks import make_packet
 

@@ -15,7 +15,7 @@ from accounts.models import Person
 from journal import clock
 from journal.actions import mail, notices
 from reviews import rolls
-from reviews.meetings import written
+from reviews.meetings.rules import written
 from reviews.models import Alternate
 from reviews.viewpoint import MANAGER
 

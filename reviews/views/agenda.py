@@ -17,12 +17,12 @@ from accounts.clauses import marked as in_words
 from accounts.staff import dashboard, person_of
 from policies.reasons import Refused
 from proposals.models import Step
-from reviews import agenda as reading
-from reviews import meetings
 from reviews.actions import agenda as actions
 from reviews.actions import floor, minutes
-from reviews.forms_meetings import ItemNoteForm, OtherForm
-from reviews.meeting_reading import brief
+from reviews.meetings import agenda as reading
+from reviews.meetings import rules as meetings
+from reviews.meetings.forms import ItemNoteForm, OtherForm
+from reviews.meetings.reading import brief
 from reviews.models import AgendaItem, Meeting
 from reviews.views.frame import posted, put_refusal
 from reviews.views.meetings import find, page

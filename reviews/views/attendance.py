@@ -14,10 +14,10 @@ from accounts.clauses import marked as in_words
 from accounts.models import Person
 from accounts.staff import dashboard, person_of
 from policies.reasons import Refused
-from reviews import meetings
 from reviews.actions import attendance as actions
-from reviews.forms_meetings import ArrivalForm, StretchForm, WordsForm, local
-from reviews.meeting_reading import shown
+from reviews.meetings import rules as meetings
+from reviews.meetings.forms import ArrivalForm, StretchForm, WordsForm, local
+from reviews.meetings.reading import shown
 from reviews.models import Alternate, Attendance, Meeting, MeetingSeat
 from reviews.views.frame import posted, put_refusal
 from reviews.views.meetings import find, page

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from policies.reasons import Reason
-from reviews import agenda, meetings
 from reviews.actions import floor
 from reviews.actions import meetings as actions
-from reviews.forms_meetings import PresentForm, WordsForm
+from reviews.meetings import agenda
+from reviews.meetings import rules as meetings
+from reviews.meetings.forms import PresentForm, WordsForm
 from reviews.models import AgendaItem
 
 if TYPE_CHECKING:

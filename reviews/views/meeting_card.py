@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from accounts.clauses import marked as in_words
-from reviews import meetings
-from reviews.meeting_reading import shown
+from reviews.meetings import rules as meetings
+from reviews.meetings.reading import shown
 
 if TYPE_CHECKING:
     from accounts.models import Person

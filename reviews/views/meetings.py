@@ -20,10 +20,11 @@ from accounts.models import Institution
 from accounts.staff import dashboard, person_of
 from journal import clock
 from policies.reasons import Refused
-from reviews import calendar_file, meetings
 from reviews.actions import meetings as actions
-from reviews.forms_meetings import MeetingForm, PlanForm
-from reviews.meeting_reading import brief, listed, places
+from reviews.meetings import calendar_file
+from reviews.meetings import rules as meetings
+from reviews.meetings.forms import MeetingForm, PlanForm
+from reviews.meetings.reading import brief, listed, places
 from reviews.models import Meeting
 from reviews.views import meeting_card
 from reviews.views.frame import framed, posted, put_refusal

@@ -14,10 +14,10 @@ from django.urls import reverse
 from accounts.clauses import marked as in_words
 from accounts.staff import dashboard, person_of
 from policies.reasons import Refused
-from reviews import meetings
-from reviews import minutes as reading
 from reviews.actions import minutes as actions
-from reviews.forms_meetings import WordsForm
+from reviews.meetings import minutes as reading
+from reviews.meetings import rules as meetings
+from reviews.meetings.forms import WordsForm
 from reviews.models import Meeting, MinutesState
 from reviews.views.frame import posted, put_refusal
 from reviews.views.meetings import find, page

@@ -17,9 +17,9 @@ from accounts.staff import dashboard, person_of
 from journal import clock
 from journal.papers.answers import answer
 from policies.reasons import Refused
-from reviews import minutes as reading
-from reviews import minutes_paper, packets
 from reviews.actions import packets as actions
+from reviews.meetings import minutes as reading
+from reviews.meetings import minutes_paper, packets
 from reviews.views.meetings import find, page
 from reviews.views.minutes import find_minutes
 

@@ -4,9 +4,9 @@ import datetime as dt
 
 from journal import clock
 from journal.models import Entry
-from reviews import agenda
 from reviews.actions import agenda as building
 from reviews.actions import meetings
+from reviews.meetings import agenda
 from tests.proposals.packs import ruled
 from tests.reviews.support import at_step
 

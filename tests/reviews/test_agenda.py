@@ -9,9 +9,9 @@ from journal import clock
 from journal.models import Notice
 from policies.reasons import Refused
 from proposals.models import Step
-from reviews import agenda
 from reviews.actions import agenda as building
 from reviews.actions import ballots, comments, floor, meetings, panels
+from reviews.meetings import agenda
 from reviews.models import AgendaItem, Ballot, Comment
 from tests.proposals.packs import ruled
 from tests.reviews.sitting import in_person, items, opened, planned, waiting

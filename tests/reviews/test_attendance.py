@@ -7,8 +7,8 @@ from django.db import DatabaseError, transaction
 
 from journal import clock
 from policies.reasons import Refused
-from reviews import attending, presence
 from reviews.actions import alternates, attendance, ballots, floor, meetings
+from reviews.meetings import attending, presence
 from reviews.models import Attendance
 from tests.proposals.packs import ruled
 from tests.reviews.sitting import body_of, in_person, items, lines, opened, waiting

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.schema import VotingRule
-from reviews import consent, tally
+from reviews import tally
+from reviews.meetings import consent
 from reviews.tally import Line
 from tests.reviews.rolls import roll
 

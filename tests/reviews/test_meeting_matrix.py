@@ -8,8 +8,8 @@ from django.db import transaction
 
 from journal import clock
 from policies.reasons import Refused
-from reviews import meetings as rules
 from reviews.actions import agenda, attendance, floor, meetings, minutes
+from reviews.meetings import rules
 from reviews.models import AgendaItem, Meeting
 from tests.reviews.sitting import in_person, lines, opened, planned, waiting
 

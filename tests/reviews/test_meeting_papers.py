@@ -1,7 +1,7 @@
 """Minutes and packets as members meet them: the PDF of the minutes, the packet's page."""
 
-from reviews import packet_making
 from reviews.actions import agenda, meetings, minutes
+from reviews.meetings import packet_making
 from reviews.models import Meeting, Packet
 from tests.papers import read
 from tests.reviews.sitting import planned, waiting

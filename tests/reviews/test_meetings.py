@@ -10,8 +10,8 @@ from django.db import DatabaseError, transaction
 from journal import clock
 from journal.models import Mail, Notice
 from policies.reasons import Refused
-from reviews import meetings as rules
 from reviews.actions import meetings
+from reviews.meetings import rules
 from reviews.models import Meeting
 from tests.reviews.sitting import campus_acts, lines, opened, planned, waiting
 from tests.reviews.support import acts, refusal

@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
 from journal import clock
-from reviews import minutes as reading
 from reviews.actions import agenda, ballots, floor, meetings, minutes
+from reviews.meetings import minutes as reading
 from reviews.models import Meeting, MinutesCorrection
 from tests.reviews.sitting import campus_acts, in_person, items, lines, opened, waiting
 from tests.reviews.support import voters

@@ -10,8 +10,9 @@ from journal import clock
 from journal.models import Entry, StoredFile
 from journal.papers import PaperError
 from policies.reasons import Refused
-from reviews import packet_making, packet_paper, packets, tasks
+from reviews import tasks
 from reviews.actions import packets as actions
+from reviews.meetings import packet_making, packet_paper, packets
 from reviews.models import AgendaItem, Meeting, MeetingSeat, Packet
 from tests.papers import read
 from tests.reviews.support import at_step, revise, voters

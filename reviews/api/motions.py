@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from accounts.listing import caller, given
 from reviews import queues
 from reviews.actions import ballots, reconsidering, rescinding, stopping
-from reviews.api import REFUSED, ballot_of, step_of
+from reviews.api.ballots import REFUSED, ballot_of, step_of
 from reviews.conditions import LONGEST_NOTE
 from reviews.models import Ballot
 

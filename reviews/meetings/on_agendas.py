@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reviews.agenda import CAME, READINGS
+from reviews.meetings.agenda import CAME, READINGS
 from reviews.models import AgendaItem, Came, MeetingState
 
 if TYPE_CHECKING:

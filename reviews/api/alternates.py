@@ -16,8 +16,8 @@ from accounts.authority import institutions_of
 from accounts.listing import caller, given, page
 from reviews.actions import alternates
 from reviews.alternates import shown
-from reviews.api import REFUSED
-from reviews.api_meetings import known_person
+from reviews.api.ballots import REFUSED
+from reviews.api.meetings import known_person
 from reviews.models import Alternate
 
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.authority import institutions_of
 from journal import clock
-from reviews import agenda, meetings, presence, rolls, tally
-from reviews.minutes import roll_of
+from reviews import rolls, tally
+from reviews.meetings import agenda, presence
+from reviews.meetings import rules as meetings
+from reviews.meetings.minutes import roll_of
 from reviews.models import Meeting, MeetingState, Panel
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from journal.papers import blocks
 from policies.schema import Form
 from proposals import papers, redline, versions, words
 from proposals.models import Revision
-from reviews import discussion, minutes, minutes_paper, packets
+from reviews import discussion
+from reviews.meetings import minutes, minutes_paper, packets
 from reviews.models import AgendaItem, AskedView, Ballot, BallotState, CommentVersion, ItemKind, Visibility
 
 if TYPE_CHECKING:

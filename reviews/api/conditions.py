@@ -17,7 +17,7 @@ from accounts.listing import caller, given, page
 from proposals.models import Proposal, Step
 from reviews import queues
 from reviews.actions import conditions
-from reviews.api import REFUSED
+from reviews.api.ballots import REFUSED
 from reviews.conditions import LONGEST, LONGEST_NOTE, MOST, files_of, shown
 from reviews.models import Condition, ConditionState
 

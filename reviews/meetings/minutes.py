@@ -13,7 +13,7 @@ import rfc8785
 from django.db.models import Prefetch
 
 from journal.actions.record import plain
-from reviews.agenda import agenda_of
+from reviews.meetings.agenda import agenda_of
 from reviews.models import Attendance, MeetingSeat, MinutesState
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from reviews import api_agenda, api_meetings
+from reviews.api import agenda as api_agenda
+from reviews.api import meetings as api_meetings
 from reviews.views import agenda, attendance, meetings, minutes, packets
 
 urlpatterns = [

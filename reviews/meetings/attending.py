@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from journal import clock
 from policies.reasons import Reason
-from reviews.meetings import written
+from reviews.meetings.rules import written
 from reviews.models import Alternate, Ballot
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from rest_framework.response import Response
 from accounts.listing import caller, given
 from proposals.models import Proposal, Step
 from reviews.actions import agenda, attendance, floor, minutes
-from reviews.api import REFUSED
-from reviews.api_meetings import WordsIn, answer, find, person_at
-from reviews.meeting_reading import shown
-from reviews.meetings import LONGEST
+from reviews.api.ballots import REFUSED
+from reviews.api.meetings import WordsIn, answer, find, person_at
+from reviews.meetings.reading import shown
+from reviews.meetings.rules import LONGEST
 from reviews.models import AgendaItem, Attendance, Meeting
 
 DONE = {200: dict, 403: REFUSED, 409: REFUSED}

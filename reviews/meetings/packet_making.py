@@ -14,7 +14,7 @@ from journal.actions import files, record
 from journal.papers import PaperError, render
 from journal.papers.answers import file_name
 from policies.reasons import Refused, refuse_if
-from reviews import packet_paper, packets
+from reviews.meetings import packet_paper, packets
 from reviews.models import Meeting, MeetingState, Packet
 
 log = structlog.get_logger(__name__)

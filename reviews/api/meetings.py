@@ -16,11 +16,11 @@ from rest_framework.response import Response
 from accounts.listing import caller, given, page
 from accounts.models import Person
 from policies.reasons import Reason, Refused
-from reviews import minutes as reading
 from reviews.actions import floor, meetings, minutes
-from reviews.api import REFUSED
-from reviews.meeting_reading import brief, listed, places, shown
-from reviews.meetings import LONGEST, LONGEST_PLACE, RUNS
+from reviews.api.ballots import REFUSED
+from reviews.meetings import minutes as reading
+from reviews.meetings.reading import brief, listed, places, shown
+from reviews.meetings.rules import LONGEST, LONGEST_PLACE, RUNS
 from reviews.models import Meeting, MeetingState
 
 

@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
-from reviews import meetings
 from reviews.forms import TALL
 from reviews.forms_members import known_person
-from reviews.meeting_reading import place_name
-from reviews.meetings import LONGEST, LONGEST_PLACE
+from reviews.meetings import rules as meetings
+from reviews.meetings.reading import place_name
+from reviews.meetings.rules import LONGEST, LONGEST_PLACE
 
 if TYPE_CHECKING:
     from accounts.models import Person
-    from reviews.meeting_reading import Place
+    from reviews.meetings.reading import Place
     from reviews.models import AgendaItem, Meeting, MeetingSeat
 
 LOCAL = "%Y-%m-%dT%H:%M"

@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.listing import caller
-from reviews import packets
 from reviews.actions import packets as actions
+from reviews.meetings import packets
 from reviews.models import Meeting
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")

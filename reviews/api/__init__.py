@@ -1,0 +1,1 @@
+"""What bodies do, over HTTP; one module a noun."""
