@@ -39,7 +39,7 @@ class Deadline:
     """Something due of one proposal. `key` names it within the proposal; `left` counts days, below 0 when it is late.
 
     `owner` is who owes it (a role, an office or the proposers), empty for a step that a body votes on. `since` is the
-    day from which it was known.
+    day from which it was known. `waits` is False for a reader who only watches that it comes in.
     """
 
     proposal: Proposal
@@ -55,6 +55,7 @@ class Deadline:
     form: str | None = None
     step: Step | None = None
     owed: hooks.Owed | None = None
+    waits: bool = True
 
     @property
     def late(self) -> bool:

@@ -40,6 +40,15 @@ class Owed:
     people: Callable[[], Iterable[Person]]
 
 
+@dataclass(frozen=True)
+class StillOpen:
+    """How many of something are not settled, in words and figures, and the earliest day by which one of them is due."""
+
+    said: str
+    number: int
+    first_on: dt.date | None
+
+
 class StepHandler(Protocol):
     """Starts, voids and summarises the steps of one kind."""
 
@@ -75,7 +84,7 @@ _facts: dict[str, Callable[[Proposal, Person], object]] = {}
 _holds: list[Callable[[Proposal], list[Reason]]] = []
 _owed: list[Callable[[Sequence[Proposal]], Mapping[UUID, list[Owed]]]] = []
 _due_by: list[Callable[[QuerySet[Proposal], dt.date], Iterable[tuple[dt.date, UUID]]]] = []
-_open: list[Callable[[Sequence[Proposal]], Mapping[UUID, str]]] = []
+_open: list[Callable[[Sequence[Proposal]], Mapping[UUID, StillOpen]]] = []
 _letters: list[Callable[[Step], str]] = []
 _followers: list[Callable[[Proposal], None]] = []
 
@@ -175,17 +184,17 @@ def due_by(rows: QuerySet[Proposal], day: dt.date) -> list[tuple[dt.date, UUID]]
     return [one for find in _due_by for one in find(rows, day)]
 
 
-def register_open(count: Callable[[Sequence[Proposal]], Mapping[UUID, str]]) -> None:
-    """`count(proposals)` says in a few words what is still open of each, by the proposal's id, in one query."""
+def register_open(count: Callable[[Sequence[Proposal]], Mapping[UUID, StillOpen]]) -> None:
+    """`count(proposals)` says what is still open of each, by the proposal's id, in one query."""
     _open.append(count)
 
 
-def still_open(proposals: Sequence[Proposal]) -> dict[UUID, list[str]]:
+def still_open(proposals: Sequence[Proposal]) -> dict[UUID, list[StillOpen]]:
     """What higher apps say is still open of these proposals."""
-    found: dict[UUID, list[str]] = {}
+    found: dict[UUID, list[StillOpen]] = {}
     for count in _open:
-        for key, said in count(proposals).items():
-            found.setdefault(key, []).append(said)
+        for key, some in count(proposals).items():
+            found.setdefault(key, []).append(some)
     return found
 
 

@@ -14,12 +14,15 @@ from django.db.models import QuerySet
 from accounts.models import Institution
 from credentials.models import Standing
 from policies import calendar
-from proposals import deadlines, owing, pilots, pressing
+from proposals import deadlines, hooks, owing, pilots, pressing
 from proposals.models import Proposal, ProposalKind
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from accounts.models import Person
     from proposals.deadlines import Deadline
+    from proposals.hooks import StillOpen
 
 HEADINGS = (
     "Credential",
@@ -34,6 +37,8 @@ HEADINGS = (
     "Due by",
     "Late",
     "Late since",
+    "Conditions open",
+    "First condition due",
     "Address",
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet begins to reckon
@@ -41,7 +46,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet begins to
 
 @dataclass(frozen=True)
 class Pilot:
-    """One line. `year` of `years`; `end` is its last day, `next` is what is due next, `late` all that is late, oldest first."""
+    """One line. `year` of `years`; `end` is its last day, `next` is what is due next, `late` all that is late, oldest
+    first, `open` the conditions that are not settled."""
 
     proposal: Proposal
     year: int
@@ -50,6 +56,22 @@ class Pilot:
     end: Deadline
     next: Deadline | None
     late: list[Deadline]
+    open: list[StillOpen]
+
+    @property
+    def conditions(self) -> int:
+        """How many are still open."""
+        return sum(some.number for some in self.open)
+
+    @property
+    def first_condition(self) -> dt.date | None:
+        """The earliest day by which one of them is due."""
+        return min((some.first_on for some in self.open if some.first_on), default=None)
+
+    @property
+    def condition_late(self) -> bool:
+        """Whether that day is over on the campus."""
+        return self.first_condition is not None and self.first_condition < pilots.today(self.proposal)
 
 
 def overseen(person: Person) -> QuerySet[Proposal]:
@@ -74,14 +96,15 @@ def late(rows: QuerySet[Proposal], person: Person) -> QuerySet[Proposal]:
 
 def lines(rows: QuerySet[Proposal]) -> list[Pilot]:
     """The register of these, the one that ends first on top."""
-    grouped: dict[object, list[Deadline]] = {}
+    grouped: dict[UUID, list[Deadline]] = {}
     for due in deadlines.of_all(rows):
         grouped.setdefault(due.proposal.pk, []).append(due)
-    found = [line for dues in grouped.values() if (line := _line(dues))]
+    still_open = hooks.still_open([dues[0].proposal for dues in grouped.values()])
+    found = [line for key, dues in grouped.items() if (line := _line(dues, still_open.get(key, [])))]
     return sorted(found, key=lambda line: (line.end.on, str(line.proposal), str(line.proposal.pk)))
 
 
-def _line(dues: list[Deadline]) -> Pilot | None:
+def _line(dues: list[Deadline], still_open: list[StillOpen]) -> Pilot | None:
     """A line of what is due of one proposal; every pilot's own end is among it."""
     proposal = dues[0].proposal
     end = next((due for due in dues if due.key == deadlines.PILOT_END), None)
@@ -97,6 +120,7 @@ def _line(dues: list[Deadline]) -> Pilot | None:
         end=end,
         next=next((due for due in dues if not due.late), None),
         late=[due for due in dues if due.late],
+        open=still_open,
     )
 
 
@@ -125,6 +149,8 @@ def _cells(line: Pilot, site: str) -> tuple[object, ...]:
         line.next.on if line.next else "",
         "; ".join(due.title for due in line.late),
         line.late[0].on if line.late else "",
+        line.conditions,
+        line.first_condition or "",
         f"{site}{proposal.get_absolute_url()}",
     )
 

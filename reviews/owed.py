@@ -8,11 +8,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import BooleanField, Count, ExpressionWrapper, Min, Q
 from django.urls import reverse
 
 from proposals.actions.telling import proposers_of
-from proposals.hooks import Owed
+from proposals.hooks import Owed, StillOpen
+from reviews import queues
 from reviews.actions.telling_conditions import settlers
 from reviews.conditions import setter
 from reviews.models import Condition, ConditionState
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from accounts.models import Person
     from credentials.models import Definition
     from proposals.models import Proposal
 
@@ -58,7 +60,7 @@ def _owed(proposal: Proposal, rows: list[Condition]) -> Owed:
     whole = reverse("proposal", args=[proposal.pk])
     assert first.due_on is not None  # noqa: S101 (the query asks for it)
     return Owed(
-        key=f"conditions:{step.pk}:{first.state}",
+        key=_key(step.pk, first.state),
         title=f"{'Meeting' if is_open else 'Accepting'} {number} of {by}",
         on=first.due_on,
         since=_since(proposal, rows),
@@ -83,8 +85,24 @@ def of_definition(definition: Definition) -> list[str]:
     return list(rows.order_by("entered_at", "place").values_list("text", flat=True))
 
 
-def still_open(proposals: Sequence[Proposal]) -> dict[UUID, str]:
-    """How many conditions of each are neither accepted nor waived, in words. One query."""
+def still_open(proposals: Sequence[Proposal]) -> dict[UUID, StillOpen]:
+    """How many conditions of each are neither accepted nor waived, and when the first is due. One query."""
     rows = Condition.objects.pending().filter(proposal__in=[proposal.pk for proposal in proposals])
-    counted = rows.order_by().values_list("proposal").annotate(number=Count("pk"))
-    return {key: f"{n} condition{'s' if n != 1 else ''} open" for key, n in counted}
+    counted = rows.order_by().values_list("proposal").annotate(Count("pk"), Min("due_on"))
+    return {key: StillOpen(f"{n} condition{'s' if n != 1 else ''} open", n, on) for key, n, on in counted}
+
+
+def followed(person: Person, overseen: QuerySet[Proposal]) -> dict[tuple[UUID, str], bool]:
+    """Of the conditions with a day that the person settles, or that are of proposals they oversee: by proposal and key
+    among what is due, whether they wait for the person now. One query after those of what the person settles."""
+    settles = queues.settled_by(person)
+    rows = Condition.objects.pending().living().filter(due_on__isnull=False)
+    rows = rows.filter(settles | Q(proposal__in=overseen.values("pk"))).order_by()
+    now = ExpressionWrapper(settles & Q(state=ConditionState.MET), output_field=BooleanField())
+    found = rows.annotate(now=now).values_list("proposal", "step", "state", "now")
+    return {(proposal, _key(step, state)): waits for proposal, step, state, waits in found.distinct()}
+
+
+def _key(step: UUID, state: str) -> str:
+    """The name among what is due of the conditions of one approval that are in this state."""
+    return f"conditions:{step}:{state}"

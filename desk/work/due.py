@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -11,7 +12,7 @@ from accounts.models import Institution
 from desk.work.item import Item
 from proposals import deadlines, owing, pressing
 from proposals.models import Proposal, Step
-from reviews import queues
+from reviews import owed, queues
 from reviews.models import Ballot
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def mine(standing: Standing) -> list[Item]:
         found += pressing.first_owed(seen.filter(asked), campuses, MOST, actors)
     pressed = [due for due in found if (due.late or due.soon) and not due.apart]
     once = {(due.proposal.pk, due.key): due for due in pressed}
-    owed = owing.owed_by(sorted(once.values(), key=lambda due: due.on), person, grants)
-    return [_item(due, _what(due)) for due in owed][:MOST]
+    found = owing.owed_by(sorted(once.values(), key=lambda due: due.on), person, grants)
+    return [_item(due, _what(due)) for due in found][:MOST]
 
 
 def overseen(standing: Standing) -> list[Item]:
@@ -59,16 +60,25 @@ def held_up(rows: QuerySet[Proposal], campuses: Collection[UUID], most: int) -> 
 
 
 def everything(person: Person) -> list[Deadline]:
-    """All that is due from the person, by day: what they owe, and the steps and votes that wait for them."""
+    """All that is due from the person, by day: what they owe, the steps and votes that wait for them, and the conditions
+    that they settle or oversee, which do not wait for them while they are with somebody else."""
     grants = owing.grants_of(person)
     steps = set(queues.steps_waiting_for(person).values_list("pk", flat=True))
     steps |= set(Ballot.objects.waiting_for(person).values_list("step", flat=True))
     steps |= set(Ballot.objects.chaired_by(person).values_list("step", flat=True))
     waiting = Q(pk__in=Step.objects.filter(pk__in=steps).values("proposal"))
-    rows = Proposal.objects.visible_to(person).filter(owing.reach(person, grants) | waiting)
-    found = deadlines.of_all(rows)
-    owed = {(due.proposal.pk, due.key) for due in owing.owed_by(found, person, grants)}
-    return [due for due in found if (due.proposal.pk, due.key) in owed or (due.step and due.step.pk in steps)]
+    seen = Proposal.objects.visible_to(person)
+    followed = owed.followed(person, seen.filter(owing.oversight(grants)))
+    with_conditions = Q(pk__in={proposal for proposal, _key in followed})
+    found = deadlines.of_all(seen.filter(owing.reach(person, grants) | waiting | with_conditions))
+    waits = {(due.proposal.pk, due.key): True for due in owing.owed_by(found, person, grants)}
+    waits |= {(due.proposal.pk, due.key): True for due in found if due.step and due.step.pk in steps}
+    waits = followed | waits
+    return [
+        replace(due, waits=waits[due.proposal.pk, due.key])
+        for due in found
+        if (due.proposal.pk, due.key) in waits
+    ]
 
 
 def _what(due: Deadline) -> str:

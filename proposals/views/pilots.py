@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.clauses import mark
 from accounts.staff import person_of
-from proposals import hooks, owing
+from proposals import owing
 from proposals import register as pilot_register
 from proposals.deadlines import Deadline
 from proposals.models import Proposal
@@ -36,14 +36,8 @@ def register(request: HttpRequest) -> HttpResponse:
     found = pilot_register.in_order(_found(request))
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     shown = pilot_register.lines(Proposal.objects.filter(pk__in=[row.pk for row in page]))
-    still_open = hooks.still_open([pilot.proposal for pilot in shown])
     rows = [
-        {
-            "pilot": pilot,
-            "next": _due(pilot.next),
-            "late": [_due(due) for due in pilot.late],
-            "open": still_open.get(pilot.proposal.pk, []),
-        }
+        {"pilot": pilot, "next": _due(pilot.next), "late": [_due(due) for due in pilot.late]}
         for pilot in shown
     ]
     late = request.GET.get("late") == "1"

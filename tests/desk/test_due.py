@@ -6,8 +6,12 @@ import pytest
 
 from journal import clock
 from proposals.models import Step
+from reviews.actions import conditions
+from reviews.models import Condition
 from tests.proposals import walking
 from tests.proposals.packs import ruled, step
+from tests.reviews.test_conditions import approved
+from tests.reviews.test_conditions_signed import asked, sign
 from tests.support import api_for, site_for
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +175,8 @@ def test_the_api_lists_what_is_due_from_me(montana):
         "proposal_title": "Wildfire data analysis",
         "institution": "montana",
         "step": None,
+        "waits_for_you": True,
+        "path": f"/proposals/{montana.pilot.pk}/",
     }
 
 
@@ -212,6 +218,50 @@ def test_a_vote_that_waits_for_me_is_among_what_is_due(campus):
     assert [(one["title"], one["on"], one["owner"]) for one in found] == [
         ("The committee decides", "2026-11-16", "the Micro-credential Committee")
     ]
+
+
+def conditions_due(person):
+    """[(title, day, whether it waits for the person)] of the conditions among what the API lists."""
+    found = api_for(person).get("/api/v1/deadlines/").json()["results"]
+    return [(row["title"], row["on"], row["waits_for_you"]) for row in found if "condition" in row["key"]]
+
+
+def test_a_condition_is_due_from_who_meets_it_accepts_it_or_oversees_it(campus):
+    model = campus("model")
+    with at_day(2026, 11, 2):
+        row = Condition.objects.get(ballot=approved(model, "Fewer hours.", due_on=dt.date(2026, 12, 15)))
+        by = "a condition of the Micro-credential Committee"
+        chair, member = model.chair("committee"), model.members("committee")[0]
+        meeting, accepting = (f"Meeting {by}", "2026-12-15"), (f"Accepting {by}", "2026-12-15")
+        outside = (member, model.supervisor, model.section_head, model.learner, model.nobody, model.stranger)
+        for person, waits in (
+            (model.proposer, True),
+            (chair, False),
+            (model.programme_manager, False),
+            (model.administrator, False),
+        ):
+            assert (str(person), conditions_due(person)) == (str(person), [(*meeting, waits)])
+        conditions.meet(condition=row, note="Done", by=model.proposer)
+        for person, waits in ((chair, True), (model.programme_manager, True), (model.administrator, False)):
+            assert (str(person), conditions_due(person)) == (str(person), [(*accepting, waits)])
+        for person in (model.proposer, *outside):
+            assert (str(person), conditions_due(person)) == (str(person), [])
+        conditions.accept(condition=row, by=chair)
+        assert conditions_due(chair) == []
+
+
+def test_a_condition_of_a_signature_is_due_from_the_office_that_signed(campus):
+    model = campus("model")
+    with at_day(2026, 11, 2):
+        sign(asked(model), model.section_head, "Fewer hours.", due_on=dt.date(2026, 12, 15))
+        assert conditions_due(model.section_head) == [
+            ("Meeting a condition of the dean", "2026-12-15", False)
+        ]
+        conditions.meet(condition=Condition.objects.get(), note="Done", by=model.proposer)
+        assert conditions_due(model.section_head) == [
+            ("Accepting a condition of the dean", "2026-12-15", True)
+        ]
+        assert conditions_due(model.supervisor) == []
 
 
 def test_the_api_asks_strangers_to_sign_in(client, db):

@@ -11,6 +11,7 @@ from accounts.models import Role, RoleGrant
 from journal import clock
 from proposals.models import Proposal
 from proposals.register import plain
+from reviews.models import Condition
 from tests.factories import LONG_AGO
 from tests.proposals import walking
 from tests.support import queries_of, site_for
@@ -116,9 +117,38 @@ def test_the_file_says_the_same_as_the_page(montana):
             "Due by": "2028-08-10",
             "Late": "Review of the pilot year, year 1",
             "Late since": "2027-08-10",
+            "Conditions open": "0",
+            "First condition due": "",
             "Address": f"http://testserver/proposals/{montana.pilot.pk}/",
         }
     ]
+
+
+def test_open_conditions_stand_in_the_register_and_the_file_with_the_earliest_day(montana):
+    senate, step = montana.offices["senate_office"], montana.pilot.steps.filter(status="complete").first()
+    with on(2026, 12, 1):
+        for place, day in enumerate((dt.date(2027, 3, 1), dt.date(2027, 1, 15), None), start=1):
+            Condition.objects.create(
+                proposal=montana.pilot,
+                step=step,
+                place=place,
+                text="Fewer hours.",
+                due_on=day,
+                entered_by=montana.proposer,
+                entered_at=clock.now(),
+            )
+        said = page(senate)
+        assert "3 open</a>, the first due 15 January 2027" in said
+        assert [(row["Conditions open"], row["First condition due"]) for row in cells(senate)] == [
+            ("3", "2027-01-15")
+        ]
+    first = Condition.objects.get(place=2)
+    first.state, first.reason, first.settled_at = "void", "No longer asked.", clock.now()
+    first.save()
+    with on(2027, 3, 2):
+        said = page(senate).partition("the first due 1 March 2027")[2].partition("</td>")[0]
+        assert "state--heed" in said
+        assert cells(senate)[0]["Conditions open"] == "2"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])

@@ -14,6 +14,7 @@ from policies.schema import Step as PackStep
 from proposals import deadlines
 from proposals.actions.reminding import remind_due
 from proposals.actions.undoing import undo
+from proposals.hooks import StillOpen
 from proposals.models import Proposal, Step
 from reviews import owed
 from reviews.actions import conditions, signoffs
@@ -250,4 +251,6 @@ def test_the_cost_is_the_same_for_one_and_three(model):
     first = [queries_of(site, path) for site in pages.values() for path in ("/", "/admin/")]
     conditions.name(step=ballot.step, texts=["Two.", "Three."], by=model.programme_manager)
     assert [queries_of(site, path) for site in pages.values() for path in ("/", "/admin/")] == first
-    assert owed.still_open([ballot.proposal]) == {ballot.proposal_id: "3 conditions open"}
+    assert owed.still_open([ballot.proposal]) == {
+        ballot.proposal_id: StillOpen("3 conditions open", 3, dt.date(2099, 1, 31))
+    }
