@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from journal import clock
 from policies.reasons import Reason
 from reviews import conditions, counting, discussion, motions
-from reviews.meetings import presence
+from reviews.meetings import presence, presiding
 from reviews.models import BallotState, Choice
 from reviews.models.ballot import CONFLICT_OF_THE_SEAT
 from reviews.moments import written
@@ -169,7 +169,7 @@ def _rubric_reasons(body: Body, rubric: Mapping[str, object]) -> list[Reason]:
 def require_closer(view: Viewpoint) -> None:
     """PermissionDenied for anyone but who closes this ballot."""
     if not view.closes:
-        raise PermissionDenied("The chair of the body closes its ballot.")
+        raise PermissionDenied(presiding.who_closes(view.ballot))
 
 
 def close_reasons(ballot: Ballot) -> list[Reason]:

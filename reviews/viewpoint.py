@@ -108,7 +108,7 @@ class Viewpoint:
     @cached_property
     def closes(self) -> bool:
         """Whether the person closes this ballot: who presides or, where nobody can, the programme manager."""
-        if presiding := chairing.presiding(self.roll, self.recused):
+        if presiding := chairing.of_ballot(self.ballot):
             return presiding.person_id == self.person.pk
         return not self.proposes and authority.holds(self.person, MANAGER, self.ballot.proposal.institution)
 

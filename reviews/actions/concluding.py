@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from journal import clock
 from reviews import tally
 from reviews.actions import deciding, opening, telling
-from reviews.meetings import presence
+from reviews.meetings import presence, presiding
 from reviews.models import BallotState
 
 if TYPE_CHECKING:
@@ -46,13 +46,13 @@ def conclude(
 
 
 def _keep_presence(ballot: Ballot) -> dict[str, Any]:
-    """In a meeting who was in the room is kept with the vote, and stands in the record."""
+    """In a meeting who was in the room is kept with the vote, and stands in the record; so does who presided for whom."""
     taken, there = presence.taken_up(ballot), presence.room_of(ballot)
     if taken is None or there is None:
         return {}
     taken.present = sorted(str(key) for key in there)
     taken.save(update_fields=["present"])
-    return {"meeting": taken.item.meeting_id, "present": taken.present}
+    return {"meeting": taken.item.meeting_id, "present": taken.present, **presiding.of_closing(ballot)}
 
 
 def _named(ballot: Ballot) -> list[dict[str, object]]:

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.listing import caller, given
 from proposals.models import Proposal, Step
-from reviews.actions import agenda, attendance, floor, minutes
+from reviews.actions import agenda, attendance, floor, minutes, presiding
 from reviews.api.ballots import REFUSED
 from reviews.api.meetings import WordsIn, answer, find, person_at
 from reviews.meetings.reading import shown
@@ -207,6 +207,20 @@ def stretch_strike(request: Request, key: uuid.UUID, stretch: int) -> Response:
     """Take out a stretch that was recorded by mistake (the chair, the programme manager, who keeps the minutes)."""
     row = get_object_or_404(Attendance, meeting=find(request, key), pk=stretch)
     attendance.strike(attendance=row, by=caller(request))
+    return answer(request, key)
+
+
+class PresideIn(serializers.Serializer[Any]):
+    """The line of the roll of the member whom the body named."""
+
+    line = serializers.IntegerField()
+
+
+@extend_schema(request=PresideIn, responses=DONE)
+@api_view(["POST"])
+def preside(request: Request, key: uuid.UUID) -> Response:
+    """Record whom the body named to preside where chair and vice chair are missing (who runs it or keeps its minutes)."""
+    presiding.name(meeting=find(request, key), by=caller(request), **given(PresideIn(data=request.data)))
     return answer(request, key)
 
 

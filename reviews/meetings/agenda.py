@@ -5,14 +5,25 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from policies.reasons import Reason
 from proposals.models import Revision, Step, StepStatus
 from reviews import votes_taken
-from reviews.models import AgendaItem, Came, ItemKind, Meeting, MeetingState, MinutesState, TakenUp, Vote
+from reviews.models import (
+    AgendaItem,
+    Attendance,
+    Came,
+    ItemKind,
+    Meeting,
+    MeetingState,
+    MinutesState,
+    TakenUp,
+    Vote,
+)
 
 if TYPE_CHECKING:
     from policies.schema import Body
@@ -155,13 +166,23 @@ def items_of(meeting: Meeting) -> list[AgendaItem]:
         Prefetch("step__proposal__revisions", Revision.objects.only("pk", "number", "proposal")),
     )
     found = list(rows.order_by("position"))
+    known = _attended(meeting)
     for item in found:
-        item.meeting = meeting
+        item.meeting = known
         if item.minutes_of is not None and item.minutes_of.policy_id == meeting.policy_id:
             item.minutes_of.policy = meeting.policy
         for row in item.votes.all():
             row.item = item
     return found
+
+
+def _attended(meeting: Meeting) -> Meeting:
+    """The meeting with who was in the room, fetched once for all votes; a copy, as `meeting` may change meanwhile."""
+    known = copy.copy(meeting)
+    if meeting.opened_at:
+        there = Prefetch("attendances", Attendance.objects.select_related("line"))
+        prefetch_related_objects([known], there, "acting_chairs__line")
+    return known
 
 
 def agenda_of(meeting: Meeting) -> list[dict[str, Any]]:

@@ -149,6 +149,21 @@ class PresentForm(forms.Form):
         self.fields["present"].choices = offered  # type: ignore[attr-defined]
 
 
+class PresideForm(forms.Form):
+    """Whom the body named to preside."""
+
+    line = forms.ChoiceField(
+        label="Who presides",
+        widget=forms.RadioSelect,
+        help_text="A member who is in the room. The chair, or the vice chair, presides again once they can.",
+    )
+
+    def __init__(self, roll: list[MeetingSeat], data: Any = None) -> None:
+        super().__init__(data)
+        offered = [(str(seat.pk), f"{seat.person}, {seat.title}") for seat in roll]
+        self.fields["line"].choices = offered  # type: ignore[attr-defined]
+
+
 class StretchForm(_InZone):
     """From when to when somebody was there."""
 

@@ -108,9 +108,11 @@ def _item(item: Said, head: Said, level: int) -> list[Block]:
 def _vote(vote: Said, head: Said) -> list[Block]:
     at = f" ({_time(vote['closed_at'], head)})" if vote["closed_at"] else ""
     found = [blocks.text(f"{vote['question']} {vote['sentence']}{at}")]
+    presided = [vote["presiding"]] if vote.get("presiding") else []
     aside = [f"Stepped aside: {words.listed(vote['recused'])}."] if vote["recused"] else []
     found += [
-        blocks.text(said, "small") for said in (["The ballot was secret."] if vote["secret"] else []) + aside
+        blocks.text(said, "small")
+        for said in [*presided, *(["The ballot was secret."] if vote["secret"] else []), *aside]
     ]
     names = [
         f"{row['name']} for {row['for']}: {row['word']}" if row["for"] else f"{row['name']}: {row['word']}"

@@ -32,6 +32,17 @@ def room(stretches: Iterable[Attendance], at: dt.datetime) -> Room:
     )
 
 
+def in_person(meeting: Meeting) -> Room:
+    """The members who are in the room themselves now: nobody presides by an alternate."""
+    return in_person_at(meeting, clock.now()) if meeting.in_session else frozenset()
+
+
+def in_person_at(meeting: Meeting, at: dt.datetime) -> Room:
+    """The members who were in the room themselves at a moment."""
+    rows = [row for row in meeting.attendances.all() if row.person_id == row.line.person_id]
+    return room(rows, at)
+
+
 def now_in(meeting: Meeting) -> Room:
     """Who is in the room now."""
     return room(meeting.attendances.all(), clock.now()) if meeting.in_session else frozenset()

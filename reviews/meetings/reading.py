@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from accounts.authority import institutions_of
 from journal import clock
 from reviews import rolls, tally
-from reviews.meetings import agenda, presence
+from reviews.meetings import agenda, presence, presiding
 from reviews.meetings import rules as meetings
 from reviews.meetings.minutes import roll_of
 from reviews.models import Meeting, MeetingState, Panel
@@ -69,6 +69,7 @@ def shown(meeting: Meeting, person: Person) -> dict[str, Any]:
         "roll": [_line(seat) for seat in roll],
         "guests": meeting.guests,
         "quorum": _quorum(meeting, roll) if meeting.in_session else None,
+        "presiding": presiding.now(meeting),
         "my": {
             "runs": meetings.runs(meeting, person),
             "keeps": meetings.keeps(meeting, person),

@@ -14,7 +14,7 @@ from accounts import authority
 from accounts.authority import institutions_of
 from journal import clock
 from policies.reasons import Reason
-from reviews import rolls
+from reviews import chairing, rolls
 from reviews.models import Meeting, MeetingState, TakenUp
 from reviews.viewpoint import MANAGER
 
@@ -55,7 +55,10 @@ def may_run(institution: Institution, body: Body, panel: Panel | None, person: P
 
 
 def runs(meeting: Meeting, person: Person) -> bool:
-    return may_run(meeting.institution, meeting.body_rules, meeting.panel, person)
+    """Who may run the body's meetings, and who presides over this one."""
+    if may_run(meeting.institution, meeting.body_rules, meeting.panel, person):
+        return True
+    return person.is_active and chairing.presides(meeting, person)
 
 
 def keeps(meeting: Meeting, person: Person) -> bool:

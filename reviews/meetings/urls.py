@@ -4,7 +4,7 @@ from django.urls import path
 
 from reviews.api import agenda as api_agenda
 from reviews.api import meetings as api_meetings
-from reviews.views import agenda, attendance, meetings, minutes, packets
+from reviews.views import agenda, attendance, meetings, minutes, packets, presiding
 
 urlpatterns = [
     path("admin/meetings/", meetings.meeting_list, name="meetings"),
@@ -34,6 +34,7 @@ urlpatterns = [
     path("admin/meetings/<uuid:key>/minutes/approve/", minutes.minutes_approve, name="minutes_approve"),
     path("admin/meetings/<uuid:key>/minutes.pdf", packets.minutes_paper_of, name="minutes_paper"),
     path("admin/meetings/<uuid:key>/packet/", packets.packet, name="packet"),
+    path("admin/meetings/<uuid:key>/preside/", presiding.preside, name="preside"),
     path("admin/meetings/<uuid:key>/<slug:act>/", meetings.meeting_act, name="meeting_act"),
     path("admin/agenda-items/<uuid:key>/<slug:act>/", agenda.item_act, name="item_act"),
 ]
@@ -53,6 +54,7 @@ api = [
     path("meetings/<uuid:key>/items/", api_agenda.item_add, name="api-agenda"),
     path("meetings/<uuid:key>/arrive/", api_agenda.arrive, name="api-arrive"),
     path("meetings/<uuid:key>/leave/", api_agenda.leave, name="api-leave"),
+    path("meetings/<uuid:key>/preside/", api_agenda.preside, name="api-preside"),
     path("meetings/<uuid:key>/guests/", api_agenda.guests, name="api-guests"),
     path(
         "meetings/<uuid:key>/attendance/<int:stretch>/correct/",

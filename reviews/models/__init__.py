@@ -3,7 +3,7 @@ say; meetings with their agenda, attendance and minutes."""
 
 from reviews.models.agenda import AgendaItem, Came, ItemKind, MinutesCorrection, TakenUp
 from reviews.models.alternate import Alternate
-from reviews.models.attendance import Attendance, MeetingSeat
+from reviews.models.attendance import ActingChair, Attendance, MeetingSeat
 from reviews.models.ballot import (
     Ballot,
     BallotKind,
@@ -20,6 +20,7 @@ from reviews.models.view import AskedView
 from reviews.models.vote import Choice, Recusal, Vote
 
 __all__ = [
+    "ActingChair",
     "AgendaItem",
     "Alternate",
     "AskedView",

@@ -53,6 +53,11 @@ class MeetingSeat(models.Model):
     def __str__(self) -> str:
         return f"{self.title}: {self.person}"
 
+    @property
+    def vice_chair(self) -> bool:
+        """Whether the seat is the vice chair's, by the rules under which the body meets."""
+        return any(row.id == self.seat and row.vice_chair for row in self.meeting.body_rules.seats)
+
 
 class Attendance(models.Model):
     """One stretch of time in which a seat's holder, or an alternate for them, was in the room; several a member.
@@ -100,3 +105,30 @@ class Attendance(models.Model):
     def is_alternate(self) -> bool:
         """Whether somebody came for the seat's holder."""
         return self.person_id != self.line.person_id
+
+
+class ActingChair(models.Model):
+    """The body named a member to preside in this meeting where neither its chair nor its vice chair can; the last one
+    named counts. Append-only."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="acting_chairs")
+    line = models.ForeignKey(MeetingSeat, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    recorded_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("id",)
+        triggers = [
+            pgtrigger.Protect(name="naming_is_final", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="named_while_in_session",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=ONLY_IN.format(
+                    states="'in_session'", says="who presides is named while the meeting is in session"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line.person} presides"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from credentials.reach import grants_of
 from journal import clock
 from policies.schema import VotingRule
 from reviews.models.alternate import acts_for
+from reviews.models.attendance import ActingChair, Attendance
+from reviews.models.meeting import Meeting
 from reviews.models.vote import Recusal, Vote
 
 if TYPE_CHECKING:
@@ -215,15 +217,33 @@ class Ballot(models.Model):
         return self.kind == BallotKind.RESCIND
 
 
+def _able(taken: models.QuerySet[Any, Any]) -> Q:
+    """Lines whose holder could preside: neither gone nor recused and, of a ballot that a meeting has `taken`, there."""
+    recused = Recusal.objects.filter(ballot=OuterRef("ballot"), person=OuterRef("person"))
+    there = Attendance.objects.filter(
+        meeting__items__votes__ballot=OuterRef("ballot"),
+        person=OuterRef("person"),
+        line__person=OuterRef("person"),
+        left_at__isnull=True,
+    )
+    in_room = ~Q(ballot__in=taken) | Q(Exists(there))
+    return Q(~Exists(recused), person__is_active=True) & in_room
+
+
 class BallotSeatQuerySet(models.QuerySet["BallotSeat"]):
     def presiding(self) -> Self:
-        """The line that presides over its ballot, as `reviews.chairing.presiding` says: the chair's, or the vice chair's
-        where the chair's seat is vacant or its holder recused or gone."""
-        recused = Recusal.objects.filter(ballot=OuterRef("ballot"), person=OuterRef("person"))
-        here = BallotSeat.objects.filter(~Exists(recused), person__is_active=True)
-        chair = here.filter(ballot=OuterRef("ballot"), chair=True)
-        stands_in = Q(vice_chair=True) & ~Exists(chair)
-        return self.filter(Q(chair=True) | stands_in, ~Exists(recused), person__is_active=True)
+        """The line that presides over its ballot, as `reviews.chairing.of_ballot` says: the chair's, or the vice chair's
+        where the chair's seat is vacant or its holder recused or gone; while a meeting takes it, of those in its room,
+        and after the vice chair the member whom the body named."""
+        sitting = Meeting.objects.filter(state="in_session", items__votes__ballot__state=BallotState.OPEN)
+        taken = sitting.values("items__votes__ballot")
+        able = _able(taken)
+        others = BallotSeat.objects.filter(able, ballot=OuterRef("ballot"))
+        chair, vice = others.filter(chair=True), others.filter(vice_chair=True)
+        named = ActingChair.objects.filter(meeting__items__votes__ballot=OuterRef("ballot")).order_by("-pk")
+        last = Subquery(named.values("line__person")[:1])
+        acting = Q(ballot__in=taken) & Q(person=last) & ~Exists(chair) & ~Exists(vice)
+        return self.filter(Q(chair=True) | (Q(vice_chair=True) & ~Exists(chair)) | acting, able)
 
     def acted_for_by(self, person: Person) -> Self:
         """Lines on which the person may vote today as its holder's alternate; never where the holder proposes or is of

@@ -14,6 +14,7 @@ from proposals.reading import read_whole
 from reviews import letters, motions, rules, since, wording
 from reviews.actions.ballots import may_convene, rerun_reasons
 from reviews.conditions import drawn, name_reasons, settles
+from reviews.meetings import presiding
 from reviews.models import BallotState
 from reviews.moments import written
 from reviews.reading import scores, shown
@@ -64,6 +65,7 @@ def ballot_page(view: Viewpoint, form: VoteForm) -> dict[str, Any]:
         "panels": panels(ballot.proposal, view.person, whole),
         "since": since.last_ballot(ballot),
         "chairs": view.closes and ballot.state == BallotState.OPEN,
+        "presiding": presiding.over(ballot) or presiding.presided(ballot),
         "waiting": view.waiting if view.closes else None,
         "closing": in_words(policy, rules.close_reasons(ballot)) if facts["may_close"] else [],
         **_taking_up(view),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from accounts.clauses import marked as in_words
+from reviews.meetings import presiding
 from reviews.meetings import rules as meetings
 from reviews.meetings.reading import shown
 
@@ -27,8 +28,14 @@ def context_of(meeting: Meeting, person: Person) -> Shown:
         "items": [item for item in items if not item["in_group"]],
         "group": [item for item in items if item["in_group"]],
         "can": _can(meeting, facts),
+        "names": reverse("preside", args=[meeting.pk]) if _may_name(meeting, facts) else "",
         "adopt": _address(meeting, "adopt") if facts["my"]["runs"] and meeting.in_session else "",
     }
+
+
+def _may_name(meeting: Meeting, facts: Shown) -> bool:
+    """Whether who looks records whom the body names to preside, since nobody does."""
+    return bool(meeting.in_session and facts["my"]["keeps"]) and not presiding.not_now(meeting)
 
 
 def _address(meeting: Meeting, act: str) -> str:

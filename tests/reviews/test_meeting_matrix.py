@@ -8,7 +8,7 @@ from django.db import transaction
 
 from journal import clock
 from policies.reasons import Refused
-from reviews.actions import agenda, attendance, floor, meetings, minutes
+from reviews.actions import agenda, attendance, floor, meetings, minutes, presiding
 from reviews.meetings import rules
 from reviews.models import AgendaItem, Meeting
 from tests.reviews.sitting import in_person, lines, opened, planned, waiting
@@ -40,6 +40,7 @@ ACTS = {
     "arrive": (KEEP, {"in_session"}),
     "leave": (KEEP, {"in_session"}),
     "note_guests": (KEEP, {"in_session"}),
+    "name_acting_chair": (KEEP, set()),  # the chair is there
     "correct": (NOTE, {"adjourned"}),
     "approve": (RUN, {"adjourned"}),
 }
@@ -116,6 +117,7 @@ def doing(meeting, step, by):
         "arrive": lambda: attendance.arrive(meeting=meeting, line=gone.pk, by=by),
         "leave": lambda: attendance.leave(meeting=meeting, line=here.pk, by=by),
         "note_guests": lambda: attendance.note_guests(meeting=meeting, guests="The dean", by=by),
+        "name_acting_chair": lambda: presiding.name(meeting=meeting, line=here.pk, by=by),
         "correct": lambda: minutes.correct(meeting=meeting, text="Room 5.", by=by),
         "approve": lambda: minutes.approve(meeting=meeting, how="By e-mail.", by=by),
     }
