@@ -21,11 +21,16 @@ if TYPE_CHECKING:
     from proposals.models import Proposal, Step
 
 
+def _anybody(_person: Person) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Owed:
     """Something that a higher app finds due of a proposal, by `on`, known since `since`.
 
-    `people` looks up who owes it now, `who` names them; `owner` is "proposer" where they do, else "".
+    `people` looks up who owes it now, `who` names them; `owner` is "proposer" where they do, else "". `open_to` says
+    who may open the page at `path`.
     """
 
     key: str
@@ -38,6 +43,7 @@ class Owed:
     path: str
     reminders: tuple[int, ...]
     people: Callable[[], Iterable[Person]]
+    open_to: Callable[[Person], bool] = _anybody
 
 
 @dataclass(frozen=True)

@@ -252,13 +252,15 @@ def panel(proposal: Proposal, person: Person) -> dict[str, Any] | None:
 
 
 def drawn(rows: list[dict[str, Any]], *, mine: bool = False) -> dict[str, Any] | None:
-    """The same for any of them, as `shown`; without those that are not asked any more."""
-    rows = [row for row in rows if row["state"] != ConditionState.VOID]
+    """The same for any of them, as `shown`; those that are not asked any more apart, with the reason."""
     if not rows:
         return None
+    fallen = [row for row in rows if row["state"] == ConditionState.VOID]
+    rows = [row for row in rows if row["state"] != ConditionState.VOID]
     return {
         "template": "reviews/parts/conditions.html",
         "conditions": rows,
+        "fallen": fallen,
         "pending": sum(row["state"] in PENDING for row in rows),
         "mine": sum(row["state"] == ConditionState.OPEN for row in rows) if mine else 0,
     }

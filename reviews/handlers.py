@@ -26,11 +26,12 @@ from proposals.hooks import (
     register_viewers,
 )
 from proposals.models import Step
-from reviews import conditions, discussion, letters, owed, threads
+from reviews import conditions, discussion, letters, owed, owed_votes, threads
 from reviews.actions import condition_rows, opening, rescinding, signoffs, telling
 from reviews.meetings import on_agendas, packets
 from reviews.models import Alternate, Ballot, BallotSeat, BallotState, Condition, Meeting, Panel, PanelMember
 from reviews.models.alternate import acts_for
+from reviews.models.ballot import before_their_time, joined
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -170,10 +171,13 @@ class SignedSteps:
 
 
 def seen_by_members(person: Person) -> Q:
-    """Members of a panel and everyone on the roll of a ballot see the proposal they judge."""
+    """Members of a panel and everyone on the roll of a ballot see the proposal they judge, and who joined a body since
+    what it decided earlier."""
     panels = PanelMember.objects.filter(person=person).values("panel__proposal")
     rolls = BallotSeat.objects.filter(person=person).values("ballot__proposal")
     judged = Q(pk__in=panels) | Q(pk__in=rolls)
+    if joined(person):
+        judged |= Q(pk__in=Ballot.objects.filter(before_their_time(person)).values("proposal"))
     if not acts_for(person):
         return judged
     return judged | Q(pk__in=BallotSeat.objects.acted_for_by(person).values("ballot__proposal"))
@@ -236,6 +240,7 @@ def register() -> None:
     register_facts("conditions", lambda proposal, person: conditions.of_proposal(proposal))
     register_hold(conditions.holds)
     register_owed(owed.owed, owed.due_by)
+    register_owed(owed_votes.owed, owed_votes.due_by)
     register_open(owed.still_open)
     register_open_conditions(owed.of_definition)
     files_access.register("condition", may_download)

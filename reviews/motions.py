@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 
+from accounts.once import once
+from credentials.reach import grants_of
 from journal import clock
 from policies.calendar import deadline_at
 from policies.reasons import Reason
 from proposals.actions import reopening, rescinding
 from reviews import rescission, rolls, tally
-from reviews.models import BallotState, Choice, MotionNotice
+from reviews.models import BallotState, Choice, MotionNotice, PanelMember
+from reviews.models.ballot import joined
 from reviews.moments import written
 
 if TYPE_CHECKING:
@@ -95,6 +98,35 @@ def sits_with_a_vote(ballot: Ballot, person: Person) -> bool:
     return any(
         member.person == person and member.seat in voting for member in rolls.members_of(body, proposal)
     )
+
+
+def _may_sit(ballot: Ballot, person: Person) -> bool:
+    """Whether it is worth looking who sits on the body: cheap, for lists."""
+    campus, body = ballot.proposal.institution_id, ballot.body_rules
+    if body.formed == "proposal":
+        panels = PanelMember.objects.filter(person=person).values_list("panel__proposal", "panel__body")
+        return (ballot.proposal_id, body.id) in once(person, "panels", lambda: set(panels))
+    offices = {seat.office for seat in body.seats if seat.office}
+    by_office = any(grant.institution_id == campus and grant.office in offices for grant in grants_of(person))
+    return by_office or (campus, body.id) in joined(person)
+
+
+def joined_later(view: Viewpoint) -> list[Reason]:
+    """Why a member of today has no vote in this ballot: its roll was fixed when it opened, before they took their seat.
+    Empty for everybody else."""
+    ballot = view.ballot
+    if view.seat is not None or view.is_recused or not _may_sit(ballot, view.person):
+        return []
+    if not sits_with_a_vote(ballot, view.person):
+        return []
+    clause = ballot.body_rules.clause or ballot.clause
+    said = (
+        "You took your seat after this vote opened, and its roll was fixed then. So you have no vote in it."
+    )
+    if ballot.rescinds or not ballot.voting_rule.rescind or ballot.state != BallotState.CLOSED:
+        return [Reason(said, clause)]
+    also = "Whether to rescind what was decided, those say who are members on the day: you can move it, and vote on it."
+    return [Reason(f"{said} {also}", clause)]
 
 
 def require_member(ballot: Ballot, person: Person) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reviews import rolls, rules, spread, tally, wording
+from reviews import motions, rolls, rules, spread, tally, wording
 from reviews.conditions import shown as shown_condition
 from reviews.models import BallotState
 from reviews.viewpoint import ActsFor, Viewpoint
@@ -114,6 +114,7 @@ def mine(view: Viewpoint) -> dict[str, Any]:
     """The person's own part: their vote, and whether they can vote now or why not."""
     vote = view.vote
     reasons = rules.vote_reasons(view)
+    told = reasons if view.seat or view.proposes else motions.joined_later(view) if view.alone else []
     return {
         "on_the_roll": view.own_seat is not None,
         "acts_for": str(view.acting.person) if view.acting else "",
@@ -125,7 +126,7 @@ def mine(view: Viewpoint) -> dict[str, Any]:
         "conditions": vote.conditions if vote else [],
         "recused": view.is_recused,
         "may_vote": view.seat is not None and not reasons,
-        "reasons": [reason.as_dict() for reason in reasons] if view.seat or view.proposes else [],
+        "reasons": [reason.as_dict() for reason in told],
     }
 
 

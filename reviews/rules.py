@@ -43,7 +43,8 @@ def not_open(ballot: Ballot) -> list[Reason]:
 def require_voter(view: Viewpoint) -> None:
     """PermissionDenied for who is not on the roll; a proposer, wherever they stand, is told the reason instead."""
     if not view.person.is_active or (view.seat is None and not view.proposes):
-        raise PermissionDenied("Only members on the roll of this ballot vote in it.")
+        late = [reason.text for reason in motions.joined_later(view)] if view.person.is_active else []
+        raise PermissionDenied(*(late or ["Only members on the roll of this ballot vote in it."]))
 
 
 def vote_reasons(view: Viewpoint) -> list[Reason]:

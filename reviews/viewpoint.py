@@ -39,6 +39,11 @@ class Viewpoint:
         self.person = person
         self._acts_for = acts_for
 
+    @property
+    def alone(self) -> bool:
+        """Whether the ballot is read by itself; in a list nothing is looked up for each."""
+        return self._acts_for is None
+
     @cached_property
     def roll(self) -> list[BallotSeat]:
         return list(self.ballot.roll.all())

@@ -12,7 +12,7 @@ from accounts.models import Institution
 from desk.work.item import Item
 from proposals import deadlines, owing, pressing
 from proposals.models import Proposal, Step
-from reviews import owed, queues
+from reviews import owed, owed_votes, queues
 from reviews.models import Ballot
 
 if TYPE_CHECKING:
@@ -64,8 +64,10 @@ def everything(person: Person) -> list[Deadline]:
     that they settle or oversee, which do not wait for them while they are with somebody else."""
     grants = owing.grants_of(person)
     steps = set(queues.steps_waiting_for(person).values_list("pk", flat=True))
-    steps |= set(Ballot.objects.waiting_for(person).values_list("step", flat=True))
-    steps |= set(Ballot.objects.chaired_by(person).values_list("step", flat=True))
+    columns = ("proposal", "step", "pk")
+    votes = {*Ballot.objects.waiting_for(person).values_list(*columns)}
+    votes |= {*Ballot.objects.chaired_by(person).values_list(*columns)}
+    steps |= {step for _proposal, step, _key in votes}
     waiting = Q(pk__in=Step.objects.filter(pk__in=steps).values("proposal"))
     seen = Proposal.objects.visible_to(person)
     followed = owed.followed(person, seen.filter(owing.oversight(grants)))
@@ -73,6 +75,7 @@ def everything(person: Person) -> list[Deadline]:
     found = deadlines.of_all(seen.filter(owing.reach(person, grants) | waiting | with_conditions))
     waits = {(due.proposal.pk, due.key): True for due in owing.owed_by(found, person, grants)}
     waits |= {(due.proposal.pk, due.key): True for due in found if due.step and due.step.pk in steps}
+    waits |= {(proposal, owed_votes.key(key)): True for proposal, _step, key in votes}
     waits = followed | waits
     return [
         replace(due, waits=waits[due.proposal.pk, due.key])

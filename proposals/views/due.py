@@ -36,7 +36,7 @@ def due_lines(proposal: Proposal, person: Person) -> list[dict[str, Any]]:
             "who": "" if due.key == deadlines.PILOT_END else due.who,
             "consequence": due.consequence,
             "clause": mark(due.proposal.policy, due.clause),
-            "path": due.path if due.owed else "",
+            "path": due.path if due.owed and due.owed.open_to(person) else "",
             "url": reverse("proposal_receive", args=[proposal.pk, due.key])
             if receives and due.receivable
             else "",

@@ -73,13 +73,24 @@ def drop_own(*, step: Step, reason: str) -> None:
     _drop(Condition.objects.filter(step=step), step, reason)
 
 
-def _drop(rows: QuerySet[Condition], step: Step, reason: str) -> None:
+def fall(*, step: Step, reason: str) -> None:
+    """What a body takes back hangs on nothing any more, whether or not it can convene to decide anew (ADR 16).
+
+    Effects: the open conditions of the decision are void; record, mail and notices to the proposers. Those that were
+    accepted or waived stay as they are.
+    """
+    if dropped := _drop(Condition.objects.filter(step=step), step, reason):
+        telling_conditions.have_fallen(step, dropped)
+
+
+def _drop(rows: QuerySet[Condition], step: Step, reason: str) -> list[Condition]:
     dropped = list(rows.filter(state__in=rules.PENDING).select_for_update())
     for row in dropped:
         row.state, row.settled_at, row.reason = ConditionState.VOID, clock.now(), reason
         row.save(update_fields=["state", "settled_at", "reason"])
     if dropped:
         note(step, None, "conditions_void", None, conditions=[row.pk for row in dropped], note=reason)
+    return dropped
 
 
 def note(

@@ -26,8 +26,9 @@ def take_effect(
     back_to: uuid.UUID | None,
 ) -> None:
     """The step is complete, with the conditions of the approval, or sent back to where the chair chose; of a motion to
-    rescind that carried, the earlier decision is undone. Without a decision nothing follows."""
+    rescind that carried, the earlier decision is undone and its conditions with it. Without a decision nothing follows."""
     if ballot.outcome == rescission.RESCINDED:
+        condition_rows.fall(step=ballot.step, reason="The body rescinded the decision that it was part of.")
         rescinding.take_back(step=ballot.step, by=by, reason=ballot.motion)
     if ballot.outcome == tally.WITH_CONDITIONS:
         texts = [*_asked(ballot), *conditions]

@@ -9,6 +9,7 @@ from django.db import transaction
 from policies.reasons import refuse_if
 from proposals.actions import reopening
 from reviews import motions
+from reviews.actions import condition_rows
 from reviews.actions.locking import locked_ballot
 from reviews.conditions import note_reasons
 from reviews.models import Ballot, BallotKind, BallotState
@@ -36,6 +37,7 @@ def reconsider(*, ballot: Ballot, reason: str, by: Person) -> Ballot | None:
     refuse_if(motions.reconsider_reasons(ballot))
     refuse_if(motions.mover_reasons(view))
     refuse_if(note_reasons(reason, "Say why: it stands in the record.", "reason"))
+    condition_rows.fall(step=ballot.step, reason="The body decides anew.")
     step = reopening.reopen(step=ballot.step, by=by, reason=reason.strip())
     opened = Ballot.objects.filter(step=step, state=BallotState.OPEN).first()
     if opened:

@@ -64,6 +64,11 @@ def awaited(step: Step) -> list[Person]:
     ballot = step.ballots.deciding().filter(state="open").first()
     if ballot is None:
         return list(people_with(MANAGER, step.proposal.institution, step.proposal.unit))
+    return awaited_in(ballot)
+
+
+def awaited_in(ballot: Ballot) -> list[Person]:
+    """Who has to act on an open ballot: members without a vote, then whoever closes it."""
     if ballot.closes_at is None or clock.now() < ballot.closes_at:
         recused = set(ballot.recusals.values_list("person_id", flat=True))
         seats = ballot.roll.filter(votes=True, person__isnull=False, vote__isnull=True)
@@ -72,7 +77,7 @@ def awaited(step: Step) -> list[Person]:
         waiting = [seat.person for seat in seats.select_related("person") if seat.person]
         return [person for person in waiting if person.pk not in recused]
     chairs = [seat.person for seat in ballot.roll.presiding().select_related("person") if seat.person]
-    return chairs or list(people_with(MANAGER, step.proposal.institution))
+    return chairs or list(people_with(MANAGER, ballot.proposal.institution))
 
 
 def ballot_opened(ballot: Ballot, body: Body) -> None:

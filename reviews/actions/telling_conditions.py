@@ -39,6 +39,20 @@ def were_set(step: Step, made: Sequence[Condition]) -> None:
     )
 
 
+def have_fallen(step: Step, dropped: Sequence[Condition]) -> None:
+    """The proposers hear that conditions are not asked any more."""
+    count = "a condition is" if len(dropped) == 1 else f"{len(dropped)} conditions are"
+    tell(
+        people=_proposers(step.proposal_id),
+        step=step,
+        kind="condition_settled",
+        key=f"{dropped[0].pk}:fallen",
+        text=f"“{step.proposal}”: {count} not asked any more.",
+        path=reverse("proposal", args=[step.proposal_id]) + "#conditions",
+        body=setter(step.proposal, step),
+    )
+
+
 def was_met(condition: Condition) -> None:
     proposal = condition.proposal
     tell(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, Any, Self
 
@@ -9,6 +10,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
+from accounts.once import once
 from credentials.reach import grants_of
 from journal import clock
 from policies.schema import VotingRule
@@ -36,6 +38,29 @@ class BallotKind(models.TextChoices):
     DECIDE = "decide", "Decides"
     RECONSIDER = "reconsider", "Decides anew"
     RESCIND = "rescind", "Rescinds"
+
+
+def joined(person: Person) -> dict[tuple[uuid.UUID, str], dt.datetime]:
+    """The standing bodies (campus, body) on which the person sits today, and when their seat had begun at the latest."""
+
+    def find() -> dict[tuple[uuid.UUID, str], dt.datetime]:
+        rows = person.holdings.in_force().values_list("institution", "body", "starts_on")
+        return {
+            (campus, body): dt.datetime.combine(day + dt.timedelta(days=2), dt.time(), dt.UTC)
+            for campus, body, day in rows
+        }
+
+    return once(person, "bodies joined", find)
+
+
+def before_their_time(person: Person) -> Q:
+    """What a body on which the person sits today decided before they joined it, and its votes on rescinding: they had
+    no line there, and the members of the day rescind."""
+    found = Q(pk__in=[])
+    for (campus, body), began in joined(person).items():
+        earlier = Q(opened_at__lt=began) | Q(state=BallotState.OPEN, kind=BallotKind.RESCIND)
+        found |= earlier & Q(proposal__institution=campus, body=body)
+    return found
 
 
 def _line_of(person: Person) -> models.QuerySet[BallotSeat]:
@@ -87,8 +112,9 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         return self.filter(Exists(seats), state=BallotState.CLOSED).order_by("-closed_at")
 
     def visible_to(self, person: Person) -> Self:
-        """Ballots of bodies on whose roll the person stands or whose proposal is theirs, and those of campuses
-        where the person, or somebody who named them designee, manages, administers or holds an office."""
+        """Ballots on whose roll the person stands or whose proposal is theirs, earlier ones of bodies that they joined
+        since, and those of campuses where the person, or somebody who named them designee, manages, administers or
+        holds an office."""
         if not person.is_active:
             return self.none()
         if person.is_superuser:
@@ -100,6 +126,7 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
             | (Q(Exists(acting)) if acts_for(person) else Q(pk__in=[]))
             | Q(proposal__in=person.proposerships.values("proposal"))
             | Q(proposal__institution__in=overseen)
+            | before_their_time(person)
         )
 
 
@@ -143,7 +170,8 @@ class Ballot(models.Model):
     class Meta:
         ordering = ("-opened_at",)
         indexes = [
-            models.Index(fields=["-closed_at"], name="ballot_closed_lately", condition=Q(state="closed"))
+            models.Index(fields=["-closed_at"], name="ballot_closed_lately", condition=Q(state="closed")),
+            models.Index(fields=["body", "opened_at"], name="ballot_of_a_body"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -45,7 +45,8 @@ def ballot_page(view: Viewpoint, form: VoteForm) -> dict[str, Any]:
     ballot, facts = view.ballot, shown(view.ballot, view.person)
     policy = ballot.proposal.policy
     may_vote = facts["my"]["may_vote"]
-    reasons = rules.vote_reasons(view) if view.seat or view.proposes else []
+    joined_later = motions.joined_later(view)
+    reasons = rules.vote_reasons(view) if view.seat or view.proposes else joined_later
     whole = whole_of(ballot.revision)
     return {
         "title": ballot.question,
@@ -59,6 +60,7 @@ def ballot_page(view: Viewpoint, form: VoteForm) -> dict[str, Any]:
         "submit": "Change my vote" if view.vote else "Cast my vote",
         "reasons": in_words(policy, reasons) if not may_vote and ballot.state == BallotState.OPEN else [],
         "void": ballot.state == BallotState.VOID,
+        "joined_later": in_words(policy, joined_later) if ballot.state == BallotState.CLOSED else [],
         "letter": letters.address(ballot.step),
         "arithmetic": _arithmetic(view) if ballot.state == BallotState.CLOSED else None,
         "whole": whole,
