@@ -31,7 +31,7 @@ from reviews.actions import condition_rows, opening, rescinding, signoffs, telli
 from reviews.meetings import on_agendas, packets
 from reviews.models import Alternate, Ballot, BallotSeat, BallotState, Condition, Meeting, Panel, PanelMember
 from reviews.models.alternate import acts_for
-from reviews.models.ballot import before_their_time, joined
+from reviews.models.joining import before_their_time, joined
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -16,7 +16,7 @@ from policies.reasons import Reason
 from proposals.actions import reopening, rescinding
 from reviews import rescission, rolls, tally
 from reviews.models import BallotState, Choice, MotionNotice, PanelMember
-from reviews.models.ballot import joined
+from reviews.models.joining import joined
 from reviews.moments import written
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, Any, Self
 
@@ -10,12 +9,12 @@ import pgtrigger
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
-from accounts.once import once
 from credentials.reach import grants_of
 from journal import clock
 from policies.schema import VotingRule
 from reviews.models.alternate import acts_for
 from reviews.models.attendance import ActingChair, Attendance
+from reviews.models.joining import before_their_time
 from reviews.models.meeting import Meeting
 from reviews.models.vote import Recusal, Vote
 
@@ -38,29 +37,6 @@ class BallotKind(models.TextChoices):
     DECIDE = "decide", "Decides"
     RECONSIDER = "reconsider", "Decides anew"
     RESCIND = "rescind", "Rescinds"
-
-
-def joined(person: Person) -> dict[tuple[uuid.UUID, str], dt.datetime]:
-    """The standing bodies (campus, body) on which the person sits today, and when their seat had begun at the latest."""
-
-    def find() -> dict[tuple[uuid.UUID, str], dt.datetime]:
-        rows = person.holdings.in_force().values_list("institution", "body", "starts_on")
-        return {
-            (campus, body): dt.datetime.combine(day + dt.timedelta(days=2), dt.time(), dt.UTC)
-            for campus, body, day in rows
-        }
-
-    return once(person, "bodies joined", find)
-
-
-def before_their_time(person: Person) -> Q:
-    """What a body on which the person sits today decided before they joined it, and its votes on rescinding: they had
-    no line there, and the members of the day rescind."""
-    found = Q(pk__in=[])
-    for (campus, body), began in joined(person).items():
-        earlier = Q(opened_at__lt=began) | Q(state=BallotState.OPEN, kind=BallotKind.RESCIND)
-        found |= earlier & Q(proposal__institution=campus, body=body)
-    return found
 
 
 def _line_of(person: Person) -> models.QuerySet[BallotSeat]:
