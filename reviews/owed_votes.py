@@ -45,7 +45,7 @@ def owed(proposals: Sequence[Proposal]) -> dict[UUID, list[Owed]]:
 
 def due_by(rows: QuerySet[Proposal], day: dt.date) -> list[tuple[dt.date, UUID]]:
     """(day, proposal) of those that close by this day."""
-    found = _closing(rows.exclude(state__in=STOPPED).values("pk"))
+    found = _closing(rows.exclude(state__in=STOPPED))
     listed = found.values_list("closes_at", "proposal__institution__timezone", "proposal")
     days = [(at.astimezone(ZoneInfo(zone)).date(), key) for at, zone, key in listed if at]
     return [(on, key) for on, key in days if on <= day]
