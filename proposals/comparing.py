@@ -42,6 +42,8 @@ def _shown(item: Item, number: int, last: int, only: bool) -> dict[str, Any]:
     return {
         "item": item,
         "number": number,
+        "of": last,
+        "previous": max(number - 1, 0),
         "next": number + 1 if 0 < number < last else 0,
         "word": WORDS.get(item.state, ""),
         "spans": texts.abridged(item.spans) if only else item.spans,

@@ -35,7 +35,11 @@ def test_from_one_change_to_the_next_on_any_screen(changed, hand, size):
     page = proposer.page
     proposer.press("Go to the first change")
     assert page.url.endswith("#change-1")
-    proposer.press("On to change 2")
+    for ends in ("#change-2", "#change-1", "#change-2"):  # next, previous, next, by the keyboard alone
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**{ends}")
+    assert page.locator("#change-1").get_by_role("link", name="Previous change").count() == 0
     assert page.locator("#change-2 ins", has_text="Edit it").is_visible()
     proposer.press("Only what changed")
     assert page.get_by_text("The closing reflection").count() == 0

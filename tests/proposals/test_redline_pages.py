@@ -1,8 +1,14 @@
 """The red-line at its doors: the page, the form that chooses two versions, the API, and the links that lead there."""
 
+import re
+
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
+from policies.schema import Form
+from proposals import comparing, redline
+from proposals.redline import Version
 from tests.policies.examples import MODEL, changed, words
 from tests.proposals import packs, walking
 from tests.proposals.walking import fresh, move, save
@@ -93,6 +99,31 @@ def test_lists_and_files_come_and_go(model):
     page = get(model.proposer, address(proposal, 2, "draft"))
     assert f'<ins><b>added: </b> <a href="{reverse("file", args=[stored.pk])}">plan.pdf</a>' in page
     assert "<del><b>removed: </b>" in page
+
+
+def long_ones(cycle):
+    """Eight answers of 50,000 signs: 50,000 words in all."""
+    names = [f"text{n}" for n in range(8)]
+    part = {"id": "main", "title": "Main"}
+    part["fields"] = [{"id": name, "label": name, "kind": "longtext"} for name in names]
+    form = Form.model_validate({"id": "proposal", "title": "Proposal", "sections": [part]})
+    text = " ".join(f"w{n * n % cycle:06}" for n in range(6_250))
+    return Version(form, {"main": dict.fromkeys(names, text)})
+
+
+def test_each_change_leads_to_the_one_before_and_after_it_also_in_50_000_words():
+    sections = redline.compare(long_ones(7), long_ones(11))
+    shown = [item for part in comparing.numbered(sections, {}, 8, False) for item in part["items"]]
+    ways = []
+    for one in shown:
+        drawn = render_to_string("proposals/parts/redline.html", {"shown": one})
+        ways.append(re.findall(r'id="(.+?)"|href="#(.+?)">(\w+)', drawn))
+    found = [[way[0] or (way[1], way[2]) for way in some] for some in ways]
+    first, last = ("change-2", "Next"), ("change-7", "Previous")
+    assert found[0] == ["change-1", first, ("change-2", "On")]
+    assert found[3] == ["change-4", ("change-3", "Previous"), ("change-5", "Next"), ("change-5", "On")]
+    assert found[7] == ["change-8", last]
+    assert "Change 4 of 8" in render_to_string("proposals/parts/redline.html", {"shown": shown[3]})
 
 
 def test_markup_in_an_answer_stays_text(model):
