@@ -31,7 +31,9 @@ def locked_ballot(ballot: Ballot) -> Ballot:
 
 def locked_meeting(meeting: Meeting) -> Meeting:
     """The meeting as it now is, under lock. Proposals and ballots are locked before it, the record's heads after it."""
-    rows = Meeting.objects.select_for_update(of=("self",)).select_related(
+    # Read once the lock is held: of a row that was waited for, what is joined to it is as it was before the wait.
+    Meeting.objects.select_for_update().values_list("pk").get(pk=meeting.pk)
+    rows = Meeting.objects.select_related(
         "institution",
         "policy",
         "panel__proposal__policy",
