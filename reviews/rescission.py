@@ -47,7 +47,7 @@ class Rescission(tally.Result):
 def count(rule: VotingRule, roll: Roll, *, noticed: bool) -> Rescission:
     """Count the votes on a motion to rescind."""
     result = tally.with_chair(rule, roll, partial(_numbers, noticed=noticed))
-    return replace(result, sentence=wording.rescission(rule, result))
+    return replace(result, sentence=wording.rescission(rule, result, attended=tally.attended(roll)))
 
 
 def _numbers(rule: VotingRule, roll: Roll, *, noticed: bool) -> Rescission:

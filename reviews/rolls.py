@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from accounts.models import Institution, Person
     from policies.schema import Body, Seat, VotingRule
     from proposals.models import Proposal
-    from reviews.models import Ballot, Meeting
+    from reviews.models import Ballot, Meeting, MeetingSeat
 
 
 @dataclass(frozen=True)
@@ -140,11 +140,13 @@ def _in_room(ballot: Ballot, seat: BallotSeat, line: Line, room: presence.Room) 
     return replace(line, present=there, away=not there and not from_afar)
 
 
-def meeting_lines(meeting: Meeting, room: presence.Room) -> list[Line]:
+def meeting_lines(
+    meeting: Meeting, room: presence.Room, roll: Iterable[MeetingSeat] | None = None
+) -> list[Line]:
     """The roll of a meeting as lines, with who is in the room; every seat of the body where its rule counts them all."""
     body = meeting.body_rules
     counts = {seat.id: seat.counts_for_quorum for seat in body.seats}
-    sitting = list(meeting.roll.all())
+    sitting = list(meeting.roll.all() if roll is None else roll)
     found = [
         Line(
             present=row.person_id in room,

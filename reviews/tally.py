@@ -94,7 +94,13 @@ def least(fraction: Fraction, of: int) -> int:
 def count(rule: VotingRule, roll: Roll) -> Result:
     """Count a roll. Where the chair votes only if it decides, the chair's vote is left out unless it does."""
     result = with_chair(rule, roll, numbers)
-    return replace(result, sentence=wording.sentence(rule, result))
+    return replace(result, sentence=wording.sentence(rule, result, attended=attended(roll)))
+
+
+def attended(roll: Roll) -> bool:
+    """Whether it was counted over who was in a room: everybody who takes part is there, and not by a recusal alone."""
+    here = [line for line in roll if line.takes_part]
+    return all(line.present for line in here) and any(not line.recused for line in here)
 
 
 def with_chair(rule: VotingRule, roll: Roll, counting: Callable[[VotingRule, Roll], Found]) -> Found:

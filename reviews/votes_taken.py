@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reviews import tally
-from reviews.meetings import presence, presiding
+from reviews.meetings import moving, presence, presiding
 from reviews.models import BallotState
 from reviews.wording import OUTCOMES
 
@@ -54,6 +54,7 @@ def shown(ballot: Ballot) -> dict[str, Any]:
         "sentence": ballot.tally.get("sentence", "") if closed else "",
         "counts": _counts(ballot) if closed else {},
         "present": len(taken.present) if taken and taken.present is not None else None,
+        "motion": moving.said(taken, secret=ballot.secret),
         "presiding": presiding.presided(ballot) if closed else presiding.over(ballot),
         "recused": recused(ballot),
         "names": names(ballot) if closed else [],

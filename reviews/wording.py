@@ -92,9 +92,10 @@ def secrecy(voters: int, *, closing: bool = False) -> list[str]:
 UNANIMOUS = "All votes that were cast are the same, so the totals show how each member voted."
 
 
-def sentence(rule: VotingRule, result: Result) -> str:
-    """The arithmetic: "7 of 9 seats took part; 5 are needed. Of 6 votes cast 4 are yes; more than half is needed. Carried."."""
-    parts = [_participation(result), _recusals(rule, result)]
+def sentence(rule: VotingRule, result: Result, *, attended: bool = False) -> str:
+    """The arithmetic: "7 of 9 seats took part; 5 are needed. Of 6 votes cast 4 are yes; more than half is needed. Carried.".
+    Of a vote that people `attended`, in a meeting, seats "were present"."""
+    parts = [_participation(result, attended), _recusals(rule, result)]
     if result.quorate:
         parts.append(_majority(rule, result))
     if result.chair_decided:
@@ -104,8 +105,8 @@ def sentence(rule: VotingRule, result: Result) -> str:
 
 
 def consent(rule: VotingRule, result: Consent) -> str:
-    """The arithmetic of adoption by consent: "5 of 9 seats took part; 5 are needed. Nobody objected: adopted by consent."."""
-    parts = [_participation(result), _recusals(rule, result)]
+    """The arithmetic of adoption by consent: "5 of 9 seats were present; 5 are needed. Nobody objected: adopted by consent."."""
+    parts = [_participation(result, True), _recusals(rule, result)]
     if result.outcome == "approve":
         parts.append("Nobody objected: adopted by consent.")
     elif result.quorate:
@@ -116,10 +117,11 @@ def consent(rule: VotingRule, result: Consent) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _participation(result: Result) -> str:
+def _participation(result: Result, attended: bool) -> str:
     need = "is" if result.quorum_needed == 1 else "are"
     seats = several(result.quorum_base, "seat", "seats")
-    return f"{result.present} of {seats} took part; {result.quorum_needed} {need} needed."
+    there = f"{'was' if result.present == 1 else 'were'} present" if attended else "took part"
+    return f"{result.present} of {seats} {there}; {result.quorum_needed} {need} needed."
 
 
 def _recusals(rule: VotingRule, result: Result) -> str:
@@ -165,9 +167,9 @@ def rescission_words(*, noticed: bool) -> str:
     )
 
 
-def rescission(rule: VotingRule, result: Rescission) -> str:
+def rescission(rule: VotingRule, result: Rescission, *, attended: bool = False) -> str:
     """The arithmetic of a motion to rescind: each of the three majorities, and which was reached."""
-    parts = [_participation(result), _recusals(rule, result)]
+    parts = [_participation(result, attended), _recusals(rule, result)]
     if result.quorate:
         verb = "is" if result.yes == 1 else "are"
         parts.append(f"Of {several(result.base, *_BASES['cast'])} {result.yes} {verb} for rescinding.")

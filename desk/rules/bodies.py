@@ -77,6 +77,9 @@ def voting(rule: VotingRule) -> list[str]:
         found.append(f"A ballot is open for {rule.days_open} days.")
     if rule.secret:
         found.append(f"Votes are secret. {rule.secret_rule}")
+    if rule.motion != "not_asked":
+        second = " and another who seconds it" if rule.motion == "seconded" else ""
+        found.append(f"A vote in a meeting takes a member who moves it{second}.")
     if rule.names_in_minutes:
         found.append("Minutes say who voted how.")
     return [sentence for sentence in [*found, *_taken_up(rule)] if sentence]

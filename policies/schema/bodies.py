@@ -62,7 +62,8 @@ class VotingRule(Strict):
     The quorum is `quorum_fixed` seats, or more than (or at least) the fraction `quorum` of the filled seats or of
     all seats (`quorum_base`). The majority is the fraction `majority` of the votes cast, of those present, of the
     members or of all seats (`basis`). Voting without a meeting (`asynchronous`) and secret ballots are off unless
-    the pack cites the rule that allows them. With `names_in_minutes` the minutes say who voted how. What was decided is
+    the pack cites the rule that allows them. With `names_in_minutes` the minutes say who voted how. With
+    `motion` a vote taken in a meeting names the member who moved it, or who seconded it as well. What was decided is
     rescinded by two thirds of the votes cast, by a majority of all members, or by a majority of the votes cast if notice
     was given `notice_days` before; any one is enough, unless the pack says that this body rescinds nothing.
     """
@@ -81,6 +82,7 @@ class VotingRule(Strict):
     secret: bool = False
     secret_rule: str = ""
     names_in_minutes: bool = False
+    motion: Literal["not_asked", "moved", "seconded"] = "not_asked"
     days_open: int = 14
     reconsider_days: int | None = None
     rescind: bool = True

@@ -18,12 +18,14 @@ from reviews.actions import concluding, opening
 from reviews.actions.agenda import note_item
 from reviews.actions.locking import locked_ballot, locked_item, locked_meeting
 from reviews.actions.meetings import note
-from reviews.meetings import agenda, consent
+from reviews.meetings import agenda, consent, moving
 from reviews.meetings import rules as meetings
 from reviews.models import AgendaItem, Ballot, Came, ItemKind, TakenUp
 from reviews.viewpoint import Viewpoint
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from accounts.models import Person
     from proposals.models import Step
     from reviews.models import Meeting
@@ -103,12 +105,17 @@ def _deal(item: AgendaItem, came: Came, by: Person, text: str) -> None:
 
 # --- votes ---------------------------------------------------------------------------------------
 @transaction.atomic
-def take_vote(*, item: AgendaItem, by: Person) -> Ballot:
+def take_vote(
+    *, item: AgendaItem, by: Person, moved_by: Person | None = None, seconded_by: Person | None = None
+) -> Ballot:
     """Have the meeting vote on an item now. The ballot counts over who is in the room when it closes.
+
+    `moved_by` and `seconded_by` are members in the room, where the body's rule asks who moves and who seconds.
 
     Effects: the open ballot of the item's step is this meeting's, or a new one opens (as `opening.open_ballot`); out of
     the consent group; records. Refused: a meeting that is not in session, an item that is void, dealt with, for its
-    first reading or being voted on; a ballot whose time to vote is over; a body that lacks a seat.
+    first reading or being voted on; a ballot whose time to vote is over; a body that lacks a seat; a mover or seconder
+    whom the rule asks for and who is missing, away, a proposer, without a vote or the same person.
     PermissionDenied: who does not run the meeting.
     """
     item = _taken(item, by, "")
@@ -116,15 +123,18 @@ def take_vote(*, item: AgendaItem, by: Person) -> Ballot:
         raise Refused("This is the first reading. The vote comes in the meeting of the second.")
     if agenda.open_vote(item):
         raise Refused("The vote on this item is open already.")
+    motion = {"moved_by": moved_by, "seconded_by": seconded_by}
+    refuse_if(moving.reasons(item, motion))
     if item.consent:
         item.consent = False
         item.save(update_fields=["consent"])
-    ballot = _ballot(item, by)
-    note_item(item, "taken_up", by, ballot=ballot.pk)
+    ballot = _ballot(item, by, motion)
+    movers = {part: person.pk for part, person in motion.items() if person}
+    note_item(item, "taken_up", by, ballot=ballot.pk, **movers)
     return ballot
 
 
-def _ballot(item: AgendaItem, by: Person) -> Ballot:
+def _ballot(item: AgendaItem, by: Person, motion: Mapping[str, Person | None]) -> Ballot:
     """The open ballot of the item's step, or a new one, now under this item."""
     step = _step(item)
     ballot = Ballot.objects.open().filter(step=step).first()
@@ -133,7 +143,7 @@ def _ballot(item: AgendaItem, by: Person) -> Ballot:
     elif ballot.closes_at and ballot.closes_at <= clock.now():
         raise Refused(f"The time to vote on “{item}” is over. Close that ballot.")
     TakenUp.objects.filter(ballot=ballot).delete()
-    TakenUp.objects.create(ballot=ballot, item=item, at=clock.now(), by=by)
+    TakenUp.objects.create(ballot=ballot, item=item, at=clock.now(), by=by, **motion)
     return locked_ballot(ballot)
 
 
@@ -188,7 +198,7 @@ def _objections(item: AgendaItem) -> list[Reason]:
 
 
 def _adopt(item: AgendaItem, by: Person) -> Ballot:
-    ballot = _ballot(item, by)
+    ballot = _ballot(item, by, {})
     view = Viewpoint(ballot, by)
     if view.proposes or view.is_recused:
         said = f"You have a conflict in “{item}”. Somebody else adopts it, or it is pulled out."

@@ -119,12 +119,20 @@ def item_read(request: Request, key: uuid.UUID) -> Response:
     return answer(request, item.meeting_id)
 
 
-@extend_schema(request=None, responses=DONE)
+class MotionIn(serializers.Serializer[Any]):
+    """The addresses of who moves and who seconds it, where the body's rule asks (the item's `motion`)."""
+
+    moved_by = serializers.EmailField(required=False, allow_null=True, default=None)
+    seconded_by = serializers.EmailField(required=False, allow_null=True, default=None)
+
+
+@extend_schema(request=MotionIn, responses=DONE)
 @api_view(["POST"])
 def item_vote(request: Request, key: uuid.UUID) -> Response:
     """Have the meeting vote on it now (the chair, the programme manager)."""
-    item = _item(request, key)
-    floor.take_vote(item=item, by=caller(request))
+    item, data = _item(request, key), given(MotionIn(data=request.data))
+    movers = {part: person_at(address, part) for part, address in data.items()}
+    floor.take_vote(item=item, by=caller(request), **movers)
     return answer(request, item.meeting_id)
 
 

@@ -13,6 +13,7 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from policies.reasons import Reason
 from proposals.models import Revision, Step, StepStatus
 from reviews import votes_taken
+from reviews.meetings import moving
 from reviews.models import (
     AgendaItem,
     Attendance,
@@ -155,11 +156,12 @@ def consent_reasons(item: AgendaItem) -> list[Reason]:
 # --- as values -----------------------------------------------------------------------------------
 def items_of(meeting: Meeting) -> list[AgendaItem]:
     """The items in their order with all that `agenda_of` reads, in a fixed number of queries."""
-    votes = TakenUp.objects.select_related("ballot__step", "ballot__closed_by")
+    votes = TakenUp.objects.select_related("ballot__step", "ballot__closed_by", "moved_by", "seconded_by")
     related = ("step__proposal__unit", "revision", "minutes_of", "pulled_by", "dealt_by")
     rows = meeting.items.select_related(*related).defer("revision__answers", "revision__form")
     rows = rows.prefetch_related(
         Prefetch("votes", votes.order_by("at")),
+        "step__proposal__policy",
         "votes__ballot__roll__person",
         "votes__ballot__recusals",
         Prefetch("votes__ballot__votes", Vote.objects.select_related("person")),
@@ -211,6 +213,7 @@ def _shown(number: int, item: AgendaItem) -> dict[str, Any]:
         "consent": item.consent,
         "pulled_by": str(item.pulled_by) if item.pulled_by else "",
         "pulled_at": item.pulled_at,
+        "motion": list(moving.asked(item)) if item.step is not None else [],
         "void": void(item),
         "votes": [votes_taken.shown(ballot) for ballot in votes_of(item)],
         "done": is_done(item),

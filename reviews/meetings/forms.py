@@ -15,6 +15,8 @@ from reviews.meetings.reading import place_name
 from reviews.meetings.rules import LONGEST, LONGEST_PLACE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from accounts.models import Person
     from reviews.meetings.reading import Place
     from reviews.models import AgendaItem, Meeting, MeetingSeat
@@ -162,6 +164,30 @@ class PresideForm(forms.Form):
         super().__init__(data)
         offered = [(str(seat.pk), f"{seat.person}, {seat.title}") for seat in roll]
         self.fields["line"].choices = offered  # type: ignore[attr-defined]
+
+
+class MotionForm(forms.Form):
+    """Who moves a vote and who seconds it, as far as the body's rule asks."""
+
+    moved_by = forms.ChoiceField(label="Who moves it")
+    seconded_by = forms.ChoiceField(label="Who seconds it")
+
+    def __init__(self, asked: Sequence[str], roll: list[MeetingSeat], data: Any = None) -> None:
+        super().__init__(data)
+        self.people = {str(seat.person_id): seat.person for seat in roll}
+        offered = [
+            ("", "Choose a member"),
+            *((str(row.person_id), f"{row.person}, {row.title}") for row in roll),
+        ]
+        for name in list(self.fields):
+            if name in asked:
+                self.fields[name].choices = offered  # type: ignore[attr-defined]
+            else:
+                del self.fields[name]
+
+    def named(self) -> dict[str, Person]:
+        """Who was chosen, by part."""
+        return {name: self.people[key] for name, key in self.cleaned_data.items()}
 
 
 class StretchForm(_InZone):

@@ -13,6 +13,7 @@ import rfc8785
 from django.db.models import Prefetch
 
 from journal.actions.record import plain
+from reviews.meetings import quorum
 from reviews.meetings.agenda import agenda_of
 from reviews.models import Attendance, MeetingSeat, MinutesState
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 def said(meeting: Meeting) -> dict[str, Any]:
     """What the minutes say: `head` (when, where, who opened, adjourned and keeps them), `attendance` of each member with
-    its stretches, `absent`, `guests`, `items` as `agenda.agenda_of` gives them, `corrections`; and their own state:
+    its stretches, `absent`, `guests`, `items` as `agenda.agenda_of` gives them, each with the times without a quorum (`quorum`)
+    that began before it, `quorum` with those after the last, `corrections`; and their own state:
     `state`, `approved` ({at, by, meeting, how}), `hash`, `later` (notes written after the approval).
 
     Times are aware; show them in `head["timezone"]`.
@@ -76,12 +78,14 @@ def revived(value: Any) -> Any:
 
 def _body(meeting: Meeting, notes: list[MinutesCorrection]) -> dict[str, Any]:
     roll = roll_of(meeting)
+    items, gaps = agenda_of(meeting), quorum.gaps(meeting, roll)
     return {
         "head": _head(meeting),
         "attendance": [_attended(seat) for seat in roll if seat.stretches.all()],
         "absent": [_seat(seat) for seat in roll if not seat.stretches.all()],
         "guests": meeting.guests,
-        "items": agenda_of(meeting),
+        "items": [{**item, "quorum": quorum.before(item, items, gaps)} for item in items],
+        "quorum": quorum.after(items, gaps),
         "corrections": [_note(note) for note in notes],
     }
 

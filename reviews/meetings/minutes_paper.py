@@ -38,7 +38,9 @@ def parts(said: Said, level: int = 1) -> list[Block]:
     found = [blocks.facts(_facts(said)), blocks.heading(level, "Who was there"), *_there(said)]
     found.append(blocks.heading(level, "What was dealt with"))
     for item in said["items"]:
+        found += [_without_quorum(gap, head) for gap in item.get("quorum", [])]
         found += _item(item, head, level + 1)
+    found += [_without_quorum(gap, head) for gap in said.get("quorum", [])]
     found.append(blocks.text(end))
     notes = [(note, "") for note in said["corrections"]]
     notes += [(note, ", after the minutes were approved") for note in said["later"]]
@@ -105,14 +107,23 @@ def _item(item: Said, head: Said, level: int) -> list[Block]:
     return [*found, blocks.text(f"{item['came_word'] or 'Not dealt with'}.", "strong")]
 
 
+def _without_quorum(gap: Said, head: Said) -> Block:
+    until = _time(gap["regained_at"], head) if gap["regained_at"] else "the end"
+    there = f"{gap['present']} of {gap['of']} seats {'was' if gap['present'] == 1 else 'were'} present"
+    need = f"{gap['needed']} {'is' if gap['needed'] == 1 else 'are'} needed"
+    return blocks.text(
+        f"There was no quorum from {_time(gap['lost_at'], head)} to {until}: {there}; {need}.", "strong"
+    )
+
+
 def _vote(vote: Said, head: Said) -> list[Block]:
     at = f" ({_time(vote['closed_at'], head)})" if vote["closed_at"] else ""
     found = [blocks.text(f"{vote['question']} {vote['sentence']}{at}")]
-    presided = [vote["presiding"]] if vote.get("presiding") else []
+    first = [vote[part] for part in ("motion", "presiding") if vote.get(part)]
     aside = [f"Stepped aside: {words.listed(vote['recused'])}."] if vote["recused"] else []
     found += [
         blocks.text(said, "small")
-        for said in [*presided, *(["The ballot was secret."] if vote["secret"] else []), *aside]
+        for said in [*first, *(["The ballot was secret."] if vote["secret"] else []), *aside]
     ]
     names = [
         f"{row['name']} for {row['for']}: {row['word']}" if row["for"] else f"{row['name']}: {row['word']}"

@@ -149,7 +149,8 @@ class AgendaItem(models.Model):
 class TakenUp(models.Model):
     """A ballot that a meeting has taken up under an item: it is counted over who is in the room when it closes.
 
-    `present` keeps, from its closing on, the members for whom somebody was in the room.
+    `present` keeps, from its closing on, the members for whom somebody was in the room; who moved and seconded the vote
+    is kept where the body's rule asks for it.
     """
 
     ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, related_name="taken_up")
@@ -157,9 +158,23 @@ class TakenUp(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     present = models.JSONField(null=True, blank=True)
+    moved_by = models.ForeignKey(
+        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    seconded_by = models.ForeignKey(
+        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ("at", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(seconded_by__isnull=True)
+                | (Q(moved_by__isnull=False) & ~Q(seconded_by=models.F("moved_by"))),
+                name="seconded_by_another",
+                violation_error_message="A motion is seconded by another than who moved it.",
+            ),
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="presence_is_final",

@@ -20,8 +20,9 @@ from proposals.models import Step
 from reviews.actions import agenda as actions
 from reviews.actions import floor, minutes
 from reviews.meetings import agenda as reading
+from reviews.meetings import moving
 from reviews.meetings import rules as meetings
-from reviews.meetings.forms import ItemNoteForm, OtherForm
+from reviews.meetings.forms import ItemNoteForm, MotionForm, OtherForm
 from reviews.meetings.reading import brief
 from reviews.models import AgendaItem, Meeting
 from reviews.views.frame import posted, put_refusal
@@ -146,11 +147,16 @@ def item_act(request: HttpRequest, key: uuid.UUID, act: str) -> HttpResponse:
         "meeting", "step__proposal", "minutes_of"
     )
     item = get_object_or_404(rows, pk=key)
-    if act not in ITEM_ACTS or (request.method != "POST" and not ITEM_ACTS[act].label):
+    if act not in ITEM_ACTS:
+        raise Http404("No such act")
+    asks = bool(ITEM_ACTS[act].label) or (act == "vote" and bool(moving.asked(item)))
+    if request.method != "POST" and not asks:
         raise Http404("No such act")
     chosen = ITEM_ACTS[act]
     if chosen.label:
         return _with_words(request, item, chosen)
+    if act == "vote" and moving.asked(item):
+        return _with_motion(request, item)
     try:
         chosen.perform(item, person_of(request), "")
     except Refused as error:
@@ -159,6 +165,24 @@ def item_act(request: HttpRequest, key: uuid.UUID, act: str) -> HttpResponse:
     if chosen.builds and request.POST.get("from") != "meeting":
         return _to(item.meeting, None if gone else item)
     return HttpResponseRedirect(f"{item.meeting.get_absolute_url()}#item-{item.pk}")
+
+
+def _with_motion(request: HttpRequest, item: AgendaItem) -> HttpResponse:
+    """Take the vote of a body whose rule asks who moves it."""
+    found = find(request, item.meeting_id)
+    meetings.require_runner(found, person_of(request))
+    form = MotionForm(moving.asked(item), moving.movers(found), posted(request))
+    refusals: list[dict[str, Any]] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            floor.take_vote(item=item, by=person_of(request), **form.named())
+        except Refused as error:
+            refusals = put_refusal(form, error, found.policy)
+        else:
+            return redirect(f"{found.get_absolute_url()}#item-{item.pk}")
+    context = {"heading": "Take the vote", "says": item.subject, "form": form, "refusals": refusals}
+    context |= {"submit": "Take the vote"}
+    return page(request, "reviews/meetings/form.html", found, context, refused=request.method == "POST")
 
 
 def _with_words(request: HttpRequest, item: AgendaItem, act: ItemAct) -> HttpResponse:

@@ -114,7 +114,7 @@ def _acts(item: Shown, vote: Shown | None, mine: Shown) -> list[Shown]:
     elif item["reading"] == 1 and not item["void"]:
         found.append(_act(item, "read", "First reading held"))
     elif not vote and not item["void"]:
-        found.append({**_act(item, "vote", "Take the vote"), "post": True})
+        found.append({**_act(item, "vote", "Take the vote"), "post": not item["motion"]})
     if item["void"]:
         found.append({**_act(item, "renew", "Take the new revision"), "post": True})
     return [*found, _act(item, "put-off", "Put it off")]

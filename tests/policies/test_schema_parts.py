@@ -124,6 +124,7 @@ def test_every_name_is_importable():
         (VotingRule, {"asynchronous": True}, "asynchronous_rule"),
         (VotingRule, {"secret": True}, "secret_rule"),
         (VotingRule, {"secret": True, "secret_rule": "Bylaw 4", "names_in_minutes": True}, "who voted how"),
+        (VotingRule, {"motion": "thirded"}, "'not_asked', 'moved' or 'seconded'"),
         (VotingRule, {"days_open": 0}, "at least one day"),
         (VotingRule, {"quorum_fixed": 0}, "at least 1"),
         (Body, {**BODY, "outcomes": ["decline"]}, "nothing could ever pass"),

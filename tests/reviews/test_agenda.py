@@ -98,7 +98,7 @@ def grouped(model, number=2):
 def test_consent_group_is_adopted_as_ballots_closed_by_consent(model):
     meeting = grouped(model)
     closed = floor.adopt_consent(meeting=meeting, by=model.chair("committee"))
-    sentence = "5 of 5 seats took part; 3 are needed. Nobody objected: adopted by consent."
+    sentence = "5 of 5 seats were present; 3 are needed. Nobody objected: adopted by consent."
     for ballot in closed:
         ballot.refresh_from_db()
         assert (ballot.outcome, ballot.tally["consent"], ballot.tally["sentence"]) == (
@@ -171,7 +171,7 @@ def test_what_stops_the_whole_group(model):
     meeting.attendances.exclude(line__chair=True).delete()
     (reason,) = refused(floor.adopt_consent, meeting=meeting, by=chair)
     assert reason == (
-        "“Trial 1” cannot be adopted now. 1 of 5 seats took part; 3 are needed. "
+        "“Trial 1” cannot be adopted now. 1 of 5 seats was present; 3 are needed. "
         "There was no quorum, so nothing was decided."
     )
     with pytest.raises(PermissionDenied):

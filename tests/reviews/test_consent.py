@@ -25,14 +25,14 @@ def said(there, *, members=9, recused=0, **rule):
     [
         (
             {"there": 5},
-            ("approve", 5, "5 of 9 seats took part; 5 are needed. Nobody objected: adopted by consent."),
+            ("approve", 5, "5 of 9 seats were present; 5 are needed. Nobody objected: adopted by consent."),
         ),
         (
             {"there": 4},
             (
                 "inquorate",
                 4,
-                "4 of 9 seats took part; 5 are needed. There was no quorum, so nothing was decided.",
+                "4 of 9 seats were present; 5 are needed. There was no quorum, so nothing was decided.",
             ),
         ),
         (
@@ -41,7 +41,7 @@ def said(there, *, members=9, recused=0, **rule):
                 "approve",
                 4,
                 (
-                    "5 of 9 seats took part; 5 are needed. 1 member is recused, counted towards the quorum. "
+                    "5 of 9 seats were present; 5 are needed. 1 member is recused, counted towards the quorum. "
                     "Nobody objected: adopted by consent."
                 ),
             ),
@@ -51,12 +51,12 @@ def said(there, *, members=9, recused=0, **rule):
             (
                 "no_decision",
                 5,
-                "5 of 9 seats took part; 5 are needed. Only 5 members were there to agree; 6 are needed.",
+                "5 of 9 seats were present; 5 are needed. Only 5 members were there to agree; 6 are needed.",
             ),
         ),
         (
             {"there": 6, "basis": "members", "majority": {"num": 2, "den": 3, "strict": False}},
-            ("approve", 6, "6 of 9 seats took part; 5 are needed. Nobody objected: adopted by consent."),
+            ("approve", 6, "6 of 9 seats were present; 5 are needed. Nobody objected: adopted by consent."),
         ),
     ],
 )

@@ -204,7 +204,7 @@ def test_meeting_takes_place_over_the_api(model):
     assert made["quorum"] == {"present": 3, "needed": 3, "of": 5, "quorate": True}
     keep(f"{whole}attendance/{made['roll'][2]['stretches'][0]['id']}/strike/")
     refused = post(f"{whole}adopt/", status=409)["reasons"][0]["text"]
-    assert "2 of 5 seats took part; 3 are needed." in refused
+    assert "2 of 5 seats were present; 3 are needed." in refused
     posting(member)(f"{whole}arrive/", {"line": roll[2]}, status=403)
     keep(f"{whole}arrive/", {"line": roll[2]})
     posting(member)(f"{two}pull/")

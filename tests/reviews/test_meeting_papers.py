@@ -17,7 +17,7 @@ def test_the_minutes_are_read_on_paper(model):
     assert paper.is_accessible and {"Title", "H1", "H2", "Table", "TH"} <= set(paper.tags)
     for said in (
         "Draft of minutes", "Room 4", f"Minutes kept by {model.nobody}", "Not there", "1. Trial 1",
-        "Adopted by consent.", "4 of 5 seats took part; 3 are needed.", "Stepped aside: ", "Not dealt with.",
+        "Adopted by consent.", "4 of 5 seats were present; 3 are needed.", "Stepped aside: ", "Not dealt with.",
         "We meet on Tuesdays.", f"{chair} adjourned the meeting at ",
     ):  # fmt: skip
         assert said in paper.text, said

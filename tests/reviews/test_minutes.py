@@ -1,19 +1,22 @@
 """Minutes: generated from what happened, corrected by note, approved by the body, then final and hashed."""
 
+import datetime as dt
 import hashlib
 import json
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from journal import clock
-from reviews.actions import agenda, ballots, floor, meetings, minutes
+from reviews.actions import agenda, attendance, ballots, floor, meetings, minutes
 from reviews.meetings import minutes as reading
 from reviews.models import Meeting, MinutesCorrection
 from tests.reviews.sitting import campus_acts, in_person, items, lines, opened, waiting
 from tests.reviews.support import voters
 from tests.reviews.test_agenda import refused
+from tests.support import site_for
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +56,7 @@ def test_minutes_say_what_happened(model):
     (vote,) = said["items"][1]["votes"]
     assert (vote["counts"]["approve"], vote["counts"]["decline"], vote["present"]) == (2, 1, 4)
     assert (vote["recused"], vote["names"]) == ([roll[3]], [])
-    assert "4 of 5 seats took part; 3 are needed." in vote["sentence"]
+    assert "4 of 5 seats were present; 3 are needed." in vote["sentence"]
     assert said["items"][3]["note"] == "We meet on Tuesdays."
 
 
@@ -136,3 +139,38 @@ def test_minutes_are_there_once_the_meeting_is_over(model):
     said = ["The minutes are there once the meeting is over."]
     assert refused(minutes.correct, meeting=meeting, text="Early.", by=chair) == said
     assert refused(minutes.approve, meeting=meeting, how="Early.", by=chair) == said
+
+
+def test_minutes_say_from_when_to_when_there_was_no_quorum(model):
+    """Three of five make a quorum. Between the second item and the third only two are there, and again at the end."""
+    in_person(model)
+    chair = model.chair("committee")
+    meeting = opened(model, present=3)
+    for title in ("Rooms", "Dates", "Next year"):
+        agenda.add_other(meeting=meeting, title=title, by=chair)
+    third, begun = lines(meeting)[2].pk, meeting.opened_at
+
+    def after(minutes_since, act, **given):
+        with clock.at(begun + dt.timedelta(minutes=minutes_since)):
+            act(by=chair, **given)
+
+    first, second, last = items(meeting)
+    after(10, floor.deal, item=first, text="Settled.")
+    after(20, floor.deal, item=second, text="Settled.")
+    after(25, attendance.leave, meeting=meeting, line=third)
+    after(35, attendance.arrive, meeting=meeting, line=third)
+    after(40, floor.deal, item=last, text="Settled.")
+    after(50, attendance.leave, meeting=meeting, line=third)
+    after(55, meetings.adjourn, meeting=meeting)
+    meeting = Meeting.objects.get()
+    said = reading.said(meeting)
+
+    def gap(lost, regained):
+        times = [begun + dt.timedelta(minutes=since) if since else None for since in (lost, regained)]
+        return {"lost_at": times[0], "regained_at": times[1], "present": 2, "needed": 3, "of": 5}
+
+    assert [item["quorum"] for item in said["items"]] == [[], [], [gap(25, 35)]]
+    assert said["quorum"] == [gap(50, None)]
+    page = site_for(chair).get(reverse("minutes", args=[meeting.pk])).content.decode()
+    assert page.count("There was no quorum from ") == 2
+    assert "2 of 5 seats were present; 3 are needed." in " ".join(page.split())
