@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0009_acting_chairs'),
+        ('reviews', '0010_ballots_of_a_body'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
