@@ -25,8 +25,7 @@ def grants_of(person: Person) -> list[RoleGrant]:
 def _grants_of(person: Person) -> list[RoleGrant]:
     delegated = Delegation.objects.in_force().filter(delegate=person).values("grant")
     held = RoleGrant.objects.in_force().filter(Q(person=person) | Q(pk__in=delegated), person__is_active=True)
-    related = held.select_related("institution__in_force", "unit", "person")
-    return list(related.defer("institution__in_force__text"))
+    return list(held.select_related("institution__in_force", "unit", "person"))
 
 
 def rules_of(grant: RoleGrant) -> Pack:

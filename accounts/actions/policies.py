@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.authority import require_administrator
 from accounts.hooks import journal, now, policy_put_in_force
-from accounts.models import AdoptedPolicy, Institution
+from accounts.models import AdoptedPolicy, Institution, PolicyText
 from policies.loader import canonical_text, same_rules, text_hash
 from policies.reasons import Reason, refuse_if
 
@@ -44,12 +44,13 @@ def adopt(*, institution: Institution, pack: Pack, by: Person | None, note: str 
 
 def _stored(institution: Institution, pack: Pack, by: Person | None) -> AdoptedPolicy:
     text = canonical_text(pack)
+    written = PolicyText(hash=text_hash(text), text=text)
+    PolicyText.objects.bulk_create([written], ignore_conflicts=True)
     return AdoptedPolicy.objects.create(
         institution=institution,
         number=pack.policy.number,
         revision=pack.policy.revision,
-        text=text,
-        hash=text_hash(text),
+        written=written,
         adopted_at=now(),
         adopted_by=by,
     )

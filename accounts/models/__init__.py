@@ -1,6 +1,6 @@
 """Who: institutions, units, people, roles, seats' holders, delegation, qualifications and adopted policy revisions."""
 
-from accounts.models.institution import AdoptedPolicy, Institution, Term, Unit
+from accounts.models.institution import AdoptedPolicy, Institution, PolicyText, Term, Unit
 from accounts.models.people_import import PeopleImport
 from accounts.models.person import Affiliation, Person
 from accounts.models.role import Delegation, Qualification, Role, RoleGrant, SeatHolding
@@ -12,6 +12,7 @@ __all__ = [
     "Institution",
     "PeopleImport",
     "Person",
+    "PolicyText",
     "Qualification",
     "Role",
     "RoleGrant",

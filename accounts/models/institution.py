@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from functools import cached_property
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -178,28 +178,36 @@ class AdoptedPolicyQuerySet(models.QuerySet["AdoptedPolicy"]):
         return self if person.is_superuser else self.filter(institution__in=Institution.objects.of(person))
 
 
-class AdoptedPolicyManager(models.Manager.from_queryset(AdoptedPolicyQuerySet)):  # type: ignore[misc]
-    """Reads rows without their text, which is long and which only the first reader of a revision needs."""
+class PolicyText(models.Model):
+    """The canonical text of a revision, once for all campuses that adopted the same rules; never changed.
 
-    def get_queryset(self) -> AdoptedPolicyQuerySet:
-        return cast("AdoptedPolicyQuerySet", super().get_queryset().defer("text"))
+    In a table of its own: it is long, most readers of a revision need it once a process, and every action reads the
+    revision's row.
+    """
+
+    hash = models.CharField(max_length=64, primary_key=True)
+    text = models.TextField()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="policy_text_is_final", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
 
 
 class AdoptedPolicy(models.Model):
-    """A policy revision as adopted: its canonical text and hash, never changed. The engine reads this, not the file."""
+    """A policy revision as adopted, never changed. The engine reads this, not the file."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="policies")
     number = models.CharField(max_length=40, blank=True)
     revision = models.CharField(max_length=40)
-    text = models.TextField()
-    hash = models.CharField(max_length=64)
+    written = models.ForeignKey(PolicyText, on_delete=models.PROTECT, related_name="+", db_column="hash")
     adopted_at = models.DateTimeField()
     adopted_by = models.ForeignKey(
         "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
-    objects = AdoptedPolicyManager()
+    objects = AdoptedPolicyQuerySet.as_manager()
 
     class Meta:
         ordering = ("-adopted_at",)
@@ -213,6 +221,16 @@ class AdoptedPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.institution} {self.number} rev. {self.revision}"
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the canonical text, in hex."""
+        return self.written_id
+
+    @property
+    def text(self) -> str:
+        """The canonical text."""
+        return self.written.text
 
     @cached_property
     def pack(self) -> Pack:

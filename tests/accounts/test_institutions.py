@@ -67,7 +67,9 @@ def test_revisions_that_cannot_be_adopted(campus):
 def test_an_adopted_policy_cannot_be_changed(campus):
     adopted = campus().institution.policy
     with pytest.raises(InternalError, match="pgtrigger"), transaction.atomic():
-        type(adopted).objects.filter(pk=adopted.pk).update(text="{}")
+        type(adopted.written).objects.filter(pk=adopted.hash).update(text="{}")
+    with pytest.raises(InternalError, match="pgtrigger"), transaction.atomic():
+        type(adopted).objects.filter(pk=adopted.pk).update(revision="1066")
     with pytest.raises(InternalError, match="pgtrigger"), transaction.atomic():
         adopted.delete()
 
