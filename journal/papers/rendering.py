@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 from journal import clock
-from journal.papers import texts
+from journal.papers import blocks, texts
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +25,10 @@ FEW = {
     "MALLOC_ARENA_MAX": "2",
 }  # all of its environment: it stays small on any machine
 TOO_LONG = "This is too much for one paper: it took too long to set."
+NAMED = (
+    "Some signs could not be set on paper: each stands here by its number or its name in brackets, such as [U+1F389]. "
+    "The page of which this is a copy shows them as they were written, and so do its data."
+)
 FAILED = "This could not be put on paper. It was recorded; the page shows the same."
 
 
@@ -40,7 +44,7 @@ def render(paper: str, data: Mapping[str, Any], *, seconds: float = SECONDS) -> 
     """The paper as a PDF with tags, by one of the templates ("document") from plain data (see `blocks`).
 
     It is set by another process, which has an empty folder, no address of anything and so many seconds. A sign that no
-    face has is written out by its name. Raises PaperError when it takes longer or cannot be set at all.
+    face has is written out by its name, and the paper says so. Raises PaperError when it takes longer or cannot be set at all.
     """
     template = "\n".join((HERE / "templates" / name).read_text() for name in ("look.typ", f"{paper}.typ"))
     until = time.monotonic() + seconds
@@ -59,15 +63,23 @@ def _attempts(data: dict[str, Any]) -> list[tuple[Any, bool]]:
     """The texts in the ways in which they are tried: the machine may have faces that we do not bring along, and some
     signs that are known one by one cannot be shown together."""
     whole = texts.fit(data)
-    ways = [(texts.fit(data, texts.shown), False), (texts.fit(data, texts.plain), False)]
+    ways = [(_said(whole, texts.fit(data, keep)), False) for keep in (texts.shown, texts.plain)]
     return [(whole, True), *ways] if texts.strange(whole) else ways
 
 
+def _said(whole: dict[str, Any], fit: dict[str, Any]) -> dict[str, Any]:
+    """The texts, with a word above them where not every sign stands there as it was written."""
+    if fit == whole:
+        return fit
+    return {**fit, "blocks": [blocks.text(NAMED, "small"), *fit.get("blocks", ())]}
+
+
 def _set(template: str, data: Any, seconds: float, *, system_fonts: bool) -> bytes:
+    faces = ["fonts", "fonts_east_asia"] if texts.east_asian(data) else ["fonts"]
     job = {
         "template": template,
         "paper": json.dumps(data),
-        "fonts": str(HERE / "fonts"),
+        "fonts": [str(HERE / folder) for folder in faces],
         "system_fonts": system_fonts,
         "made_at": int(clock.now().timestamp()),
     }

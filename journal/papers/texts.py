@@ -10,7 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-COVERAGE = Path(__file__).parent / "fonts" / "coverage.txt"  # the signs of our faces, ranges in hexadecimal
+HERE = Path(__file__).parent
+# The signs of our faces, ranges in hexadecimal: of those that every paper has, and of the large one for Chinese,
+# Japanese and Korean.
+COVERAGE, EAST_ASIAN = HERE / "fonts" / "coverage.txt", HERE / "fonts_east_asia" / "coverage.txt"
 Keeps = Callable[[int], bool]
 UNBROKEN, STRETCH = 65, 12  # a word longer than a seal may be broken after every so many signs
 
@@ -38,11 +41,22 @@ def fit(value: Any, keep: Keeps | None = None) -> Any:
 
 def strange(value: Any) -> bool:
     """Whether any text has signs that the faces of the product do not show."""
+    return _has(value, lambda code: not shown(code))
+
+
+def east_asian(value: Any) -> bool:
+    """Whether any text has signs that only the face for Chinese, Japanese and Korean shows."""
+    return _has(value, lambda code: not _in(COVERAGE, code) and _in(EAST_ASIAN, code))
+
+
+def _has(value: Any, such: Keeps) -> bool:
     if isinstance(value, str):
-        return not value.isascii() and any(not shown(ord(sign)) for sign in set(value))
+        return not value.isascii() and any(
+            such(code) for code in {ord(sign) for sign in value} if code > 0x7F
+        )
     if isinstance(value, dict):
-        return any(strange(inner) for inner in value.values())
-    return isinstance(value, list | tuple) and any(strange(inner) for inner in value)
+        return any(_has(inner, such) for inner in value.values())
+    return isinstance(value, list | tuple) and any(_has(inner, such) for inner in value)
 
 
 def _fit(said: str, keep: Keeps | None) -> str:
@@ -69,7 +83,11 @@ def shown(code: int) -> bool:
     """Whether the faces of the product have this sign."""
     if code < 0x80:
         return True  # and line ends, which no face needs to have
-    starts, ends = _ranges()
+    return _in(COVERAGE, code) or _in(EAST_ASIAN, code)
+
+
+def _in(coverage: Path, code: int) -> bool:
+    starts, ends = _ranges(coverage)
     place = bisect_right(starts, code) - 1
     return place >= 0 and code <= ends[place]
 
@@ -80,6 +98,6 @@ def plain(code: int) -> bool:
 
 
 @cache
-def _ranges() -> tuple[list[int], list[int]]:
-    pairs = [line.split("-") for line in COVERAGE.read_text().split()]
+def _ranges(coverage: Path) -> tuple[list[int], list[int]]:
+    pairs = [line.split("-") for line in coverage.read_text().split()]
     return [int(pair[0], 16) for pair in pairs], [int(pair[-1], 16) for pair in pairs]

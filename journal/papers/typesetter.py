@@ -20,7 +20,7 @@ def main() -> int:
     if sys.platform == "linux":  # elsewhere the limit is on addresses that are only reserved
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     faces = typst.Fonts(
-        include_system_fonts=job["system_fonts"], include_embedded_fonts=False, font_paths=[job["fonts"]]
+        include_system_fonts=job["system_fonts"], include_embedded_fonts=False, font_paths=job["fonts"]
     )
     try:
         pdf = typst.compile(

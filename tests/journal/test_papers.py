@@ -80,8 +80,37 @@ def test_scripts_of_the_world_are_set_or_named():
     said = "مرحبا بالعالم\nשלום עולם\nПривет\n張偉\n👩🏽‍🚀 done\nनमस्ते"
     paper = read(render("document", document(blocks.text(said), title="طلب")))
     assert paper.is_accessible
-    assert "Привет" in paper.text and "done" in paper.text
-    assert "張偉" in paper.text or "[U+5F35][U+5049]" in paper.text  # by the faces of this machine
+    assert "Привет" in paper.text and "done" in paper.text and "張偉" in paper.text
+
+
+EAST = "提案：數據分析 张伟 山田さくら カタカナ 김민준 한국어 (한)"
+
+
+def bare(monkeypatch):
+    """As on a machine without faces of its own."""
+    whole = rendering._set
+    monkeypatch.setattr(rendering, "_set", lambda *given, system_fonts: whole(*given, system_fonts=False))
+
+
+def test_chinese_japanese_korean_and_arabic_are_set_with_the_faces_that_come_along(monkeypatch):
+    bare(monkeypatch)
+    said = document(blocks.text(f"{EAST}\nمرحبا بالعالم"), blocks.table([EAST], [["李"]]), title=EAST)
+    paper = read(render("document", said))
+    assert paper.is_accessible and "[U+" not in paper.text and "could not be set" not in paper.text
+    assert (
+        paper.text.replace(" ", "").count("數據分析张伟山田さくらカタカナ김민준한국어") == 3
+        and "李" in paper.text
+    )
+    assert "مرحبا" in paper.text or "ﻣﺮﺣﺒﺎ" in paper.text or "ابحرم" in paper.text
+
+
+@pytest.mark.parametrize("written", ["\U00020bb7野家", "ᠮᠣᠩᠭᠣᠯ", "🎉"])
+def test_a_paper_says_that_signs_could_not_be_set_and_where_they_stand(monkeypatch, written):
+    bare(monkeypatch)
+    paper = read(render("document", document(blocks.text(f"Written: {written}"))))
+    assert paper.is_accessible and paper.text.count("[") == 1 + sum(not texts.shown(ord(c)) for c in written)
+    assert rendering.NAMED in paper.text
+    assert rendering.NAMED not in read(render("document", document(blocks.text("Written: so")))).text
 
 
 def test_every_sign_that_the_faces_have_can_be_set():

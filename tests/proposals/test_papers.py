@@ -5,7 +5,7 @@ from unittest.mock import Mock
 import pytest
 
 from journal.papers import PaperError
-from tests.journal.test_papers import MARKUP
+from tests.journal.test_papers import MARKUP, bare
 from tests.papers import read
 from tests.proposals import walking
 from tests.proposals.walking import fresh, move, save
@@ -110,3 +110,15 @@ def test_a_paper_that_cannot_be_set_says_so(at, monkeypatch):
     answer = site_for(at.proposer).get(f"/proposals/{proposal.pk}/record.pdf")
     assert answer.status_code == 503
     assert "took too long" in answer.content.decode()
+
+
+def test_chinese_korean_and_arabic_stand_in_the_record_and_the_revision_as_they_were_written(at, monkeypatch):
+    bare(monkeypatch)
+    proposal = walking.model_changes_requested(at)
+    save(proposal, {"idea": {"title": "數據分析"}, "learning": {"need": f"{walking.words(20)} 한국어 مرحبا"}}, at.proposer)
+    move(fresh(proposal), "resubmit", at.proposer, note="修改好了。")
+    record = read(site_for(at.proposer).get(f"/proposals/{proposal.pk}/record.pdf"))
+    revision = read(site_for(at.proposer).get(f"/proposals/{proposal.pk}/revisions/3.pdf"))
+    assert record.is_accessible and revision.is_accessible
+    assert "修改好了。" in record.text and "數據分析" in revision.text and "한국어" in revision.text
+    assert "[U+" not in record.text + revision.text and "could not be set" not in record.text + revision.text

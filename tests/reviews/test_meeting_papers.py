@@ -1,10 +1,11 @@
 """Minutes and packets as members meet them: the PDF of the minutes, the packet's page."""
 
-from reviews.actions import agenda, meetings, minutes
+from reviews.actions import agenda, floor, meetings, minutes
 from reviews.meetings import packet_making
 from reviews.models import Meeting, Packet
+from tests.journal.test_papers import bare
 from tests.papers import read
-from tests.reviews.sitting import planned, waiting
+from tests.reviews.sitting import items, opened, planned, waiting
 from tests.reviews.test_minutes import held
 from tests.support import queries_of, site_for
 
@@ -74,3 +75,15 @@ def test_a_packet_holds_the_minutes_that_are_to_be_approved(model):
     packet.refresh_from_db()
     paper = read(packet.file.file.read())
     assert paper.is_accessible and "We meet on Tuesdays." in paper.text
+
+
+def test_minutes_in_chinese_and_korean_are_set_as_they_were_written(model, monkeypatch):
+    bare(monkeypatch)
+    meeting = opened(model, place="會議室")
+    agenda.add_other(meeting=meeting, title="明年的計劃", by=model.chair("committee"))
+    floor.deal(item=items(meeting)[0], text="화요일에 만납니다.", by=model.chair("committee"))
+    meetings.adjourn(meeting=meeting, by=model.chair("committee"))
+    paper = read(site_for(model.chair("committee")).get(f"/admin/meetings/{meeting.pk}/minutes.pdf"))
+    for said in ("會議室", "明年的計劃", "화요일에 만납니다."):
+        assert said in paper.text, said
+    assert paper.is_accessible and "[U+" not in paper.text
