@@ -115,7 +115,11 @@ def test_a_paper_that_cannot_be_set_says_so(at, monkeypatch):
 def test_chinese_korean_and_arabic_stand_in_the_record_and_the_revision_as_they_were_written(at, monkeypatch):
     bare(monkeypatch)
     proposal = walking.model_changes_requested(at)
-    save(proposal, {"idea": {"title": "數據分析"}, "learning": {"need": f"{walking.words(20)} 한국어 مرحبا"}}, at.proposer)
+    save(
+        proposal,
+        {"idea": {"title": "數據分析"}, "learning": {"need": f"{walking.words(20)} 한국어 مرحبا"}},
+        at.proposer,
+    )
     move(fresh(proposal), "resubmit", at.proposer, note="修改好了。")
     record = read(site_for(at.proposer).get(f"/proposals/{proposal.pk}/record.pdf"))
     revision = read(site_for(at.proposer).get(f"/proposals/{proposal.pk}/revisions/3.pdf"))
