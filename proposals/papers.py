@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import Person
 from journal import clock
 from journal.papers import blocks
+from journal.papers.sizes import size_of
 from policies.schema import Form
 from proposals import comparing, reading, recorded, redline, words
 
@@ -57,6 +58,7 @@ def revision(proposal: Proposal, shown: Revision) -> Mapping[str, Any]:
         title=str(proposal),
         kicker=f"{form.title}, revision {shown.number}",
         institution=proposal.institution.name,
+        size=size_of(proposal.institution),
         footer=footer(proposal),
         blocks=[
             blocks.facts(_facts(proposal, shown)),
@@ -106,6 +108,7 @@ def red_line(
         title=str(proposal),
         kicker="What changed",
         institution=proposal.institution.name,
+        size=size_of(proposal.institution),
         lead=f"From {dates[0]} to {dates[1]}: {_several(changes)}.",
         footer=footer(proposal),
         blocks=changed(sections, {"was": was.name, "now": now.name}, only=only),
@@ -168,6 +171,7 @@ def record(proposal: Proposal, person: Person) -> Mapping[str, Any]:
         title=str(proposal),
         kicker="The record",
         institution=proposal.institution.name,
+        size=size_of(proposal.institution),
         lead=f"Everything that happened until {day(clock.now(), proposal)}, in the order in which it did.",
         footer=footer(proposal),
         blocks=[

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from journal.papers import blocks
+from journal.papers.sizes import size_of
 from proposals import papers, words
 from proposals.models import Step, StepStatus
 from reviews import discussion, wording
@@ -42,6 +43,7 @@ def letter(step: Step, person: Person) -> Mapping[str, Any]:
         title=str(proposal),
         kicker="Decision letter",
         institution=proposal.institution.name,
+        size=size_of(proposal.institution),
         lead=f"{wording.OUTCOMES[step.outcome]} by {who} on {on}.",
         footer=papers.footer(proposal),
         blocks=[

@@ -16,6 +16,7 @@ class Read:
     metadata: str
     language: str
     pages: int
+    size: tuple[int, int]  # of the first page, in points
 
     @property
     def is_accessible(self):
@@ -37,7 +38,8 @@ def read(content):
     words = " ".join(page.extract_text() for page in pdf.pages)
     tags = list(_tags(root["/StructTreeRoot"]["/K"]))
     metadata = root["/Metadata"].get_data().decode()
-    return Read(" ".join(words.split()), tags, metadata, str(root["/Lang"]), len(pdf.pages))
+    size = (round(pdf.pages[0].mediabox.width), round(pdf.pages[0].mediabox.height))
+    return Read(" ".join(words.split()), tags, metadata, str(root["/Lang"]), len(pdf.pages), size)
 
 
 def _tags(element):

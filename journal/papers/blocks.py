@@ -92,10 +92,19 @@ def _in_paragraphs(parts: Iterable[Piece]) -> list[list[dict[str, str]]]:
 
 
 def document(
-    *, title: str, kicker: str, institution: str, blocks: Sequence[Block], lead: str = "", footer: str = ""
+    *,
+    title: str,
+    kicker: str,
+    institution: str,
+    blocks: Sequence[Block],
+    lead: str = "",
+    footer: str = "",
+    size: str = "us-letter",
 ) -> Mapping[str, Any]:
-    """What the paper "document" is made of: a title with a line above and under it, blocks, and a line at the foot."""
+    """What the paper "document" is made of: a title with a line above and under it, blocks, and a line at the foot; of
+    this `size` (see `sizes`)."""
     return {
+        "size": size,
         "title": title,
         "kicker": kicker,
         "institution": institution,

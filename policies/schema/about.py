@@ -89,11 +89,12 @@ def contrast_with_white(colour: str) -> float:
 
 
 class Look(Strict):
-    """`colour` is the ground of white text, so it must be dark enough to read on."""
+    """`colour` is the ground of white text, so it must be dark enough to read on. `paper` is the size of every paper of the campus."""
 
     short_name: Text
     colour: Colour
     badge_shape: Literal["round", "hexagon", "shield"] = "round"
+    paper: Literal["letter", "a4"] = "letter"
 
     @model_validator(mode="after")
     def _readable(self) -> Look:

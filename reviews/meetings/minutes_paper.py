@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 Said = dict[str, Any]
 
 
-def minutes(said: Said, made_at: dt.datetime) -> Mapping[str, Any]:
-    """The paper; draft or approved, it says which."""
+def minutes(said: Said, made_at: dt.datetime, size: str) -> Mapping[str, Any]:
+    """The paper of this size; draft or approved, it says which."""
     head = said["head"]
     when = _moment(head["opened_at"], head)
     return blocks.document(
         title=f"Minutes: {head['body']}",
         kicker="Approved minutes" if said["approved"] else "Draft of minutes",
         institution=head["institution"],
+        size=size,
         lead=f"{when}, {head['place']}" if head["place"] else when,
         footer=f"As of {_moment(made_at, head)}",
         blocks=[*_state(said), *parts(said)],

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 
 from journal import clock
 from journal.papers import blocks
+from journal.papers.sizes import size_of
 from policies.schema import Form
 from proposals import papers, redline, versions, words
 from proposals.models import Revision
@@ -63,6 +64,7 @@ def packet(meeting: Meeting, kept: Collection[str], progress: Callable[[int], ob
         title=meeting.body_rules.name,
         kicker="Packet of a meeting",
         institution=meeting.institution.name,
+        size=size_of(meeting.institution),
         lead=_when(meeting),
         footer=f"As of {_moment(meeting)}",
         blocks=found,

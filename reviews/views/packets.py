@@ -16,6 +16,7 @@ from accounts.clauses import marked as in_words
 from accounts.staff import dashboard, person_of
 from journal import clock
 from journal.papers.answers import answer
+from journal.papers.sizes import size_of
 from policies.reasons import Refused
 from reviews.actions import packets as actions
 from reviews.meetings import minutes as reading
@@ -63,5 +64,5 @@ def _shown(meeting: Meeting, request: HttpRequest) -> dict[str, Any]:
 def minutes_paper_of(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The minutes as a PDF, for who may read them."""
     found = find_minutes(request, key)
-    data = minutes_paper.minutes(reading.said(found), clock.now())
+    data = minutes_paper.minutes(reading.said(found), clock.now(), size_of(found.institution))
     return answer(request, data, f"minutes {found}")

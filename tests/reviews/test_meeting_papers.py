@@ -1,10 +1,13 @@
 """Minutes and packets as members meet them: the PDF of the minutes, the packet's page."""
 
+from django.urls import reverse
+
 from reviews.actions import agenda, floor, meetings, minutes
 from reviews.meetings import packet_making
 from reviews.models import Meeting, Packet
 from tests.journal.test_papers import bare
 from tests.papers import read
+from tests.proposals.packs import ruled
 from tests.reviews.sitting import items, opened, planned, waiting
 from tests.reviews.test_minutes import held
 from tests.support import queries_of, site_for
@@ -87,3 +90,34 @@ def test_minutes_in_chinese_and_korean_are_set_as_they_were_written(model, monke
     for said in ("會議室", "明年的計劃", "화요일에 만납니다."):
         assert said in paper.text, said
     assert paper.is_accessible and "[U+" not in paper.text
+
+
+def test_papers_have_the_size_that_the_policy_says(model):
+    """US Letter is 612 by 792 points; A4, 210 by 297 mm, is 595 by 842."""
+    meeting = held(model)
+    chair, step = model.chair("committee"), meeting.items.get(position=2).step
+    proposal = step.proposal
+    letter = f"/admin/meetings/{meeting.pk}/minutes.pdf"
+    assert read(site_for(chair).get(letter)).size == (612, 792)
+
+    def change(data):
+        data["look"]["paper"] = "a4"
+
+    ruled(model, change)
+    ahead = planned(model, *waiting(model))
+    site_for(chair).post(f"/admin/meetings/{ahead.pk}/packet/")
+    packet = Packet.objects.get(meeting=ahead)
+    packet_making.run(packet.pk)
+    packet.refresh_from_db()
+    papers = {"packet": packet.file.file.read()}
+    revision = proposal.revisions.get().number
+    for name, address in {
+        "minutes": letter,
+        "record": reverse("proposal_record_paper", args=[proposal.pk]),
+        "revision": reverse("proposal_revision_paper", args=[proposal.pk, revision]),
+        "letter": reverse("decision_letter", args=[step.pk]),
+    }.items():
+        papers[name] = site_for(model.programme_manager).get(address)
+    for name, content in papers.items():
+        paper = read(content)
+        assert (name, paper.size, paper.is_accessible) == (name, (595, 842), True)
