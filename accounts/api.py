@@ -24,7 +24,7 @@ from rest_framework.throttling import AnonRateThrottle
 
 from accounts.actions import policies, qualifications
 from accounts.authority import require_administrator
-from accounts.listing import caller, page
+from accounts.listing import caller, given, page
 from accounts.models import Institution, Person, Qualification
 from accounts.offered import offered
 from policies.reasons import Reason, Refused
@@ -49,10 +49,8 @@ class Credentials(serializers.Serializer[Any]):
 @throttle_classes([TokenThrottle])
 def token(request: Request) -> Response:
     """Exchange e-mail and password for `{token}`, used as `Authorization: Token …`."""
-    form = Credentials(data=request.data)
-    form.is_valid(raise_exception=True)
-    given = form.validated_data
-    person = authenticate(request._request, email=given["email"].lower(), password=given["password"])
+    data = given(Credentials(data=request.data))
+    person = authenticate(request._request, email=data["email"].lower(), password=data["password"])
     if person is None:
         raise serializers.ValidationError("The address or the password is wrong.")
     key, _ = Token.objects.get_or_create(user=person)
@@ -87,16 +85,11 @@ class Training(serializers.Serializer[Any]):
 def person_trainings(request: Request, key: uuid.UUID) -> Response:
     """Mark a person as trained to issue (programme manager)."""
     person = get_object_or_404(Person.objects.visible_to(caller(request)), pk=key)
-    form = Training(data=request.data)
-    form.is_valid(raise_exception=True)
-    institution = get_object_or_404(
-        Institution.objects.visible_to(caller(request)), slug=form.validated_data["institution"]
-    )
-    given = qualifications.give(
-        person=person, institution=institution, kind=form.validated_data["kind"], by=caller(request)
-    )
+    data = given(Training(data=request.data))
+    institution = get_object_or_404(Institution.objects.visible_to(caller(request)), slug=data["institution"])
+    made = qualifications.give(person=person, institution=institution, kind=data["kind"], by=caller(request))
     return Response(
-        {"id": str(given.pk), "kind": given.kind, "from": given.starts_on}, status=status.HTTP_201_CREATED
+        {"id": str(made.pk), "kind": made.kind, "from": made.starts_on}, status=status.HTTP_201_CREATED
     )
 
 
@@ -122,15 +115,13 @@ def campus_policy(request: Request, slug: str) -> Response:
 
 def _put_in_force(request: Request, campus: Institution) -> None:
     require_administrator(caller(request), campus)
-    form = InForce(data=request.data)
-    form.is_valid(raise_exception=True)
-    given, offer = form.validated_data, offered(campus)
+    data, offer = given(InForce(data=request.data)), offered(campus)
     if offer.pack is None:
         raise Refused(offer.reasons)
     held = offer.pack.policy.revision
-    if held != given["revision"]:
-        raise Refused(Reason(f"The file holds revision {held}, not {given['revision']}.", field="revision"))
-    policies.adopt(institution=campus, pack=offer.pack, by=caller(request), note=given["note"])
+    if held != data["revision"]:
+        raise Refused(Reason(f"The file holds revision {held}, not {data['revision']}.", field="revision"))
+    policies.adopt(institution=campus, pack=offer.pack, by=caller(request), note=data["note"])
 
 
 def _policy(campus: Institution) -> dict[str, Any]:

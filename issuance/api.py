@@ -14,7 +14,7 @@ from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.listing import caller, page
+from accounts.listing import caller, given, page
 from credentials.api import AwardRow
 from credentials.models import Award, Definition
 from issuance import lists
@@ -82,14 +82,12 @@ def request_list(request: Request) -> Response:
 def _read(request: Request) -> tuple[Definition, list[Line]]:
     if str(request.content_type).startswith(CsvParser.media_type):
         key = request.query_params.get("definition", "")
-        given = request.data if isinstance(request.data, bytes) else b""  # an empty body is not parsed at all
-        upload = SimpleUploadedFile("list.csv", given)
+        sent = request.data if isinstance(request.data, bytes) else b""  # an empty body is not parsed at all
+        upload = SimpleUploadedFile("list.csv", sent)
         return _definition(request, key), lists.read(upload)
-    form = NewRequest(data=request.data)
-    form.is_valid(raise_exception=True)
-    given = form.validated_data
-    lines = [Line(number=n, **row) for n, row in enumerate(given["recipients"], 1)]
-    return _definition(request, str(given["definition"])), lines
+    data = given(NewRequest(data=request.data))
+    lines = [Line(number=n, **row) for n, row in enumerate(data["recipients"], 1)]
+    return _definition(request, str(data["definition"])), lines
 
 
 def _definition(request: Request, key: str) -> Definition:
@@ -139,9 +137,7 @@ def request_return(request: Request, key: uuid.UUID) -> Response:
 
 
 def _note(request: Request) -> str:
-    form = Note(data=request.data)
-    form.is_valid(raise_exception=True)
-    return str(form.validated_data["note"])
+    return str(given(Note(data=request.data))["note"])
 
 
 class DeliveryRow(serializers.ModelSerializer[Delivery]):
@@ -193,7 +189,6 @@ class RevocationReason(serializers.Serializer[Any]):
 def award_revoke(request: Request, key: uuid.UUID) -> Response:
     """Revoke an award for good, with a reason that the learner is told."""
     award = get_object_or_404(Award.objects.visible_to(caller(request)), pk=key)
-    form = RevocationReason(data=request.data)
-    form.is_valid(raise_exception=True)
-    revoked = deliveries.revoke_award(award=award, reason=form.validated_data["reason"], by=caller(request))
+    data = given(RevocationReason(data=request.data))
+    revoked = deliveries.revoke_award(award=award, reason=data["reason"], by=caller(request))
     return Response(AwardRow(revoked).data)

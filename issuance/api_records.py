@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
-from accounts.listing import caller
+from accounts.listing import caller, given
 from credentials.actions import collections, transcripts
 from credentials.models import Award, Definition, EventCode, Part
 from credentials.models.award import AwardQuerySet
@@ -104,13 +104,12 @@ def notation_list(request: Request) -> Response:
 
 
 def _note(request: Request) -> Response:
-    form = NewNotations(data=request.data)
-    form.is_valid(raise_exception=True)
-    person, wanted = caller(request), set(form.validated_data["awards"])
+    data = given(NewNotations(data=request.data))
+    person, wanted = caller(request), set(data["awards"])
     found = list(Award.objects.visible_to(person).defer("document").filter(pk__in=wanted))
     if len(found) < len(wanted):
         raise serializers.ValidationError({"awards": "One of these is no award that you see."})
-    transcripts.record_notations(awards=found, recorded_on=form.validated_data["recorded_on"], by=person)
+    transcripts.record_notations(awards=found, recorded_on=data["recorded_on"], by=person)
     rows = (
         Award.objects.filter(pk__in=wanted)
         .select_related(*RELATED)
@@ -133,9 +132,8 @@ class EventCodeRow(serializers.ModelSerializer[EventCode]):
 def event_code(request: Request, key: uuid.UUID) -> Response:
     """Record the Academic Event Code of a credential and its approval (who keeps transcripts)."""
     definition = _definition(request, key)
-    form = EventCodeRow(data=request.data)
-    form.is_valid(raise_exception=True)
-    made = transcripts.record_code(definition=definition, by=caller(request), **form.validated_data)
+    data = given(EventCodeRow(data=request.data))
+    made = transcripts.record_code(definition=definition, by=caller(request), **data)
     return Response(EventCodeRow(made).data, status=status.HTTP_201_CREATED)
 
 
@@ -164,9 +162,7 @@ def definition_parts(request: Request, key: uuid.UUID) -> Response:
     """What a collection is made of; POST settles it (whoever makes the badges)."""
     definition = _definition(request, key)
     if request.method == "POST":
-        form = NewParts(data=request.data)
-        form.is_valid(raise_exception=True)
-        wanted = form.validated_data["parts"]
+        wanted = given(NewParts(data=request.data))["parts"]
         known = Definition.objects.visible_to(caller(request)).select_related("current").in_bulk(wanted)
         if len(known) < len(set(wanted)):
             raise serializers.ValidationError({"parts": "One of these is no credential that you see."})

@@ -15,11 +15,11 @@ from typing import IO, TYPE_CHECKING
 from django.core.files.base import ContentFile, File
 
 from accounts.tables import ColumnSpec, Problem, Row, Table, read_table
+from accounts.tables.dry_runs import FULL_NAME, DryRun, doubts_of, name_in, nameless, unreadable
 from accounts.tables.rewriting import rewritten
 from accounts.tables.sources import BadFile
 from issuance import checks
 from issuance.checks import Line, Verdict
-from learning.lists import Doubt
 from policies.reasons import Reason, Refused
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     ColumnSpec("name", aliases=("full name", "recipient name", "recipient", "learner", "student")),
-    ColumnSpec("first name", aliases=("given name", "forename")),
-    ColumnSpec("last name", aliases=("family name", "surname")),
+    *FULL_NAME,
     ColumnSpec(
         "email",
         "email",
@@ -46,7 +45,6 @@ COLUMNS = (
 FIELDS = {"evidence_url": "evidence url"}  # of a recipient, where the list's column is called otherwise
 HEADINGS = ("name", "email", "evidence url", "narrative")
 EXAMPLE = ("Demo learner", "learner@university.example", "https://university.example/portfolio", "")
-NO_NAME = "Write the learner's name: in a column “name”, or in “first name” and “last name”."
 
 
 def read(upload: File[bytes] | IO[bytes]) -> list[Line]:
@@ -58,14 +56,11 @@ def read(upload: File[bytes] | IO[bytes]) -> list[Line]:
 
 
 @dataclass
-class Preview:
-    """A dry run: the list as text to mend or send, its good lines, and all that stands against the others."""
+class Preview(DryRun):
+    """A dry run: beside what stands against the list, its lines and what is said of them and of the whole."""
 
-    text: str
     lines: list[Line] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
     verdict: Verdict = field(default_factory=Verdict)
-    bad_lines: int = 0
 
     @property
     def ready(self) -> list[Line]:
@@ -90,20 +85,14 @@ def preview(
     """
     text, unread = as_text(upload)
     if unread:
-        return Preview(text, doubts=[Doubt(unread.line, "", unread.text)], bad_lines=1)
+        return Preview(text, unreadable(unread), 1)
     table = _table(ContentFile(text.encode()))
     lines = [_line(row) for row in table.rows]
     verdict = checks.check(definition, lines, person, stored)
     if not lines:
         verdict.reasons = [r for r in verdict.reasons if r.field != "recipients"]  # said line by line
-    found = [Doubt(p.line, p.column, p.text) for p in table.problems]
-    found += [
-        Doubt(number, FIELDS.get(reason.field, reason.field), reason.text, reason.clause)
-        for number, reasons in verdict.lines.items()
-        for reason in reasons
-    ]
-    found.sort(key=lambda doubt: doubt.line)
-    return Preview(text, lines, found, verdict, table.bad_lines + len(verdict.lines))
+    found = doubts_of(table, verdict.lines, lambda _line, name: FIELDS.get(name, name))
+    return Preview(text, found, table.bad_lines + len(verdict.lines), lines, verdict)
 
 
 def as_text(upload: File[bytes] | IO[bytes]) -> tuple[str, BadFile | None]:
@@ -134,24 +123,19 @@ def _known(heading: str) -> bool:
 def _table(upload: File[bytes] | IO[bytes]) -> Table:
     """The list as read, with lines that name nobody among the bad ones."""
     table = read_table(upload, COLUMNS, max_rows=checks.MAX_LINES, unique=("email",))
-    nameless = [row for row in table.rows if not _name(row)]
-    for row in nameless:
-        table.add(row.line, [Problem(row.line, "name", NO_NAME)])
-    if nameless:
-        table.rows = [row for row in table.rows if _name(row)]
+    unnamed = [row for row in table.rows if not name_in(row)]
+    for row in unnamed:
+        table.add(row.line, [nameless(row)])
+    if unnamed:
+        table.rows = [row for row in table.rows if name_in(row)]
         table.problems.sort(key=lambda problem: problem.line)
     return table
-
-
-def _name(row: Row) -> str:
-    parts = (row.values.get("first name"), row.values.get("last name"))
-    return str(row.values.get("name") or " ".join(part for part in parts if part))
 
 
 def _line(row: Row) -> Line:
     values = row.values
     return Line(
-        row.line, _name(row), values["email"], values.get("evidence url", ""), values.get("narrative", "")
+        row.line, name_in(row), values["email"], values.get("evidence url", ""), values.get("narrative", "")
     )
 
 

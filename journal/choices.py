@@ -18,7 +18,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.listing import caller
+from accounts.listing import caller, given
 from accounts.staff import person_of
 from journal import choosing
 from journal.actions.choices import choose, stop
@@ -86,9 +86,7 @@ class Choices(serializers.Serializer[Any]):
 def api_choices(request: Request) -> Response:
     """How you want each kind of mail that can be chosen; POST changes the kinds it names."""
     if request.method == "POST":
-        form = Choices(data=request.data)
-        form.is_valid(raise_exception=True)
-        choose(by=caller(request), choices=form.validated_data["choices"])
+        choose(by=caller(request), **given(Choices(data=request.data)))
     chosen = choosing.chosen(caller(request))
     return Response(
         {

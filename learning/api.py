@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
-from accounts.listing import caller, page
+from accounts.listing import caller, given, page
 from accounts.models import Person
 from credentials.models import Definition
 from learning.actions import changes, completions, offerings
@@ -58,17 +58,15 @@ def offering_list(request: Request) -> Response:
 
 
 def _open(request: Request) -> Response:
-    form = NewOffering(data=request.data)
-    form.is_valid(raise_exception=True)
-    given = form.validated_data
+    data = given(NewOffering(data=request.data))
     rows = Definition.objects.visible_to(caller(request)).select_related("institution", "unit")
-    definition = get_object_or_404(rows, pk=given["definition"])
+    definition = get_object_or_404(rows, pk=data["definition"])
     offering = offerings.open_offering(
         definition=definition,
-        title=given["title"],
-        starts_on=given["starts_on"],
-        ends_on=given["ends_on"],
-        assessors=_assessors(definition, given["assessors"]),
+        title=data["title"],
+        starts_on=data["starts_on"],
+        ends_on=data["ends_on"],
+        assessors=_assessors(definition, data["assessors"]),
         by=caller(request),
     )
     return Response(OfferingRow(offering).data, status=status.HTTP_201_CREATED)
@@ -108,8 +106,7 @@ class Shown(serializers.Serializer[Any]):
 
     def given(self) -> dict[str, Any]:
         """What the actions take."""
-        self.is_valid(raise_exception=True)
-        values = dict(self.validated_data)
+        values = given(self)
         if values.get("competencies") is not None:
             values["competencies"] = [
                 Met(c["name"], c["met_on"], c["evidence"]) for c in values["competencies"]
@@ -239,7 +236,5 @@ def completion_correct(request: Request, key: uuid.UUID) -> Response:
 def completion_withdraw(request: Request, key: uuid.UUID) -> Response:
     """Take back what was recorded by mistake (a named assessor, with a reason)."""
     completion = _completion(request, key)
-    form = Withdrawal(data=request.data)
-    form.is_valid(raise_exception=True)
-    reason = form.validated_data["reason"]
-    return Response(_row(changes.withdraw(completion=completion, by=caller(request), reason=reason)))
+    data = given(Withdrawal(data=request.data))
+    return Response(_row(changes.withdraw(completion=completion, by=caller(request), **data)))

@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile, File
 
 from accounts.tables import ColumnSpec, Problem, Row, Table, read_table
 from accounts.tables.columns import FALSE, TRUE, normal
+from accounts.tables.dry_runs import FULL_NAME, DryRun, doubts_of, name_in, nameless, unreadable
 from accounts.tables.rewriting import as_csv, harmless, rewritten
 from learning.actions import completions
 from learning.entry import MAX_EVIDENCE, MAX_NAME, MAX_URL, Entry, Met
@@ -25,38 +26,23 @@ if TYPE_CHECKING:
 MAX_LINES = 10_000
 BASE = (
     ColumnSpec("name", max_length=MAX_NAME, aliases=("full name", "learner", "student")),
-    ColumnSpec("first name", aliases=("given name", "forename")),
-    ColumnSpec("last name", aliases=("family name", "surname")),
+    *FULL_NAME,
     ColumnSpec("email", "email", required=True, max_length=254, aliases=("e-mail address", "mail")),
     ColumnSpec("completed on", "date", aliases=("completed", "completion", "completion date")),
     ColumnSpec("enrolled", "boolean", aliases=("eligible", "enrolled student", "enrollment", "enrolment")),
     ColumnSpec("evidence", max_length=MAX_EVIDENCE),
     ColumnSpec("evidence url", "url", max_length=MAX_URL, aliases=("evidence link", "link")),
 )
-NO_NAME = "Write the learner's name: in a column “name”, or in “first name” and “last name”."
 NO_DAY = "“{text}” is neither a day as 2026-01-31 nor yes or no."
 COLUMN_OF = {"completed_on": "completed on", "evidence_url": "evidence url"}
 
 
-@dataclass(frozen=True)
-class Doubt:
-    """What is wrong in one line of the list, in which column ("" for the whole line), under which clause."""
-
-    line: int
-    column: str
-    text: str
-    clause: str = ""
-
-
 @dataclass
-class Preview:
-    """A dry run: the list as text, its good lines with what each adds, and all that stands against the others."""
+class Preview(DryRun):
+    """A dry run: beside what stands against the list, its lines as entries and what each good one adds."""
 
-    text: str
     entries: list[Entry] = field(default_factory=list)
     adds: list[tuple[Entry, str]] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
-    bad_lines: int = 0
 
     @property
     def ok(self) -> bool:
@@ -99,19 +85,13 @@ def preview(upload: File[bytes] | IO[bytes], offering: Offering, by: Person) -> 
     columns = columns_of(completions.competencies_of(offering))
     text, unread = rewritten(upload, lambda heading: any(c.is_called(heading) for c in columns), MAX_LINES)
     if unread:
-        return Preview(text, doubts=[Doubt(unread.line, "", unread.text)], bad_lines=1)
+        return Preview(text, unreadable(unread), 1)
     table, entries = _read(ContentFile(text.encode()), offering, columns)
     verdicts = completions.verdicts(offering, entries, completions.rules_of(offering, by))
-    found = [Doubt(p.line, p.column, p.text) for p in table.problems]
     by_number = {entry.number: entry for entry in entries}
-    found += [
-        Doubt(number, _column(reason.field, by_number[number], columns), reason.text, reason.clause)
-        for number, reasons in verdicts.items()
-        for reason in reasons
-    ]
-    found.sort(key=lambda doubt: doubt.line)
+    found = doubts_of(table, verdicts, lambda line, name: _column(name, by_number[line], columns))
     good = [entry for entry in entries if entry.number not in verdicts]
-    return Preview(text, entries, _adds(offering, good), found, table.bad_lines + len(verdicts))
+    return Preview(text, found, table.bad_lines + len(verdicts), entries, _adds(offering, good))
 
 
 def _read(
@@ -140,10 +120,8 @@ def _entry(row: Row, marks: Sequence[tuple[ColumnSpec, str]]) -> tuple[Entry, li
             continue
         if shown:
             met.append(Met(name, day))
-    parts = (values.get("first name"), values.get("last name"))
-    name = str(values.get("name") or " ".join(part for part in parts if part))
-    if not name:
-        problems.append(Problem(row.line, "name", NO_NAME))
+    if not (name := name_in(row)):
+        problems.append(nameless(row))
     entry = Entry(
         name, values["email"], values.get("completed on"), tuple(met), values.get("enrolled"),
         values.get("evidence") or "", values.get("evidence url") or "", row.line,

@@ -13,64 +13,24 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.addressees import people_at
 from accounts.clauses import mark
-from accounts.listing import caller, page
+from accounts.listing import caller, given, page
 from accounts.models import AdoptedPolicy, Institution, Person, Unit
 from credentials.models import Definition
 from policies.reasons import Reason, Refused
 from proposals import hooks, moves, reading
 from proposals.actions import documents, files, policies, proposals, transitions
+from proposals.api_shapes import Changes, MoveNote, NewPolicy, NewProposal, ProposalRow, ProposalWhole
 from proposals.machine import TRANSITIONS
-from proposals.models import Proposal, ProposalKind
+from proposals.models import Proposal
+from proposals.papers_listed import papers_of
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
 
 
-class NewProposal(serializers.Serializer[Any]):
-    """A draft: the first form of the institution's route, empty or partly filled in."""
-
-    institution = serializers.SlugField()
-    unit = serializers.CharField(help_text="The unit's id or its name.")
-    type = serializers.CharField(max_length=40)
-    kind = serializers.ChoiceField(choices=ProposalKind.choices, default=ProposalKind.NEW)
-    definition = serializers.UUIDField(required=False, allow_null=True, default=None)
-    proposers = serializers.ListField(child=serializers.EmailField(), min_length=1, max_length=20)
-    document = serializers.DictField(child=serializers.DictField(), required=False, default=dict)
-
-
-class Changes(serializers.Serializer[Any]):
-    """Single answers to merge; `version` is the one you read them from."""
-
-    version = serializers.IntegerField(min_value=1)
-    document = serializers.DictField(child=serializers.DictField())
-
-
-class MoveNote(serializers.Serializer[Any]):
-    note = serializers.CharField(allow_blank=True, default="", max_length=10_000)
-    version = serializers.IntegerField(
-        required=False, min_value=1, help_text="Refused when it is not the present one."
-    )
-
-
-class NewPolicy(serializers.Serializer[Any]):
-    """The later revision to move to, and why; `version` is the one you read."""
-
-    revision = serializers.CharField(max_length=40)
-    note = serializers.CharField(max_length=10_000)
-    version = serializers.IntegerField(min_value=1)
-
-
-class ProposalRow(serializers.ModelSerializer[Proposal]):
-    institution: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    unit = serializers.StringRelatedField[Unit]()
-
-    class Meta:
-        model = Proposal
-        fields = ("id", "institution", "unit", "kind", "type", "title", "state", "state_since", "version")
-
-
 @extend_schema(methods=["GET"], responses=ProposalRow(many=True))
-@extend_schema(methods=["POST"], request=NewProposal, responses={201: ProposalRow, 409: REFUSED})
+@extend_schema(methods=["POST"], request=NewProposal, responses={201: ProposalWhole, 409: REFUSED})
 @api_view(["GET", "POST"])
 def proposal_list(request: Request) -> Response:
     """Your proposals and those you may see; POST makes a draft."""
@@ -83,20 +43,18 @@ def proposal_list(request: Request) -> Response:
 
 
 def _start(request: Request) -> Response:
-    form = NewProposal(data=request.data)
-    form.is_valid(raise_exception=True)
-    given = form.validated_data
-    institution = Institution.objects.filter(slug=given["institution"]).first()
+    data = given(NewProposal(data=request.data))
+    institution = Institution.objects.filter(slug=data["institution"]).first()
     if institution is None:
-        raise Refused(Reason(f"There is no institution “{given['institution']}”.", field="institution"))
+        raise Refused(Reason(f"There is no institution “{data['institution']}”.", field="institution"))
     proposal = proposals.start(
         institution=institution,
-        unit=_unit(institution, given["unit"]),
-        type=given["type"],
-        kind=given["kind"],
-        definition=_definition(request, given["definition"]),
-        proposers=_people(given["proposers"]),
-        answers=given["document"],
+        unit=_unit(institution, data["unit"]),
+        type=data["type"],
+        kind=data["kind"],
+        definition=_definition(request, data["definition"]),
+        proposers=list(dict.fromkeys(people_at(data["proposers"], "proposers"))),
+        answers=data["document"],
         by=caller(request),
     )
     return Response(detail(proposal, caller(request)), status=status.HTTP_201_CREATED)
@@ -118,16 +76,6 @@ def _definition(request: Request, key: uuid.UUID | None) -> Definition | None:
     return get_object_or_404(Definition.objects.visible_to(caller(request)), pk=key) if key else None
 
 
-def _people(addresses: list[str]) -> list[Person]:
-    """The people behind the addresses, in the order given; an unknown one is a reason, not a new account."""
-    wanted = [a.strip().lower() for a in addresses]
-    known = {p.email: p for p in Person.objects.filter(email__in=wanted, is_active=True)}
-    unknown = [a for a in wanted if a not in known]
-    if unknown:
-        raise Refused([Reason(f"Nobody here has the address {a}.", field="proposers") for a in unknown])
-    return [known[a] for a in dict.fromkeys(wanted)]
-
-
 def _is_uuid(text: str) -> bool:
     try:
         uuid.UUID(text)
@@ -144,8 +92,8 @@ def mine(request: Request, key: uuid.UUID) -> Proposal:
     return get_object_or_404(rows, pk=key)
 
 
-@extend_schema(methods=["GET"], responses=dict)
-@extend_schema(methods=["PATCH"], request=Changes, responses={200: dict, 409: REFUSED})
+@extend_schema(methods=["GET"], responses=ProposalWhole)
+@extend_schema(methods=["PATCH"], request=Changes, responses={200: ProposalWhole, 409: REFUSED})
 @api_view(["GET", "PATCH"])
 def proposal_detail(request: Request, key: uuid.UUID) -> Response:
     """One proposal whole. PATCH merges single answers into the draft and needs the version you read.
@@ -155,11 +103,9 @@ def proposal_detail(request: Request, key: uuid.UUID) -> Response:
     """
     proposal = mine(request, key)
     if request.method == "PATCH":
-        form = Changes(data=request.data)
-        form.is_valid(raise_exception=True)
-        given = form.validated_data
+        data = given(Changes(data=request.data))
         documents.save(
-            proposal=proposal, answers=given["document"], version=given["version"], by=caller(request)
+            proposal=proposal, answers=data["document"], version=data["version"], by=caller(request)
         )
         proposal = mine(request, key)
     return Response(detail(proposal, caller(request)))
@@ -167,7 +113,7 @@ def proposal_detail(request: Request, key: uuid.UUID) -> Response:
 
 def detail(proposal: Proposal, person: Person) -> dict[str, Any]:
     """What the API shows of a proposal, in the words of design section 5."""
-    shown = reading.shown_to(proposal, person)
+    shown, steps = reading.shown_to(proposal, person), list(proposal.steps.in_order())
     revision = proposal.revisions.order_by("-number").first()
     return {
         **ProposalRow(proposal).data,
@@ -193,8 +139,9 @@ def detail(proposal: Proposal, person: Person) -> dict[str, Any]:
             {"transition": name, "reasons": [_reason(proposal, r) for r in reasons]}
             for name, reasons in moves.blocked(proposal, person)
         ],
-        "steps": [_step(s) for s in proposal.steps.in_order()],
+        "steps": [_step(s) for s in steps],
         "record": moves.record(proposal),
+        "papers": papers_of(proposal, person, steps),
         **hooks.facts(proposal, person),
     }
 
@@ -238,7 +185,7 @@ def _step(step: Any) -> dict[str, Any]:
 @extend_schema(
     operation_id="proposals_move",
     request=MoveNote,
-    responses={200: dict, 403: REFUSED, 404: REFUSED, 409: REFUSED},
+    responses={200: ProposalWhole, 403: REFUSED, 404: REFUSED, 409: REFUSED},
 )
 @api_view(["POST"])
 def proposal_move(request: Request, key: uuid.UUID, transition: str) -> Response:
@@ -248,27 +195,17 @@ def proposal_move(request: Request, key: uuid.UUID, transition: str) -> Response
         raise serializers.ValidationError(
             {"transition": f"“{transition}” is not one of {', '.join(TRANSITIONS)}."}
         )
-    form = MoveNote(data=request.data)
-    form.is_valid(raise_exception=True)
-    given = form.validated_data
-    proposal = transitions.perform(
-        proposal=proposal,
-        transition=transition,
-        by=caller(request),
-        note=given["note"],
-        version=given.get("version"),
-    )
+    data = given(MoveNote(data=request.data))
+    proposal = transitions.perform(proposal=proposal, transition=transition, by=caller(request), **data)
     return Response(detail(mine(request, proposal.pk), caller(request)))
 
 
-@extend_schema(request=NewPolicy, responses={200: dict, 403: REFUSED, 404: REFUSED, 409: REFUSED})
+@extend_schema(request=NewPolicy, responses={200: ProposalWhole, 403: REFUSED, 404: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def proposal_policy(request: Request, key: uuid.UUID) -> Response:
     """Move an open proposal to a later revision of its campus's policy (programme manager)."""
     proposal = mine(request, key)
-    form = NewPolicy(data=request.data)
-    form.is_valid(raise_exception=True)
-    policies.change(proposal=proposal, by=caller(request), **form.validated_data)
+    policies.change(proposal=proposal, by=caller(request), **given(NewPolicy(data=request.data)))
     return Response(detail(mine(request, proposal.pk), caller(request)))
 
 

@@ -12,7 +12,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.listing import caller
+from accounts.listing import caller, given
 from accounts.models import Person
 from policies.reasons import Reason, Refused
 from proposals.actions import adhoc
@@ -46,10 +46,8 @@ class Why(serializers.Serializer[Any]):
 def proposal_step_add(request: Request, key: uuid.UUID) -> Response:
     """Add a step for this proposal alone (programme manager). It opens at once, beside what is open."""
     proposal = mine(request, key)
-    form = AddedStep(data=request.data)
-    form.is_valid(raise_exception=True)
-    given = {**form.validated_data, "person": _person(form.validated_data["person"])}
-    adhoc.add(proposal=proposal, by=caller(request), **given)
+    data = given(AddedStep(data=request.data))
+    adhoc.add(proposal=proposal, by=caller(request), **{**data, "person": _person(data["person"])})
     answer = detail(mine(request, key), caller(request))
     return Response(answer, status=status.HTTP_201_CREATED)
 
@@ -73,9 +71,7 @@ def _step(request: Request, key: uuid.UUID) -> Step:
 def step_cancel(request: Request, key: uuid.UUID) -> Response:
     """Take away a step that was added, or stop the vote of a ballot's step (programme manager)."""
     step = _step(request, key)
-    form = Why(data=request.data)
-    form.is_valid(raise_exception=True)
-    adhoc.cancel(step=step, by=caller(request), reason=form.validated_data["reason"])
+    adhoc.cancel(step=step, by=caller(request), **given(Why(data=request.data)))
     return Response(detail(mine(request, step.proposal_id), caller(request)))
 
 

@@ -15,7 +15,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.listing import caller, page
+from accounts.listing import caller, given, page
 from journal.models import StoredFile
 from policies.engine import value_at
 from proposals import merging, versions
@@ -85,9 +85,7 @@ def text_choose(request: Request, key: uuid.UUID) -> Response:
     proposals = Proposal.objects.visible_to(caller(request))
     rows = KeptAnswer.objects.visible_to(caller(request)).filter(document__proposal__in=proposals)
     kept = get_object_or_404(rows, pk=key)
-    form = Choice(data=request.data)
-    form.is_valid(raise_exception=True)
-    settled = drafting.choose(kept=kept, by=caller(request), **form.validated_data)
+    settled = drafting.choose(kept=kept, by=caller(request), **given(Choice(data=request.data)))
     return Response(TextRow(settled).data)
 
 

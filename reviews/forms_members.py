@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from accounts.addressees import nobody
 from accounts.models import Person
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def known_person(address: str) -> Person:
     """The person behind an address that was typed."""
     found = Person.objects.filter(email=address.lower(), is_active=True).first()
     if found is None:
-        raise forms.ValidationError(f"Nobody here has the address {address.lower()}.")
+        raise forms.ValidationError(nobody(address))
     return found
 
 

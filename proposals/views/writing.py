@@ -10,9 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.addressees import people_at
 from accounts.models import Institution, Person, Unit
 from accounts.staff import person_of
-from policies.reasons import Reason, Refused
+from policies.reasons import Refused
 from proposals import reading
 from proposals.actions import documents, proposals, proposers
 from proposals.forms import ProposerForm, StartForm, place_reasons
@@ -62,20 +63,12 @@ def _begin(request: HttpRequest, institution: Institution, form: StartForm) -> P
             institution=institution,
             unit=form.cleaned_data["unit"],
             type=form.cleaned_data["type"],
-            proposers=[person_of(request), *_people(form.addresses())],
+            proposers=[person_of(request), *dict.fromkeys(people_at(form.addresses(), "proposers"))],
             by=person_of(request),
         )
     except Refused as error:
         place_reasons(form, error)
         return None
-
-
-def _people(addresses: list[str]) -> list[Person]:
-    known = {p.email: p for p in Person.objects.filter(email__in=addresses, is_active=True)}
-    unknown = [a for a in addresses if a not in known]
-    if unknown:
-        raise Refused([Reason(f"Nobody here has the address {a}.", field="proposers") for a in unknown])
-    return [known[a] for a in dict.fromkeys(addresses)]
 
 
 def team(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
@@ -87,7 +80,7 @@ def team(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         return _take_off(request, proposal, _proposer(proposal, request.POST["remove"]))
     if request.method == "POST" and form.is_valid():
         try:
-            person = _people([form.cleaned_data["email"].lower()])[0]
+            person = people_at([form.cleaned_data["email"]], "proposers")[0]
             proposers.add(proposal=proposal, person=person, by=person_of(request))
             return redirect("proposal_team", proposal.pk)
         except Refused as error:

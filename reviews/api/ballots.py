@@ -14,9 +14,8 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.listing import caller, page
-from accounts.models import Person
-from policies.reasons import Reason, refuse_if
+from accounts.addressees import people_at
+from accounts.listing import caller, given, page
 from proposals.models import Proposal, Step
 from reviews import letters, queues
 from reviews.actions import ballots, panels, signoffs
@@ -121,19 +120,12 @@ class PanelIn(serializers.Serializer[Any]):
 def step_panel(request: Request, key: uuid.UUID) -> Response:
     """Form the body of a ballot step that is formed for each proposal; its ballot then opens."""
     step = step_of(request, key)
-    form = PanelIn(data=request.data)
-    form.is_valid(raise_exception=True)
-    given = form.validated_data["members"]
-    known = {
-        p.email: p
-        for p in Person.objects.filter(email__in=[m["email"].lower() for m in given], is_active=True)
-    }
-    refuse_if(
-        Reason(f"Nobody here has the address {m['email']}.", field="members")
-        for m in given
-        if m["email"].lower() not in known
-    )
-    members = [(m["seat"], known[m["email"].lower()], m["chair"], m["experienced"]) for m in given]
+    asked = given(PanelIn(data=request.data))["members"]
+    people = people_at([member["email"] for member in asked], "members")
+    members = [
+        (member["seat"], person, member["chair"], member["experienced"])
+        for member, person in zip(asked, people, strict=True)
+    ]
     panels.form(step=step, members=members, by=caller(request))
     return Response(StepRow(step_of(request, key)).data)
 
@@ -148,19 +140,8 @@ def step_of(request: Request, key: uuid.UUID) -> Step:
 def step_complete(request: Request, key: uuid.UUID) -> Response:
     """Sign off, record a consultation, acknowledge."""
     step = step_of(request, key)
-    form = Completion(data=request.data)
-    form.is_valid(raise_exception=True)
-    given = form.validated_data
-    step = signoffs.complete(
-        step=step,
-        outcome=given["outcome"],
-        note=given["note"],
-        answers=given["form"],
-        back_to=given["back_to"],
-        conditions=given["conditions"],
-        due_on=given["due_on"],
-        by=caller(request),
-    )
+    data = given(Completion(data=request.data))
+    step = signoffs.complete(step=step, answers=data.pop("form"), by=caller(request), **data)
     return Response(StepRow(step).data)
 
 
@@ -192,20 +173,11 @@ def ballot_detail(request: Request, key: uuid.UUID) -> Response:
 def ballot_vote(request: Request, key: uuid.UUID) -> Response:
     """Vote, change your vote until closing, abstain or recuse yourself."""
     ballot = ballot_of(request, key)
-    form = VoteIn(data=request.data)
-    form.is_valid(raise_exception=True)
-    given = form.validated_data
-    if given["choice"] == "recuse":
-        ballots.recuse(ballot=ballot, by=caller(request), reason=given["comment"])
+    data = given(VoteIn(data=request.data))
+    if data["choice"] == "recuse":
+        ballots.recuse(ballot=ballot, by=caller(request), reason=data["comment"])
     else:
-        ballots.vote(
-            ballot=ballot,
-            choice=given["choice"],
-            comment=given["comment"],
-            rubric=given["rubric"] or None,
-            conditions=given["conditions"],
-            by=caller(request),
-        )
+        ballots.vote(ballot=ballot, by=caller(request), **{**data, "rubric": data["rubric"] or None})
     return Response(queues.shown(ballot_of(request, key), caller(request)))
 
 
@@ -214,9 +186,7 @@ def ballot_vote(request: Request, key: uuid.UUID) -> Response:
 def ballot_rule(request: Request, key: uuid.UUID) -> Response:
     """Rule that a member has a conflict and no vote in this ballot (the chair)."""
     ballot = ballot_of(request, key)
-    form = RulingIn(data=request.data)
-    form.is_valid(raise_exception=True)
-    ballots.rule_recusal(ballot=ballot, by=caller(request), **form.validated_data)
+    ballots.rule_recusal(ballot=ballot, by=caller(request), **given(RulingIn(data=request.data)))
     return Response(queues.shown(ballot_of(request, key), caller(request)))
 
 
@@ -225,7 +195,5 @@ def ballot_rule(request: Request, key: uuid.UUID) -> Response:
 def ballot_close(request: Request, key: uuid.UUID) -> Response:
     """Close the ballot (the chair); answers with the tally and the arithmetic in words."""
     ballot = ballot_of(request, key)
-    form = CloseIn(data=request.data)
-    form.is_valid(raise_exception=True)
-    ballots.close(ballot=ballot, by=caller(request), **form.validated_data)
+    ballots.close(ballot=ballot, by=caller(request), **given(CloseIn(data=request.data)))
     return Response(queues.shown(ballot_of(request, key), caller(request)))

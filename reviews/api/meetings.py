@@ -13,12 +13,14 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.addressees import people_at
 from accounts.listing import caller, given, page
 from accounts.models import Person
-from policies.reasons import Reason, Refused
 from reviews.actions import floor, meetings, minutes
 from reviews.api.ballots import REFUSED
+from reviews.api.meeting_shapes import MeetingWhole, MinutesWhole
 from reviews.meetings import minutes as reading
+from reviews.meetings.papers_listed import papers_of
 from reviews.meetings.reading import brief, listed, places, shown
 from reviews.meetings.rules import LONGEST, LONGEST_PLACE, RUNS
 from reviews.models import Meeting, MeetingState
@@ -54,10 +56,7 @@ class WordsIn(serializers.Serializer[Any]):
 
 def known_person(address: str, field: str) -> Person:
     """The person behind an address; refused where there is none."""
-    found = Person.objects.filter(email=address.lower(), is_active=True).first()
-    if found is None:
-        raise Refused(Reason(f"Nobody here has the address {address}.", field=field))
-    return found
+    return people_at([address], field)[0]
 
 
 def person_at(address: str | None, field: str) -> Person | None:
@@ -78,14 +77,19 @@ def find(request: Request, key: uuid.UUID) -> Meeting:
 
 def answer(request: Request, key: uuid.UUID) -> Response:
     """The meeting as it now is."""
-    return Response(shown(find(request, key), caller(request)))
+    return Response(_whole(request, key))
+
+
+def _whole(request: Request, key: uuid.UUID) -> dict[str, Any]:
+    meeting, person = find(request, key), caller(request)
+    return {**shown(meeting, person), "papers": papers_of(meeting, person)}
 
 
 STATE = OpenApiParameter("state", enum=MeetingState.values)
 
 
 @extend_schema(methods=["GET"], operation_id="meetings_list", parameters=[STATE], responses=dict)
-@extend_schema(methods=["POST"], request=PlanIn, responses={201: dict, 403: REFUSED, 409: REFUSED})
+@extend_schema(methods=["POST"], request=PlanIn, responses={201: MeetingWhole, 403: REFUSED, 409: REFUSED})
 @api_view(["GET", "POST"])
 def meeting_list(request: Request) -> Response:
     """Meetings you may see, the latest first; POST plans one."""
@@ -104,17 +108,17 @@ def _plan(request: Request) -> Response:
         raise PermissionDenied(RUNS)
     institution, body, panel = offered[key]
     made = meetings.plan(institution=institution, body=body.id, panel=panel, by=caller(request), **data)
-    return Response(shown(find(request, made.pk), caller(request)), status=status.HTTP_201_CREATED)
+    return Response(_whole(request, made.pk), status=status.HTTP_201_CREATED)
 
 
-@extend_schema(responses=dict)
+@extend_schema(responses=MeetingWhole)
 @api_view(["GET"])
 def meeting_detail(request: Request, key: uuid.UUID) -> Response:
     """One meeting: agenda, roll with who is in the room, quorum while it is in session."""
     return answer(request, key)
 
 
-@extend_schema(request=ChangeIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
+@extend_schema(request=ChangeIn, responses={200: MeetingWhole, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def meeting_change(request: Request, key: uuid.UUID) -> Response:
     """Another time, place or keeper of the minutes (the chair, the programme manager)."""
@@ -122,7 +126,7 @@ def meeting_change(request: Request, key: uuid.UUID) -> Response:
     return answer(request, key)
 
 
-@extend_schema(request=None, responses={200: dict, 403: REFUSED, 409: REFUSED})
+@extend_schema(request=None, responses={200: MeetingWhole, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def meeting_call(request: Request, key: uuid.UUID) -> Response:
     """Call the members (the chair, the programme manager)."""
@@ -130,7 +134,7 @@ def meeting_call(request: Request, key: uuid.UUID) -> Response:
     return answer(request, key)
 
 
-@extend_schema(request=CancelIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
+@extend_schema(request=CancelIn, responses={200: MeetingWhole, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def meeting_cancel(request: Request, key: uuid.UUID) -> Response:
     """Call it off, with a reason (the chair, the programme manager)."""
@@ -138,7 +142,7 @@ def meeting_cancel(request: Request, key: uuid.UUID) -> Response:
     return answer(request, key)
 
 
-@extend_schema(request=OpenIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
+@extend_schema(request=OpenIn, responses={200: MeetingWhole, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def meeting_open(request: Request, key: uuid.UUID) -> Response:
     """Open it, with those who are there (the chair, the programme manager)."""
@@ -146,7 +150,7 @@ def meeting_open(request: Request, key: uuid.UUID) -> Response:
     return answer(request, key)
 
 
-@extend_schema(request=None, responses={200: dict, 403: REFUSED, 409: REFUSED})
+@extend_schema(request=None, responses={200: MeetingWhole, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def meeting_adjourn(request: Request, key: uuid.UUID) -> Response:
     """End it (the chair, the programme manager)."""
@@ -154,7 +158,7 @@ def meeting_adjourn(request: Request, key: uuid.UUID) -> Response:
     return answer(request, key)
 
 
-@extend_schema(request=None, responses={200: dict, 403: REFUSED, 409: REFUSED})
+@extend_schema(request=None, responses={200: MeetingWhole, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def meeting_adopt(request: Request, key: uuid.UUID) -> Response:
     """Adopt the consent group (the chair, the programme manager); all of it or nothing."""
@@ -168,11 +172,12 @@ def _over(request: Request, key: uuid.UUID) -> Meeting:
     return get_object_or_404(listed(rows), pk=key)
 
 
-@extend_schema(responses=dict)
+@extend_schema(responses=MinutesWhole)
 @api_view(["GET"])
 def minutes_detail(request: Request, key: uuid.UUID) -> Response:
     """What the minutes say; offices of the campus read them once they are approved."""
-    return Response(reading.said(_over(request, key)))
+    found = _over(request, key)
+    return Response({**reading.said(found), "papers": papers_of(found, caller(request))})
 
 
 @extend_schema(request=WordsIn, responses={200: dict, 403: REFUSED, 409: REFUSED})

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
+from accounts.tables.dry_runs import NO_NAME
 from issuance import lists
 from issuance.checks import Line
 from policies.reasons import Refused
@@ -57,7 +58,7 @@ def test_all_columns_are_read():
 def test_every_bad_line_is_named_by_number_and_column():
     data = "name,email\nX,x@test.example\n,y@test.example\n\nZ,not an address\nX,X@test.example\n=1,a@test.example\n"
     assert refusal(data) == [
-        ("recipients.3.name", f"Line 3, column “name”: {lists.NO_NAME}"),
+        ("recipients.3.name", f"Line 3, column “name”: {NO_NAME}"),
         ("recipients.5.email", "Line 5, column “email”: “not an address” is not an e-mail address."),
         ("recipients.6.email", "Line 6, column “email”: This repeats line 2."),
         (

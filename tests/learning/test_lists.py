@@ -11,6 +11,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
+from accounts.tables.dry_runs import NO_NAME
 from journal.models import Entry
 from learning import lists
 from learning.actions import completions
@@ -56,7 +57,7 @@ def test_dry_run_says_what_each_line_adds_and_writes_nothing(model, offering):
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        (",a@b.example,2026-03-01,,x,,", [(2, "name", lists.NO_NAME)]),
+        (",a@b.example,2026-03-01,,x,,", [(2, "name", NO_NAME)]),
         ("A,nonsense,2026-03-01,,x,,", [(2, "email", "“nonsense” is not an e-mail address.")]),
         ("A,a@b.example,soon,,x,,", [(2, "completed on", "“soon” is not a date as 2026-01-31.")]),
         ("A,a@b.example,2099-01-01,,x,,", [(2, "completed on", "The date lies in the future.")]),
