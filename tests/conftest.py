@@ -17,6 +17,7 @@ from kombu import pools
 from config.celery import app as celery_app
 from credentials.openbadges.status_list import new_seed
 from policies.loader import canonical_text
+from tests import template
 from tests.support import campus  # noqa: F401 (a fixture for every test)
 
 CHROMIUM = (
@@ -31,6 +32,12 @@ MAC_CHROMIUM = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 NO_BROWSER = "No Chromium was found on PATH (or named by CHROMIUM_PATH): browser journeys did not run."
 KEPT = {"auth_permission", "django_content_type", "django_migrations"}  # written when a database is made
 NOWHERE = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Each process of the run has a copy of the database that was migrated once."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = template.copied()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+import redis
 
 from issuance import limiter
 from issuance.platforms import registry
@@ -22,19 +23,21 @@ ACCOUNTS = (
 
 
 @pytest.fixture(scope="session")
-def seen():
-    """What axe-core has looked at in this run."""
-    return set()
+def unseen():
+    """`unseen(keys)`: whether axe-core has yet to look at one of these, in any process of this run."""
+    looked = redis.Redis.from_url(f"{os.environ['REDIS_URL'].rpartition('/')[0]}/0")
+    name = f"seen by axe-core, {os.environ.get('PYTEST_XDIST_TESTRUNUID', '')}"
+    return lambda keys: looked.sadd(name, *map(repr, keys)) > 0
 
 
 @pytest.fixture
-def hand(browser, live_server, settings, seen):
+def hand(browser, live_server, settings, unseen):
     """`hand(person)` is that person's browser. At the end all are closed, and what axe-core found is said."""
     settings.SITE_URL = live_server.url
     opened, found = [], []
 
     def open_one(person=None, **kwargs):
-        opened.append(Hand(browser, live_server.url, person, seen=seen, found=found, **kwargs))
+        opened.append(Hand(browser, live_server.url, person, unseen=unseen, found=found, **kwargs))
         return opened[-1]
 
     yield open_one

@@ -24,12 +24,12 @@ PICTURES = os.environ.get("JOURNEY_PICTURES", "")  # a folder: every page looked
 class Hand:
     """One person's browser; a stranger's without a person. `door` signs in through the page, otherwise by a cookie.
 
-    `seen` holds what axe-core looked at already in this run (address and shape, campus's colour, each with the width),
-    `found` what it had against it: the fixture says it at the end, so that one page does not hide the next.
+    `unseen` knows what axe-core looked at already in this run (address and shape, campus's colour, each with the width),
+    `found` holds what it had against it: the fixture says it at the end, so that one page does not hide the next.
     """
 
-    def __init__(self, browser, base, person=None, *, seen, found, size=DESK, door=False, script=True):
-        self.base, self.seen, self.found, self.size, self.script = base, seen, found, size, script
+    def __init__(self, browser, base, person=None, *, unseen, found, size=DESK, door=False, script=True):
+        self.base, self.unseen, self.found, self.size, self.script = base, unseen, found, size, script
         view = {"width": size[0], "height": size[1]}
         self.context = browser.new_context(viewport=view, java_script_enabled=script, accept_downloads=True)
         self.page = self.context.new_page()
@@ -89,9 +89,8 @@ class Hand:
         if wide > self.size[0]:
             self.found.append(f"{path} is {wide} wide on a screen of {self.size[0]}")
         keys = {(path, self.size, self.page.evaluate(SHAPE)), (self.page.evaluate(COLOUR), self.size)}
-        if not self.script or keys <= self.seen:
+        if not self.script or not self.unseen(keys):
             return
-        self.seen |= keys
         self._picture(path)
         report = Axe().run(self.page, options=RULES)
         self.found += [_sentence(path, broken) for broken in report.response["violations"]]
@@ -99,7 +98,7 @@ class Hand:
     def _picture(self, path):
         if PICTURES:
             Path(PICTURES).mkdir(parents=True, exist_ok=True)
-            name = f"{path.strip('/').replace('/', '_').replace('*', 'x') or 'home'}-{self.size[0]}-{len(self.seen)}.png"
+            name = f"{path.strip('/').replace('/', '_').replace('*', 'x') or 'home'}-{self.size[0]}-{len(os.listdir(PICTURES))}.png"
             self.page.screenshot(path=Path(PICTURES) / name, full_page=True)
 
     def words(self):
