@@ -16,6 +16,7 @@ from accounts.once import once, reading
 
 if TYPE_CHECKING:
     from accounts.models import Unit
+    from policies.schema import Body
 
 OFFICE = "office:"
 
@@ -117,35 +118,45 @@ def people_with(actor: str, institution: Institution, unit: Unit | None = None) 
     return Person.objects.filter(found, is_active=True)
 
 
-def seat_holdings(institution: Institution, body_id: str) -> list[SeatHolding]:
-    """Who sits on a standing body today, in the order of the pack's seats.
+def seat_holdings(institution: Institution, body: Body) -> list[SeatHolding]:
+    """Who sits on a standing body today, in the order of the body's seats.
 
     A seat that goes with an office is held by whoever holds that office: such a line is not a stored row.
     """
-    body = institution.policy.pack.body(body_id)
     stored = SeatHolding.objects.in_force().filter(
-        institution=institution, body=body_id, person__is_active=True
+        institution=institution, body=body.id, person__is_active=True
     )
     rows = list(stored.select_related("person").order_by("starts_on", "person__name"))
-    found: list[SeatHolding] = []
-    for seat in body.seats:
-        held = [row for row in rows if row.seat == seat.id]
-        found += held or (_by_office(institution, body_id, seat.id, seat.office) if seat.office else [])
-    return found
+    filled = {row.seat for row in rows}
+    by_office = _by_office(
+        institution, body.id, {s.id: s.office for s in body.seats if s.office and s.id not in filled}
+    )
+    return [row for seat in body.seats for row in (*rows, *by_office) if row.seat == seat.id]
 
 
-def _by_office(institution: Institution, body: str, seat: str, office: str) -> list[SeatHolding]:
-    grants = grants_of(f"{OFFICE}{office}", institution).select_related("person").order_by("starts_on")
+def _by_office(institution: Institution, body: str, seats: dict[str, str]) -> list[SeatHolding]:
+    """`seats` gives the office that each seat goes with."""
+    if not seats:
+        return []
+    grants = RoleGrant.objects.in_force().filter(
+        institution=institution,
+        role=Role.OFFICE_HOLDER,
+        office__in=seats.values(),
+        unit__isnull=True,
+        person__is_active=True,
+    )
     return [
         SeatHolding(
             institution=institution,
             body=body,
             seat=seat,
-            person=g.person,
-            starts_on=g.starts_on,
-            ends_on=g.ends_on,
+            person=grant.person,
+            starts_on=grant.starts_on,
+            ends_on=grant.ends_on,
         )
-        for g in grants
+        for grant in grants.select_related("person").order_by("starts_on")
+        for seat, office in seats.items()
+        if grant.office == office
     ]
 
 

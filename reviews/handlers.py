@@ -86,9 +86,10 @@ class BallotSteps:
 
     def opened(self, step: Step) -> None:
         """Open the ballot, or say what is needed first: the panel's members, or holders of vacant seats."""
-        reasons = opening.open_reasons(step, in_meeting=True)
+        members = opening.members_of(step)
+        reasons = opening.reasons_with(step, members, in_meeting=True)
         if not reasons:
-            opening.open_or_wait(step, None)
+            opening.open_or_wait(step, None, members)
         elif self._panel_missing(step):
             telling.panel_needed(step, opening.body_of(step))
         else:

@@ -49,10 +49,10 @@ def standing_members(body: Body, institution: Institution) -> list[Member]:
     """Holders of the seats. Nobody sits twice: the first seat in the pack's order is theirs."""
     seats = {seat.id: seat for seat in body.seats}
     found: dict[object, Member] = {}
-    for row in seat_holdings(institution, body.id):
-        if seat := seats.get(row.seat):
-            member = Member(seat.id, row.person, seat.chair, row.experienced, seat.vice_chair)
-            found.setdefault(row.person_id, member)
+    for row in seat_holdings(institution, body):
+        seat = seats[row.seat]
+        member = Member(seat.id, row.person, seat.chair, row.experienced, seat.vice_chair)
+        found.setdefault(row.person_id, member)
     return list(found.values())
 
 

@@ -137,8 +137,8 @@ def seated(institution: Institution) -> Campus:
     _people(made, casting)
     _offices_and_bodies(made, casting)
     casting.save()
-    standing = [body.id for body in pack.bodies if body.formed == "standing"]
-    made.bodies = {body: seat_holdings(institution, body) for body in standing}
+    standing = [body for body in pack.bodies if body.formed == "standing"]
+    made.bodies = {body.id: seat_holdings(institution, body) for body in standing}
     Qualification.objects.create(institution=institution, person=made.issuer, starts_on=LONG_AGO)
     return made
 

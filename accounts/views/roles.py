@@ -121,7 +121,7 @@ def seats(request: HttpRequest, slug: str) -> HttpResponse:
     for body in campus.policy.pack.bodies:
         if body.formed != "standing":
             continue
-        held = seat_holdings(campus, body.id)
+        held = seat_holdings(campus, body)
         lines = [(seat, [row for row in held if row.seat == seat.id]) for seat in body.seats]
         bodies.append({"body": body, "lines": lines, "holders": held})
     return campus_page(request, "accounts/seats.html", campus, "seats", bodies=bodies)

@@ -47,11 +47,20 @@ def waits_for_meeting(step: Step) -> bool:
     return body_of(step).readings == 2
 
 
+def members_of(step: Step) -> list[rolls.Member]:
+    """Who sits on the step's body today."""
+    return rolls.members_of(body_of(step), step.proposal)
+
+
 def open_reasons(step: Step, *, in_meeting: bool = False) -> list[Reason]:
     """Why the step's body cannot vote yet: its panel is not formed, seats it needs are empty, or it votes only in a
     meeting. Empty when it can."""
+    return reasons_with(step, members_of(step), in_meeting=in_meeting)
+
+
+def reasons_with(step: Step, members: list[rolls.Member], *, in_meeting: bool = False) -> list[Reason]:
+    """`open_reasons` of a body that has these members."""
     body = body_of(step)
-    members = rolls.members_of(body, step.proposal)
     if body.formed == "proposal" and not members:
         former = step.proposal.policy.pack.actor_name(body.formed_by or "")
         return [Reason(f"{body.name} has not been formed yet. It is formed by: {former}.", body.clause)]
@@ -64,25 +73,28 @@ def open_reasons(step: Step, *, in_meeting: bool = False) -> list[Reason]:
     return reasons
 
 
-def open_or_wait(step: Step, by: Person | None) -> None:
+def open_or_wait(step: Step, by: Person | None, members: list[rolls.Member] | None = None) -> None:
     """Open the ballot of a step whose body can vote or, where it votes only in a meeting, tell who plans one."""
     if waits_for_meeting(step):
         telling_meetings.meeting_needed(step, body_of(step))
     else:
-        open_ballot(step=step, by=by)
+        open_ballot(step=step, by=by, members=members)
 
 
-def open_ballot(*, step: Step, by: Person | None, in_meeting: bool = False) -> Ballot:
+def open_ballot(
+    *, step: Step, by: Person | None, in_meeting: bool = False, members: list[rolls.Member] | None = None
+) -> Ballot:
     """Open a ballot on the proposal's latest revision, with the roll as it is today, in the caller's transaction.
 
     Effects: ballot, frozen roll, recusal of each proposer on it (and by pack of those of their unit), open conditions
     of an earlier vote in this step dropped, record, mail and notices to its voters (none in a meeting: they are there).
     Refused with the reasons of `open_reasons`.
     """
-    refuse_if(open_reasons(step, in_meeting=in_meeting))
+    members = members_of(step) if members is None else members
+    refuse_if(reasons_with(step, members, in_meeting=in_meeting))
     proposal = step.proposal
     asked = QUESTIONS[proposal.kind].format(proposal)
-    ballot = _begin(step, by, question=asked, outcomes=list(body_of(step).outcomes))
+    ballot = _begin(step, by, members, question=asked, outcomes=list(body_of(step).outcomes))
     condition_rows.drop_earlier(step=step, reason="The body votes anew.")
     if not in_meeting:
         telling.ballot_opened(ballot, body_of(step))
@@ -94,11 +106,13 @@ def open_motion(*, decided: Ballot, by: Person, notice: MotionNotice) -> Ballot:
 
     Effects: those of `open_ballot`, but nothing is dropped. Refused with the reasons of `open_reasons`.
     """
-    refuse_if(open_reasons(decided.step, in_meeting=True))
+    members = members_of(decided.step)
+    refuse_if(reasons_with(decided.step, members, in_meeting=True))
     days = dt.timedelta(days=body_of(decided.step).rule.notice_days)
     ballot = _begin(
         decided.step,
         by,
+        members,
         question=f"Shall what was decided on “{decided.proposal}” be rescinded?",
         outcomes=[Choice.RESCIND.value, Choice.KEEP.value],
         kind=BallotKind.RESCIND,
@@ -111,7 +125,7 @@ def open_motion(*, decided: Ballot, by: Person, notice: MotionNotice) -> Ballot:
     return ballot
 
 
-def _begin(step: Step, by: Person | None, **asked: Any) -> Ballot:
+def _begin(step: Step, by: Person | None, members: list[rolls.Member], **asked: Any) -> Ballot:
     """Save a ballot with its roll."""
     body, proposal = body_of(step), step.proposal
     ballot = Ballot.objects.create(
@@ -124,7 +138,7 @@ def _begin(step: Step, by: Person | None, **asked: Any) -> Ballot:
         closes_at=_closes_at(proposal, body),
         **asked,
     )
-    BallotSeat.objects.bulk_create(rolls.seats_for(ballot, body, rolls.members_of(body, proposal)))
+    BallotSeat.objects.bulk_create(rolls.seats_for(ballot, body, members))
     _recuse_proposers(ballot, proposal)
     if ballot.secret:
         BallotBox.objects.create(ballot=ballot, counts=dict.fromkeys([*ballot.outcomes, "abstain"], 0))

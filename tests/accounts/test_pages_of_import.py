@@ -68,9 +68,9 @@ def test_a_seat_is_given_and_vacated(campus):
     assert "Invite them first" in answer.content.decode()
     browser.post(give, {"person": made.nobody.email.upper()})
     row = SeatHolding.objects.get(person=made.nobody)
-    assert row in seat_holdings(made.institution, "ascrc")
+    assert row in seat_holdings(made.institution, made.pack.body("ascrc"))
     browser.post(reverse("seat_end", args=[slug, row.pk]))
-    assert row not in seat_holdings(made.institution, "ascrc")
+    assert row not in seat_holdings(made.institution, made.pack.body("ascrc"))
     assert browser.get(reverse("seat_give", args=[slug, "ascrc", "clown"])).status_code == 404
 
 

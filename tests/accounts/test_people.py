@@ -143,7 +143,7 @@ def test_a_member_who_leaves_vacates_the_seat(campus):
     made = campus("montana")
     chair = made.chair("ascrc")
     people.leave(institution=made.institution, person=chair, by=chair)
-    assert "chair" not in [row.seat for row in seat_holdings(made.institution, "ascrc")]
+    assert "chair" not in [row.seat for row in seat_holdings(made.institution, made.pack.body("ascrc"))]
 
 
 def test_who_belongs_to_another_campus_or_has_a_wallet_keeps_the_account(campus):

@@ -201,8 +201,8 @@ def test_a_seat_is_given_and_vacated(campus):
     made = campus("montana")
     facts = {"institution": made.institution, "body": "ascrc", "by": made.administrator}
     row = roles.give_seat(seat="members", person=made.nobody, experienced=True, **facts)
-    assert row in seat_holdings(made.institution, "ascrc")
+    assert row in seat_holdings(made.institution, made.pack.body("ascrc"))
     assert row.experienced
     roles.end_seat(holding=row, by=made.administrator)
-    assert row not in seat_holdings(made.institution, "ascrc")
+    assert row not in seat_holdings(made.institution, made.pack.body("ascrc"))
     assert last_entry(made).act == "seat vacated"

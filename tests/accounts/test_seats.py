@@ -75,7 +75,7 @@ def test_a_seat_can_be_given_for_after_the_term_of_its_holder(campus):
         roles.give_seat(**facts, starts_on=dt.date(2026, 6, 30))
     roles.give_seat(**facts, starts_on=dt.date(2026, 7, 1))
     with clock.at(dt.datetime(2026, 7, 1, 18, tzinfo=dt.UTC)):
-        assert seat_holdings(made.institution, "ascrc")[0].person == made.nobody
+        assert seat_holdings(made.institution, made.pack.body("ascrc"))[0].person == made.nobody
 
 
 def test_a_seat_that_goes_with_an_office_cannot_be_given(campus):
