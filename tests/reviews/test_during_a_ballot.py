@@ -15,6 +15,7 @@ from proposals.models import Proposal
 from reviews.actions import ballots
 from reviews.models import Ballot
 from tests.proposals import walking
+from tests.proposals.packs import ruled
 from tests.reviews.support import cast, close, committee_ballot, refusal, voters
 from tests.support import api_for
 
@@ -92,6 +93,40 @@ def test_ballot_over_a_change_of_the_clocks_ends_at_local_midnight(model, opened
     with clock.at(ballot.closes_at + dt.timedelta(seconds=1)), pytest.raises(Refused) as caught:
         ballots.vote(ballot=ballot, choice="approve", by=voters(ballot)[2])
     assert "23:59" in refusal(caught)[0][1]
+
+
+@pytest.mark.parametrize(
+    ("zone", "opened", "counted", "ended", "says"),
+    [
+        # In Nuuk clocks go from 23:00 to midnight on 27 March 2027: 23:59 does not come, and the day ends an hour earlier.
+        (
+            "America/Nuuk",
+            (2027, 3, 13),
+            (2027, 3, 28, 0, 59, 58),
+            (2027, 3, 28, 1, 0, 0),
+            "27 March 2027, 22:59",
+        ),
+        # In Santiago they go from midnight back to 23:00 on 3 April 2027: 23:59 comes twice, and the later one counts.
+        (
+            "America/Santiago",
+            (2027, 3, 20),
+            (2027, 4, 4, 3, 30, 0),
+            (2027, 4, 4, 4, 0, 0),
+            "3 April 2027, 23:59",
+        ),
+    ],
+)
+def test_closing_hour_that_does_not_come_or_comes_twice(model, zone, opened, counted, ended, says):
+    ruled(model, lambda data: data["calendar"].update(timezone=zone))
+    with clock.at(dt.datetime(*opened, 18, tzinfo=dt.UTC)):
+        ballot = committee_ballot(model)
+    with clock.at(dt.datetime(*counted, tzinfo=dt.UTC)):
+        ballots.vote(ballot=ballot, choice="approve", by=voters(ballot)[1])
+    with clock.at(dt.datetime(*ended, tzinfo=dt.UTC)):
+        with pytest.raises(Refused) as caught:
+            ballots.vote(ballot=ballot, choice="approve", by=voters(ballot)[2])
+        assert refusal(caught)[0][1] == f"Voting ended on {says}. The chair closes the ballot."
+        assert close(ballot).tally["present"] == 1
 
 
 def test_two_who_can_close_close_it_once(model):
