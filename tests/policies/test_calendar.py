@@ -264,11 +264,6 @@ def test_what_is_due_yearly_once_established_goes_on_to_the_present_year():
         ("2026-06-30", "Pacific/Kiritimati", "2026-06-30T09:59:59+00:00"),  # UTC+14
         ("2026-06-30", "Asia/Kolkata", "2026-06-30T18:29:59+00:00"),  # UTC+5:30
         ("2026-04-04", "America/Santiago", "2026-04-05T03:59:59+00:00"),  # back at midnight: the later of two
-        (
-            "2027-03-27",
-            "America/Nuuk",
-            "2027-03-28T00:59:59+00:00",
-        ),  # forward at 23:00: the day ends at 22:59:59
     ],
 )
 def test_deadline_at(on, timezone, utc):
