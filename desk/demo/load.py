@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from accounts.models import Institution, Person
-from desk.demo import cast, platforms, talk, timeline
+from desk.demo import cast, platforms, sitting, talk, timeline
 from desk.demo.plans import PLANS
 from desk.demo.stories import boulder, issuing, model, montana
 from desk.models import DemoLoad
@@ -69,6 +69,7 @@ def _stories(campuses: dict[str, Campus]) -> list[Story]:
         *boulder.stories(campuses["cu_boulder"]),
         *montana.stories(campuses["montana"]),
         *talk.stories(campuses["model"]),
+        *sitting.stories(campuses["model"]),
         *issuing.stories(campuses, sandbox),
     ]
 

@@ -65,12 +65,18 @@ def filed(model: Campus, subject: str, unit: str, days: float) -> Part:
     return proposal
 
 
-def approved(model: Campus, subject: str, unit: str, days: float) -> Part:
-    """The committee has approved, two months after the intent."""
+def voted(model: Campus, subject: str, unit: str, days: float) -> Part:
+    """The committee's members have voted, seven weeks after the intent."""
     proposal = yield from filed(model, subject, unit, days)
     yield days - 50
     doubts = {"committee.faculty2": ("abstain", "Too far from my field to judge.")}
     vote(proposal, COMMITTEE, but=doubts)
+    return proposal
+
+
+def approved(model: Campus, subject: str, unit: str, days: float) -> Part:
+    """The committee has approved, two months after the intent."""
+    proposal = yield from voted(model, subject, unit, days)
     yield days - 54
     close(proposal, COMMITTEE)
     return proposal
@@ -118,8 +124,8 @@ def ballot_to_close(model: Campus) -> Story:
 
 
 def with_the_dean(model: Campus) -> Story:
-    """Approved by the committee; the dean or the designee signs next."""
-    yield from approved(model, "model_energy", BUILDING, 65)
+    """Approved by the committee in its meeting (`desk.demo.sitting`); the dean or the designee signs next."""
+    yield from voted(model, "model_energy", BUILDING, 65)
 
 
 def sent_back(model: Campus) -> Story:
