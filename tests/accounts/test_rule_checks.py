@@ -1,6 +1,7 @@
 """A policy file that differs from its adopted revision without a new number fails a system check; a broken one is told."""
 
 from django.core.checks import WARNING, run_checks
+from django.db.migrations.recorder import MigrationRecorder
 
 from accounts import rule_checks
 from policies.loader import packs
@@ -35,6 +36,14 @@ def test_a_changed_file_without_a_new_number_is_an_error(campus, monkeypatch):
         ("accounts.E002", said.format(institution, revision))
         for institution in (at.institution, at.elsewhere)
     )
+
+
+def test_tables_of_an_earlier_release_are_not_read(campus, monkeypatch):
+    campus("model")
+    monkeypatch.setattr(rule_checks, "packs", lambda: changed("model"))
+    assert messages() != []
+    MigrationRecorder.Migration.objects.filter(app="accounts").latest("applied").delete()
+    assert messages() == []
 
 
 def test_a_new_number_is_a_new_revision(campus, monkeypatch):
