@@ -9,11 +9,10 @@ from django.db import transaction
 
 from journal import clock
 from policies.reasons import Reason, Refused, refuse_if
-from reviews import rolls, tally
 from reviews.actions.agenda import note_item
 from reviews.actions.locking import locked_item, locked_meeting
 from reviews.actions.meetings import note
-from reviews.meetings import agenda, minutes, presence
+from reviews.meetings import agenda, minutes, presence, quorum
 from reviews.meetings import rules as meetings
 from reviews.models import Came, ItemKind, MinutesCorrection, MinutesState
 
@@ -106,17 +105,11 @@ def approve_reasons(meeting: Meeting) -> list[Reason]:
 
 def quorum_reasons(meeting: Meeting) -> list[Reason]:
     """Why the meeting cannot act now: too few are in the room, by the body's own rule."""
-    body = meeting.body_rules
-    lines = rolls.meeting_lines(meeting, presence.now_in(meeting))
-    needed, of = tally.quorum(body.rule, lines)
-    there = sum(line.present and line.votes and line.counts_for_quorum for line in lines)
-    if there >= needed:
+    seats = quorum.of_room(meeting, presence.now_in(meeting))
+    if seats["present"] >= seats["needed"]:
         return []
-    return [
-        Reason(
-            f"There is no quorum: {there} of {of} seats are in the room, {needed} are needed.", body.clause
-        )
-    ]
+    said = "There is no quorum: {present} of {of} seats are in the room, {needed} are needed.".format(**seats)
+    return [Reason(said, meeting.body_rules.clause)]
 
 
 def _seal(meeting: Meeting, by: Person) -> Meeting:

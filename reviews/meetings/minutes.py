@@ -125,16 +125,17 @@ def _seat(seat: MeetingSeat) -> dict[str, Any]:
 
 def _attended(seat: MeetingSeat) -> dict[str, Any]:
     """A member with the stretches in which they, or an alternate for them, were there; `left_at` None: to the end."""
-    stretches = [
-        {
-            "name": str(row.person),
-            "alternate": row.person_id != seat.person_id,
-            "arrived_at": row.arrived_at,
-            "left_at": row.left_at,
-        }
-        for row in seat.stretches.all()
-    ]
-    return {**_seat(seat), "stretches": stretches}
+    return {**_seat(seat), "stretches": [stretch(seat, row) for row in seat.stretches.all()]}
+
+
+def stretch(seat: MeetingSeat, row: Attendance) -> dict[str, Any]:
+    """From when to when somebody was there for a seat, and whether it was an alternate."""
+    return {
+        "name": str(row.person),
+        "alternate": row.person_id != seat.person_id,
+        "arrived_at": row.arrived_at,
+        "left_at": row.left_at,
+    }
 
 
 def _note(note: MinutesCorrection) -> dict[str, Any]:

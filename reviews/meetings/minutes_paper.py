@@ -36,7 +36,7 @@ def parts(said: Said, level: int = 1) -> list[Block]:
     """Who was there, what was dealt with, notes; headings begin at this level."""
     head = said["head"]
     end = f"{head['adjourned_by']} adjourned the meeting at {_time(head['adjourned_at'], head)}."
-    found = [blocks.facts(_facts(said)), blocks.heading(level, "Who was there"), *_there(said)]
+    found = [blocks.facts(_facts(said)), blocks.heading(level, "Who was present"), *_there(said)]
     found.append(blocks.heading(level, "What was dealt with"))
     for item in said["items"]:
         found += [_without_quorum(gap, head) for gap in item.get("quorum", [])]
@@ -77,13 +77,13 @@ def _there(said: Said) -> list[Block]:
         [row["name"], _seat(row), "; ".join(_stretch(one, head) for one in row["stretches"])]
         for row in said["attendance"]
     ]
-    rows += [[row["name"], _seat(row), "Not there"] for row in said["absent"]]
-    found = [blocks.table(["Member", "Seat", "There"], rows)] if rows else []
-    return [*found, *([blocks.facts([("Also there", said["guests"])])] if said["guests"] else [])]
+    rows += [[row["name"], _seat(row), "Not present"] for row in said["absent"]]
+    found = [blocks.table(["Member", "Seat", "Present"], rows)] if rows else []
+    return [*found, *([blocks.facts([("Also present", said["guests"])])] if said["guests"] else [])]
 
 
 def _seat(row: Said) -> str:
-    said = [row["seat"], "in the chair" if row["chair"] else "", "" if row["votes"] else "without a vote"]
+    said = [row["seat"], "chairs the body" if row["chair"] else "", "" if row["votes"] else "without a vote"]
     return ", ".join(filter(None, said))
 
 

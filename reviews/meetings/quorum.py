@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 Gap = dict[str, Any]
 
 
+def of_room(
+    meeting: Meeting, room: presence.Room, roll: Sequence[MeetingSeat] | None = None
+) -> dict[str, int]:
+    """How many seats that count are in the room (`present`), of how many (`of`), and how many it takes (`needed`)."""
+    lines = rolls.meeting_lines(meeting, room, roll)
+    needed, of = tally.quorum(meeting.body_rules.rule, lines)
+    there = sum(line.present and line.votes and line.counts_for_quorum for line in lines)
+    return {"present": there, "needed": needed, "of": of}
+
+
 def gaps(meeting: Meeting, roll: Sequence[MeetingSeat]) -> list[Gap]:
     """The times without a quorum in their order: `lost_at`, `regained_at` (None: not again), and how many seats were
     present then (`present`) of how many (`of`), with how many are `needed`."""
@@ -23,14 +33,12 @@ def gaps(meeting: Meeting, roll: Sequence[MeetingSeat]) -> list[Gap]:
     moments = {meeting.opened_at} | {row.arrived_at for row in stretches} | {row.left_at for row in stretches}
     found: list[Gap] = []
     for at in sorted(moment for moment in moments if moment is not None and moment != meeting.adjourned_at):
-        lines = rolls.meeting_lines(meeting, presence.room(stretches, at), roll)
-        needed, of = tally.quorum(meeting.body_rules.rule, lines)
-        there = sum(line.present and line.votes and line.counts_for_quorum for line in lines)
+        seats = of_room(meeting, presence.room(stretches, at), roll)
         missing = bool(found) and found[-1]["regained_at"] is None
-        if there < needed and not missing:
-            found.append({"lost_at": at, "regained_at": None, "present": there, "needed": needed, "of": of})
-        elif there < needed:
-            found[-1]["present"] = min(there, found[-1]["present"])
+        if seats["present"] < seats["needed"] and not missing:
+            found.append({"lost_at": at, "regained_at": None, **seats})
+        elif seats["present"] < seats["needed"]:
+            found[-1]["present"] = min(seats["present"], found[-1]["present"])
         elif missing:
             found[-1]["regained_at"] = at
     return found

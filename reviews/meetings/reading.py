@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.authority import institutions_of
 from journal import clock
-from reviews import rolls, tally
-from reviews.meetings import agenda, presence, presiding
+from reviews.meetings import agenda, minutes, presence, presiding, quorum
 from reviews.meetings import rules as meetings
 from reviews.meetings.minutes import roll_of
 from reviews.models import Meeting, MeetingState, Panel
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from accounts.models import Institution, Person
     from policies.schema import Body
-    from reviews.models import Attendance, MeetingSeat
+    from reviews.models import MeetingSeat
 
 WORDS = {
     MeetingState.PLANNED: ("Planned", "past", "draft"),
@@ -90,27 +89,15 @@ def _line(seat: MeetingSeat) -> dict[str, Any]:
         "votes": seat.votes,
         "since": here.arrived_at if here else None,
         "by": str(here.person) if here and here.person_id != seat.person_id else "",
-        "stretches": [_stretch(seat, row) for row in stretches],
-    }
-
-
-def _stretch(seat: MeetingSeat, row: Attendance) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "name": str(row.person),
-        "alternate": row.person_id != seat.person_id,
-        "arrived_at": row.arrived_at,
-        "left_at": row.left_at,
+        "stretches": [{"id": row.pk, **minutes.stretch(seat, row)} for row in stretches],
     }
 
 
 def _quorum(meeting: Meeting, roll: list[MeetingSeat]) -> dict[str, Any]:
     """How many seats that count are in the room now, and how many it takes."""
     there = presence.room([row for seat in roll for row in seat.stretches.all()], clock.now())
-    lines = rolls.meeting_lines(meeting, there)
-    needed, of = tally.quorum(meeting.body_rules.rule, lines)
-    present = sum(line.present and line.votes and line.counts_for_quorum for line in lines)
-    return {"present": present, "needed": needed, "of": of, "quorate": present >= needed}
+    found = quorum.of_room(meeting, there, roll)
+    return {**found, "quorate": found["present"] >= found["needed"]}
 
 
 # --- where one may plan --------------------------------------------------------------------------

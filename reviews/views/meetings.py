@@ -72,7 +72,11 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     ahead = listed(Meeting.objects.visible_to(person).under_way())
     over = listed(Meeting.objects.read_by(person)).filter(state__in=["adjourned", "cancelled"])
     shown = Paginator(over.order_by("-starts_at", "pk"), PAGE).get_page(request.GET.get("page"))
-    mine = set(Meeting.objects.visible_to(person).filter(pk__in=list(shown)).values_list("pk", flat=True))
+    mine = set(
+        Meeting.objects.visible_to(person)
+        .filter(pk__in=[row.pk for row in shown])
+        .values_list("pk", flat=True)
+    )
     context = {
         "title": "Meetings",
         "ahead": [brief(row) for row in ahead],

@@ -34,6 +34,9 @@ def test_one_meeting_was_held_and_one_is_called(demo):
 def test_every_page_of_meetings_shows_something(demo):
     held, ahead = Meeting.objects.order_by("starts_at")
     member, chair = "committee.faculty1@model.example", "academic-affairs@model.example"
+    for email in (member, chair, "provost@model.example"):
+        listed = text_of(site_for(Person.objects.get(email=email)).get(reverse("meetings")))
+        assert ("Room 114" in listed, "Room 118" in listed) == (True, not email.startswith("provost"))
     assert "Room 118" in read(member, "meeting", ahead)
     assert "Making Documents Accessible" in read(chair, "agenda", ahead)
     assert "Nobody has asked for it yet" in read(member, "packet", ahead)

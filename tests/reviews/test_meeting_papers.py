@@ -20,7 +20,7 @@ def test_the_minutes_are_read_on_paper(model):
     paper = read(site_for(chair).get(address))
     assert paper.is_accessible and {"Title", "H1", "H2", "Table", "TH"} <= set(paper.tags)
     for said in (
-        "Draft of minutes", "Room 4", f"Minutes kept by {model.nobody}", "Not there", "1. Trial 1",
+        "Draft of minutes", "Room 4", f"Minutes kept by {model.nobody}", "Not present", "1. Trial 1",
         "Adopted by consent.", "4 of 5 seats were present; 3 are needed.", "Stepped aside: ", "Not dealt with.",
         "We meet on Tuesdays.", f"{chair} adjourned the meeting at ",
     ):  # fmt: skip
