@@ -77,7 +77,7 @@ def votes_to_hold(person: Person) -> QuerySet[Step]:
     idle = list(Step.objects.open().filter(~Exists(under_way), kind="ballot").values_list("pk", flat=True))
     if not idle:  # so it mostly is, and who presided over what takes long to find
         return Step.objects.none()
-    steps = _open_steps(person).filter(managed | Q(Exists(chaired.presiding())), pk__in=idle)
+    steps = _open_steps(person).filter(managed | Q(Exists(chaired.presiding(person))), pk__in=idle)
     policies = list(AdoptedPolicy.objects.filter(institution__in=Institution.objects.of(person)))
     steps = steps.exclude(pk__in=_without_panel(policies)).exclude(pk__in=_read_twice(policies))
     return steps.order_by("opened_at", "pk")
@@ -102,7 +102,7 @@ def settled_by(person: Person) -> Q:
 def _settled_by(person: Person) -> Q:
     grants = grants_of(person)
     managed = {grant.institution_id for grant in grants if grant.role == MANAGER and grant.unit_id is None}
-    chaired = BallotSeat.objects.filter(ballot=OuterRef("ballot"), person=person).presiding()
+    chaired = BallotSeat.objects.filter(ballot=OuterRef("ballot"), person=person).presiding(person)
     signed = _any(_covers(grant) for grant in _held(person))
     steps = Step.objects.filter(signed | _delegated(person) | Q(person=person), kind__in=KINDS)
     mine = Q(proposal__institution__in=managed) | Q(Exists(chaired)) | Q(step__in=steps)

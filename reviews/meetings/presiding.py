@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import uuid
     from collections.abc import Collection, Iterable
 
-    from reviews.chairing import Line
     from reviews.models import Ballot, BallotSeat, Meeting, MeetingSeat
+    from reviews.precedence import Line
 
 AWAY, RECUSED, VACANT = "away", "recused", "vacant"
 PARTS = ("chair", "vice_chair")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 
+from accounts.once import once
 from credentials.reach import grants_of
 from journal import clock
 from policies.schema import VotingRule
 from reviews.models.alternate import acts_for
-from reviews.models.attendance import ActingChair, Attendance
+from reviews.models.in_session import Taken, taken
 from reviews.models.joining import before_their_time
-from reviews.models.meeting import Meeting
 from reviews.models.vote import Recusal, Vote
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
     def chaired_by(self, person: Person) -> Self:
         """Open ballots that the person closes: over which they preside, or for which they stand in because nobody can."""
         lines = BallotSeat.objects.filter(ballot=OuterRef("pk"), ballot__state=BallotState.OPEN)
-        presiding = lines.presiding()
+        presiding = lines.presiding(person)
         closes = Q(Exists(presiding.filter(person=person)))
         managed = {
             g.institution_id for g in grants_of(person) if g.role == "programme_manager" and not g.unit_id
@@ -221,33 +221,24 @@ class Ballot(models.Model):
         return self.kind == BallotKind.RESCIND
 
 
-def _able(taken: models.QuerySet[Any, Any]) -> Q:
-    """Lines whose holder could preside: neither gone nor recused and, of a ballot that a meeting has `taken`, there."""
-    recused = Recusal.objects.filter(ballot=OuterRef("ballot"), person=OuterRef("person"))
-    there = Attendance.objects.filter(
-        meeting__items__votes__ballot=OuterRef("ballot"),
-        person=OuterRef("person"),
-        line__person=OuterRef("person"),
-        left_at__isnull=True,
-    )
-    in_room = ~Q(ballot__in=taken) | Q(Exists(there))
-    return Q(~Exists(recused), person__is_active=True) & in_room
+def _in_session() -> Taken:
+    return taken(BallotSeat.objects.all())
 
 
 class BallotSeatQuerySet(models.QuerySet["BallotSeat"]):
-    def presiding(self) -> Self:
+    def presiding(self, reader: Person | None = None) -> Self:
         """The line that presides over its ballot, as `reviews.chairing.of_ballot` says: the chair's, or the vice chair's
         where the chair's seat is vacant or its holder recused or gone; while a meeting takes it, of those in its room,
-        and after the vice chair the member whom the body named."""
-        sitting = Meeting.objects.filter(state="in_session", items__votes__ballot__state=BallotState.OPEN)
-        taken = sitting.values("items__votes__ballot")
-        able = _able(taken)
-        others = BallotSeat.objects.filter(able, ballot=OuterRef("ballot"))
-        chair, vice = others.filter(chair=True), others.filter(vice_chair=True)
-        named = ActingChair.objects.filter(meeting__items__votes__ballot=OuterRef("ballot")).order_by("-pk")
-        last = Subquery(named.values("line__person")[:1])
-        acting = Q(ballot__in=taken) & Q(person=last) & ~Exists(chair) & ~Exists(vice)
-        return self.filter(Q(chair=True) | (Q(vice_chair=True) & ~Exists(chair)) | acting, able)
+        and after the vice chair the member whom the body named. Those are looked up at once; once for a `reader`."""
+        recused = Recusal.objects.filter(ballot=OuterRef("ballot"), person=OuterRef("person"))
+        here = BallotSeat.objects.filter(~Exists(recused), person__is_active=True)
+        chair = here.filter(ballot=OuterRef("ballot"), chair=True)
+        stands_in = Q(vice_chair=True) & ~Exists(chair)
+        usual = Q(Q(chair=True) | stands_in, ~Exists(recused), person__is_active=True)
+        now = once(reader, "votes in session", _in_session) if reader else _in_session()
+        if now.ballots:
+            usual = (usual & ~Q(ballot__in=now.ballots)) | Q(pk__in=now.lines)
+        return self.filter(usual)
 
     def acted_for_by(self, person: Person) -> Self:
         """Lines on which the person may vote today as its holder's alternate; never where the holder proposes or is of
