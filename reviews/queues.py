@@ -134,7 +134,7 @@ def ballots_for(rows: QuerySet[Ballot]) -> QuerySet[Ballot]:
     """Ballots with everything that `shown` reads, in a fixed number of queries."""
     related = ("proposal", "step", "revision", "closed_by", "moved_by", "taken_up__item__meeting")
     return rows.select_related(*related).prefetch_related(
-        "taken_up__item__meeting__attendances__line",
+        "taken_up__item__meeting__attendances",
         "taken_up__item__meeting__acting_chairs__line",
         "proposal__institution",
         "proposal__policy",

@@ -5,6 +5,7 @@ long ago), so that it may be used in every test.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -41,14 +42,22 @@ class Campus:
     pack: Pack
     college: Unit
     unit: Unit
-    elsewhere: Institution  # another campus under the same rules
-    stranger: Person  # programme manager and campus administrator of that other campus
     people: dict[str, Person] = field(default_factory=dict)
     offices: dict[str, Person] = field(default_factory=dict)  # office id -> its holder
     bodies: dict[str, list[SeatHolding]] = field(
         default_factory=dict
     )  # standing body id -> its seats, as filled (by office too)
     spare: list[Person] = field(default_factory=list)  # people without a role, for panels
+
+    @cached_property
+    def elsewhere(self) -> Institution:
+        """Another campus under the same rules, founded when a test asks for it."""
+        return institutions.found(pack=self.pack, name=f"Not {self.institution.name}")
+
+    @cached_property
+    def stranger(self) -> Person:
+        """Programme manager and campus administrator of that other campus."""
+        return _stranger(self.elsewhere)
 
     def __getattr__(self, name: str) -> Person:
         """proposer, second_proposer, supervisor, section_head, programme_manager, programme_director, issuer,
@@ -131,8 +140,7 @@ def seated(institution: Institution) -> Campus:
     domain = f"{institution.slug.replace('_', '-')}.example"
     college = Unit.objects.create(institution=institution, name="College of Trials")
     unit = Unit.objects.create(institution=institution, parent=college, name="Department of Trials")
-    elsewhere = institutions.found(pack=pack, name=f"Not {institution.name}")
-    made = Campus(institution, pack, college, unit, elsewhere, _stranger(elsewhere))
+    made = Campus(institution, pack, college, unit)
     casting = _Casting(institution, domain)
     _people(made, casting)
     _offices_and_bodies(made, casting)

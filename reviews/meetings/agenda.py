@@ -16,7 +16,6 @@ from reviews import votes_taken
 from reviews.meetings import moving
 from reviews.models import (
     AgendaItem,
-    Attendance,
     Came,
     ItemKind,
     Meeting,
@@ -182,8 +181,7 @@ def _attended(meeting: Meeting) -> Meeting:
     """The meeting with who was in the room, fetched once for all votes; a copy, as `meeting` may change meanwhile."""
     known = copy.copy(meeting)
     if meeting.opened_at:
-        there = Prefetch("attendances", Attendance.objects.select_related("line"))
-        prefetch_related_objects([known], there, "acting_chairs__line")
+        prefetch_related_objects([known], "attendances", "acting_chairs__line")
     return known
 
 

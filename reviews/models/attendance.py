@@ -59,6 +59,13 @@ class MeetingSeat(models.Model):
         return any(row.id == self.seat and row.vice_chair for row in self.meeting.body_rules.seats)
 
 
+class AttendanceManager(models.Manager["Attendance"]):
+    """Stretches with the line of the roll that each counts for: without it none says who is there."""
+
+    def get_queryset(self) -> models.QuerySet[Attendance]:
+        return super().get_queryset().select_related("line")
+
+
 class Attendance(models.Model):
     """One stretch of time in which a seat's holder, or an alternate for them, was in the room; several a member.
 
@@ -71,6 +78,8 @@ class Attendance(models.Model):
     arrived_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
     recorded_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+
+    objects = AttendanceManager()
 
     class Meta:
         ordering = ("line", "arrived_at")

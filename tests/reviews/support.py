@@ -107,7 +107,9 @@ def committee_ballot(campus, **kwargs):
 
 def voters(ballot):
     """Everyone on the roll who votes, the chair first."""
-    return [seat.person for seat in ballot.roll.filter(person__isnull=False, votes=True)]
+    return [
+        seat.person for seat in ballot.roll.filter(person__isnull=False, votes=True).select_related("person")
+    ]
 
 
 def hold(proposal):
