@@ -62,7 +62,7 @@ def _owed(ballot: Ballot) -> Owed:
     assert ballot.closes_at is not None  # noqa: S101 (the query asks for it)
     return Owed(
         key=key(ballot.pk),
-        title=f"Vote on rescinding: {step.title}",
+        title="Voting on rescinding its decision",
         on=ballot.closes_at.astimezone(zone).date(),
         since=ballot.opened_at.astimezone(zone).date(),
         clause=ballot.clause,

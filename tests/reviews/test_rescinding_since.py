@@ -71,7 +71,7 @@ def test_the_reminder_leads_to_the_ballot_and_says_nothing_of_the_motion(model):
     with at_day(2026, 11, 9):
         remind_due()
     mail = Mail.objects.filter(kind="deadline", text__contains="rescinding").first()
-    said = "“Vote on rescinding: The committee decides” is due by 16 November 2026. There are 7 days left."
+    said = "“Voting on rescinding its decision” is due by 16 November 2026. There are 7 days left."
     assert said in mail.text
     assert f"/admin/ballots/{ballot.pk}/" in mail.text
     assert WHY not in mail.subject + mail.text
@@ -83,13 +83,13 @@ def test_it_stands_among_what_is_due_for_who_votes_and_leads_there_who_may_read_
         member, page = voters(ballot)[1], ballot.proposal.get_absolute_url()
         rows = api_for(member).get("/api/v1/deadlines/").json()["results"]
         assert [(row["title"], row["on"], row["waits_for_you"], row["path"]) for row in rows] == [
-            ("Vote on rescinding: The committee decides", "2026-11-16", True, f"/admin/ballots/{ballot.pk}/")
+            ("Voting on rescinding its decision", "2026-11-16", True, f"/admin/ballots/{ballot.pk}/")
         ]
         assert "rescinding" not in api_for(model.supervisor).get("/api/v1/deadlines/").content.decode()
         for person, linked in ((member, True), (model.proposer, True), (model.supervisor, False)):
             said = site_for(person).get(page).content.decode()
             due = said[said.index("What is due") :]
-            assert "Vote on rescinding: The committee decides" in due
+            assert "Voting on rescinding its decision" in due
             assert (str(person), f"/admin/ballots/{ballot.pk}/" in due) == (str(person), linked)
         cast(ballot, "", "keep")
         assert api_for(member).get("/api/v1/deadlines/").json()["count"] == 0
