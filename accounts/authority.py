@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
+from accounts import held
 from accounts.models import Delegation, Institution, Person, Qualification, Role, RoleGrant, SeatHolding
-from accounts.once import once, reading
+from accounts.once import reading
 
 if TYPE_CHECKING:
+    import uuid
+
     from accounts.models import Unit
     from policies.schema import Body
 
@@ -53,10 +56,14 @@ def authority(
 
     `designee=False` leaves delegations out, for acts that only the holder may do.
     """
-    if not person.is_active or not _could_be(person, actor):
+    if not person.is_active:
+        return None
+    known = _known(person, actor, institution, unit)
+    if known is not None and not known:
         return None
     grants = grants_of(actor, institution, unit)
-    if grants.filter(person=person).exists():
+    own = grants.filter(person=person).exists() if known is None else person.pk in known
+    if own:
         return Authority(person, actor)
     if not designee:
         return None
@@ -65,15 +72,19 @@ def authority(
     return Authority(person, actor, delegation.principal) if delegation else None
 
 
-def _could_be(person: Person, actor: str) -> bool:
-    """False for a reader of a page who is no such actor anywhere, nor acts for one: known without asking again."""
-    return not reading(person) or _role(actor) in once(person, "actors", lambda: _actors_of(person))
-
-
-def _actors_of(person: Person) -> set[tuple[str, str]]:
-    own = RoleGrant.objects.in_force().filter(person=person).values_list("role", "office")
-    lent = Delegation.objects.in_force().filter(delegate=person).values_list("grant__role", "grant__office")
-    return {*own, *lent}
+def _known(person: Person, actor: str, institution: Institution, unit: Unit | None) -> set[uuid.UUID] | None:
+    """Whose grants make the reader of a page this actor there, their own or of those they act for: known without asking
+    again. None where nobody reads."""
+    if not reading(person):
+        return None
+    lineage = unit.lineage if unit else []
+    return {
+        grant.person_id
+        for grant in held.grants_of(person)
+        if (grant.role, grant.office) == _role(actor)
+        and grant.institution_id == institution.pk
+        and (grant.unit_id is None or str(grant.unit_id) in lineage)
+    }
 
 
 def holds(

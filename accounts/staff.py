@@ -15,13 +15,16 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import ForeignKey, Model, QuerySet
 from django.db.models.fields.related import RelatedField
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
+from accounts.held import grants_of
 from accounts.models import Person
 
 OPENS = "_dashboard_opens"
 MANAGES = "_manages_a_campus"
+LISTS = "_lists_of_everything"
 
 
 class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
@@ -30,8 +33,20 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc]
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the dashboard opens for this person."""
         if OPENS not in request.__dict__:
-            request.__dict__[OPENS] = isinstance(request.user, Person) and request.user.is_staff
+            person = request.user
+            request.__dict__[OPENS] = isinstance(person, Person) and (
+                bool(grants_of(person)) or person.is_staff
+            )
         return bool(request.__dict__[OPENS])
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The lists of everything: put together once, by the first template that shows them, which few do."""
+        if app_label is not None:
+            return cast("list[Any]", super().get_app_list(request, app_label))
+        if LISTS not in request.__dict__:
+            found = super().get_app_list
+            request.__dict__[LISTS] = SimpleLazyObject(lambda: found(request))
+        return cast("list[Any]", request.__dict__[LISTS])
 
 
 Rest = ParamSpec("Rest")

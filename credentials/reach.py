@@ -7,25 +7,46 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from accounts.models import Delegation, Role, RoleGrant
+from accounts.held import grants_of
+from accounts.models import AdoptedPolicy, Institution, Role
 from accounts.once import once
 
 if TYPE_CHECKING:
-    from accounts.models import Person
+    from accounts.models import Person, RoleGrant
     from policies.schema import Pack
+
+__all__ = [
+    "campuses_of",
+    "covered_by",
+    "grants_of",
+    "keeps_awards",
+    "keeps_records",
+    "keeps_transcripts",
+    "policies_of",
+    "rules_of",
+]
 
 NOTHING = Q(pk__in=[])
 
 
-def grants_of(person: Person) -> list[RoleGrant]:
-    """The roles that the person holds today, and those of people who named them designee."""
-    return list(once(person, "grants", lambda: _grants_of(person))) if person.is_active else []
+def policies_of(person: Person) -> list[AdoptedPolicy]:
+    """Every revision adopted on the campuses where the person belongs or has a role: proposals follow older ones too."""
+    return once(person, "policies", lambda: _policies_of(person))
 
 
-def _grants_of(person: Person) -> list[RoleGrant]:
-    delegated = Delegation.objects.in_force().filter(delegate=person).values("grant")
-    held = RoleGrant.objects.in_force().filter(Q(person=person) | Q(pk__in=delegated), person__is_active=True)
-    return list(held.select_related("institution__in_force", "unit", "person"))
+def _policies_of(person: Person) -> list[AdoptedPolicy]:
+    campuses = {campus.pk for campus in campuses_of(person)}
+    campuses |= {grant.institution_id for grant in grants_of(person)}
+    return list(AdoptedPolicy.objects.filter(institution__in=campuses))
+
+
+def campuses_of(person: Person) -> list[Institution]:
+    """Where the person belongs, or holds a role or seat today, with the policy in force; of the system operator all."""
+    return list(once(person, "campuses", lambda: _campuses_of(person)))
+
+
+def _campuses_of(person: Person) -> list[Institution]:
+    return list(Institution.objects.of(person).select_related("in_force"))
 
 
 def rules_of(grant: RoleGrant) -> Pack:

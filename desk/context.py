@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Institution, Person
+from credentials.reach import campuses_of
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -20,5 +21,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _only_campus(person: Person) -> Institution | None:
-    campuses = list(Institution.objects.of(person)[:2])
+    campuses = campuses_of(person)
     return campuses[0] if len(campuses) == 1 else None

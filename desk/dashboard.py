@@ -47,52 +47,53 @@ def front(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 def queue(standing: Standing) -> list[Part]:
     """What waits for the person, most pressing first; then what they oversee, and what became of their votes."""
-    found = [*_bodies(standing), *_signatures(standing), *_badges(standing)]
-    found.append(Part("Just recorded", signing.to_undo(standing.person), counted=False))
+    conditions, conditions_elsewhere = talk.conditions(standing)
+    found = [*_bodies(standing), *_signatures(standing, conditions), *_badges(standing)]
+    found.append(Part("Just recorded", signing.to_undo(standing), counted=False))
     found += _overview(standing)
-    lately = votes.decided(standing.person)
-    found.append(Part("What you wait for", talk.asked_of_others(standing.person), counted=False))
+    lately = votes.decided(standing)
+    others = [*talk.asked_of_others(standing), *conditions_elsewhere]
+    found.append(Part("What you wait for", others, counted=False))
     found.append(Part("What became of your votes", lately, template="desk/queue/decided.html", counted=False))
     return [part for part in found if part.shown]
 
 
 def _bodies(standing: Standing) -> list[Part]:
-    person = standing.person
-    sits = person.holdings.in_force().exists()
-    none = "No ballot waits for you. You get a mail when one opens." if sits else ""
+    none = "No ballot waits for you. You get a mail when one opens." if standing.ties.sits else ""
+    ahead, drafts = meetings.of_bodies(standing)
     return [
-        Part("Ballots that wait for you", votes.to_vote(person), none),
-        Part("Ballots you chair", votes.to_chair(person)),
-        Part("Votes to hold", votes.to_hold_again(person)),
-        Part("Proposals for a meeting", meetings.to_plan(person)),
-        Part("Your next meetings", meetings.ahead(person)),
-        Part("Minutes to read", meetings.drafts(person), counted=False),
-        Part("Bodies to put together", signing.to_form(person)),
+        Part("Ballots that wait for you", votes.to_vote(standing), none),
+        Part("Ballots you chair", votes.to_chair(standing)),
+        Part("Votes to hold", votes.to_hold_again(standing)),
+        Part("Proposals for a meeting", meetings.to_plan(standing)),
+        Part("Your next meetings", ahead),
+        Part("Minutes to read", drafts, counted=False),
+        Part("Bodies to put together", signing.to_form(standing)),
     ]
 
 
-def _signatures(standing: Standing) -> list[Part]:
+def _signatures(standing: Standing, conditions: list[Item]) -> list[Part]:
     none = "Nothing waits for your signature." if standing.roles & SIGNERS else ""
     return [
-        Part("To sign or to answer", signing.to_sign(standing.person), none),
-        Part("Concerns to answer", talk.concerns(standing.person)),
+        Part("To sign or to answer", signing.to_sign(standing), none),
+        Part("Concerns to answer", talk.concerns(standing)),
         Part("Views asked of your unit", talk.views_asked(standing.person)),
-        Part("Conditions to meet or to accept", talk.conditions(standing.person)),
+        Part("Conditions to meet or to accept", conditions),
         Part("Proposals to open", signing.to_move_on(standing)),
     ]
 
 
 def _badges(standing: Standing) -> list[Part]:
     person = standing.person
-    came_back, _asked = issuing.own_requests(person)
+    came_back, _asked = issuing.own_requests(standing)
     return [
         *(_office(office, items) for office, items in issuing.queues(person)),
         Part("Notations to record", issuing.notations(person), link=_link("notations", "All notations")),
         Part("Requests that came back to you", came_back),
-        Part("Failures", issuing.failures(person), template="desk/queue/failures.html", counted=False),
+        Part("Failures", issuing.failures(standing), template="desk/queue/failures.html", counted=False),
         Part(
             "Batches under way",
-            batches=issuing.batches(person),
+            batches=issuing.batches(standing),
             template="desk/queue/batches.html",
             counted=False,
         ),

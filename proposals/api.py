@@ -114,6 +114,7 @@ def proposal_detail(request: Request, key: uuid.UUID) -> Response:
 def detail(proposal: Proposal, person: Person) -> dict[str, Any]:
     """What the API shows of a proposal, in the words of design section 5."""
     shown, steps = reading.shown_to(proposal, person), list(proposal.steps.in_order())
+    judged = moves.judged(proposal, person)
     revision = proposal.revisions.order_by("-number").first()
     return {
         **ProposalRow(proposal).data,
@@ -134,10 +135,11 @@ def detail(proposal: Proposal, person: Person) -> dict[str, Any]:
             }
             for f in moves.checklist(proposal)
         ],
-        "available": moves.available(proposal, person),
+        "available": [name for name, why in judged if not why],
         "blocked": [
             {"transition": name, "reasons": [_reason(proposal, r) for r in reasons]}
-            for name, reasons in moves.blocked(proposal, person)
+            for name, reasons in judged
+            if reasons
         ],
         "steps": [_step(s) for s in steps],
         "record": moves.record(proposal),

@@ -20,7 +20,7 @@ from journal import clock
 from policies import calendar
 from policies.calendar import Due
 from proposals import hooks, pilots, waiting, words
-from proposals.models import Proposal, ProposalKind, Revision, Step
+from proposals.models import Proposal, ProposalKind, Revision, Step, StepStatus
 from proposals.states import ENDED, State
 
 if TYPE_CHECKING:
@@ -116,13 +116,33 @@ def of(proposal: Proposal) -> list[Deadline]:
     return of_all(Proposal.objects.filter(pk=proposal.pk))
 
 
+def of_found(proposal: Proposal) -> list[Deadline]:
+    """The same of a proposal that a page has loaded with its documents, steps and revisions."""
+    definition = proposal.definition
+    piloted = definition and definition.standing == Standing.PILOT and proposal.kind == ProposalKind.NEW
+    if proposal.submitted_at is None or (proposal.state in ENDED and not piloted):
+        return []
+    full = {document.pk for document in proposal.documents.all() if document.form == "full_proposal"}
+    opened = [step for step in proposal.steps.all() if step.status == StepStatus.OPEN]
+    filed = any(revision.document_id in full for revision in proposal.revisions.all())
+    vars(proposal).update(open_steps=opened, full_filed=filed)
+    return of_loaded([proposal])
+
+
 def of_all(rows: QuerySet[Proposal]) -> list[Deadline]:
     """What is due of these proposals, by day."""
-    proposals = list(_with_dates(running(rows)))
+    shared = with_dates(running(rows)).prefetch_related("policy__institution", "institution__terms")
+    return of_loaded(list(shared))
+
+
+def of_loaded(proposals: list[Proposal], reviews: Mapping[str, dt.date] | None = None) -> list[Deadline]:
+    """The same of proposals that are loaded with all that the days are computed from; `reviews` of their units, where
+    they are known."""
     if not proposals:
         return []
     closings = _closings([step for proposal in proposals for step in _open(proposal)])
-    reviews = unit_reviews({proposal.institution_id for proposal in proposals})
+    if reviews is None:
+        reviews = unit_reviews({proposal.institution_id for proposal in proposals})
     found = [due for proposal in proposals for due in _pilot_and_pack(proposal, reviews)]
     found += [due for proposal in proposals for due in _steps(proposal, closings)]
     owed = hooks.owed(proposals)
@@ -130,13 +150,11 @@ def of_all(rows: QuerySet[Proposal]) -> list[Deadline]:
     return sorted(found, key=lambda due: (due.on, str(due.proposal), due.key))
 
 
-def _with_dates(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """With all that the days are computed from; policies and campuses are shared between the rows."""
+def with_dates(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """With all that the days are computed from, but policies and campuses, which the rows share."""
     opened = Prefetch("steps", Step.objects.open(), to_attr="open_steps")
     related = with_full_proposal(rows).select_related("definition__current").defer(*UNREAD)
-    return related.prefetch_related(
-        "policy__institution", "institution__terms", "unit", "met_deadlines", opened
-    )
+    return related.prefetch_related("unit", "met_deadlines", opened)
 
 
 def with_full_proposal(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:

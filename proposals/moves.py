@@ -26,6 +26,7 @@ __all__ = [
     "blocked",
     "checklist",
     "greyed",
+    "judged",
     "record",
     "route",
     "told",
@@ -33,26 +34,32 @@ __all__ = [
 ]
 
 
-def _judged(proposal: Proposal, person: Person) -> list[tuple[str, list[Reason]]]:
-    """Each move that is this person's or nobody's, with what speaks against it now."""
-    standpoint = Standpoint(proposal, person)
+Judged = list[tuple[str, list[Reason]]]
+
+
+def judged(proposal: Proposal, person: Person, *, seen: bool = False) -> Judged:
+    """Each move that is this person's or nobody's, with what speaks against it now: empty for what they can make.
+
+    `seen`: the proposal was found among those that the person sees, which need not be asked again.
+    """
+    standpoint = Standpoint(proposal, person, seen=seen)
     return [(move, conditions.reasons(standpoint, move)) for move in TRANSITIONS if standpoint.may(move)]
 
 
 def available(proposal: Proposal, person: Person) -> list[str]:
     """The moves that the person can make now."""
-    return [move for move, reasons in _judged(proposal, person) if not reasons]
+    return [move for move, reasons in judged(proposal, person) if not reasons]
 
 
-def blocked(proposal: Proposal, person: Person) -> list[tuple[str, list[Reason]]]:
+def blocked(proposal: Proposal, person: Person) -> Judged:
     """The moves that would be refused now, each with all reasons; what is somebody else's to do is left out."""
-    return [(move, reasons) for move, reasons in _judged(proposal, person) if reasons]
+    return [(move, reasons) for move, reasons in judged(proposal, person) if reasons]
 
 
-def greyed(proposal: Proposal, person: Person) -> list[tuple[str, list[Reason]]]:
+def greyed(proposal: Proposal, judged: Judged) -> Judged:
     """Of the blocked moves those that belong to the present state: what a person would look for on its page."""
     looked_for = [name for name in TRANSITIONS if name not in OF_A_STEP and proposal.state in sources(name)]
-    return [(move, reasons) for move, reasons in blocked(proposal, person) if move in looked_for]
+    return [(move, reasons) for move, reasons in judged if reasons and move in looked_for]
 
 
 def checklist(proposal: Proposal) -> list[Finding]:

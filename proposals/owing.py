@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from accounts.authority import people_with
-from accounts.models import AdoptedPolicy, Person, Role, RoleGrant
-from credentials.reach import grants_of
+from accounts.models import Person, Role, RoleGrant
+from credentials.reach import grants_of, policies_of, rules_of
 from proposals import hooks
 from proposals.actions.telling import proposers_of
 from proposals.models import Proposal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from uuid import UUID
 
-    from policies.schema import Pack
     from proposals.deadlines import Deadline
 
 KEEPERS = (Role.PROGRAMME_MANAGER, Role.CAMPUS_ADMINISTRATOR)
@@ -68,14 +67,14 @@ def owed_by(deadlines: Iterable[Deadline], person: Person, grants: list[RoleGran
 
 def reach(person: Person, grants: list[RoleGrant]) -> Q:
     """The proposals of which the person may owe something: their own, and those where a policy asks their office."""
-    return Q(pk__in=person.proposerships.values("proposal")) | asked_of_offices(grants)[0]
+    return Q(pk__in=person.proposerships.values("proposal")) | asked_of_offices(person, grants)[0]
 
 
-def asked_of_offices(grants: list[RoleGrant]) -> tuple[Q, set[str]]:
-    """The proposals where a policy asks one of these offices for something, and which of them are asked."""
+def asked_of_offices(person: Person, grants: list[RoleGrant]) -> tuple[Q, set[str]]:
+    """The proposals where a policy asks one of the person's offices for something, and which of them are asked."""
     found, actors = Q(pk__in=[]), set()
     asked: dict[UUID, set[str]] = {}
-    for row in AdoptedPolicy.objects.filter(institution__in={grant.institution_id for grant in grants}):
+    for row in policies_of(person):
         owners = {deadline.owner for deadline in row.pack.deadlines if deadline.owner != "proposer"}
         asked.setdefault(row.institution_id, set()).update(owners)
     for grant in grants:
@@ -100,31 +99,22 @@ def covers(grant: RoleGrant, actor: str, proposal: Proposal) -> bool:
 def oversight(grants: list[RoleGrant]) -> Q:
     """The proposals whose pilots and deadlines these grants let one oversee: programme manager, campus administrator,
     and the offices that the campus's policy names."""
-    policies = _in_force({grant.institution_id for grant in grants})
     found = Q(pk__in=[])
     for grant in grants:
-        if overseeing(grant, policies.get(grant.institution_id)):
+        if overseeing(grant):
             found |= within(grant)
     return found
 
 
 def oversees(person: Person) -> bool:
     """Whether the person oversees pilots anywhere."""
-    grants = grants_of(person)
-    policies = _in_force({grant.institution_id for grant in grants})
-    return person.is_superuser or any(overseeing(g, policies.get(g.institution_id)) for g in grants)
+    return person.is_superuser or any(overseeing(grant) for grant in grants_of(person))
 
 
-def overseeing(grant: RoleGrant, pack: Pack | None) -> bool:
-    """Whether a grant lets its holder oversee pilots under this policy."""
-    named = pack.pilot.overseers if pack and pack.pilot else []
-    return grant.role in KEEPERS or grant.actor in named
-
-
-def _in_force(institutions: set[UUID]) -> Mapping[UUID, Pack]:
-    """The policy in force of each of these campuses; one query."""
-    rows = AdoptedPolicy.objects.filter(institution__in=institutions, in_force_at__isnull=False)
-    return {row.institution_id: row.pack for row in rows}
+def overseeing(grant: RoleGrant) -> bool:
+    """Whether a grant lets its holder oversee pilots under the policy in force on its campus."""
+    pilot = rules_of(grant).pilot
+    return grant.role in KEEPERS or grant.actor in (pilot.overseers if pilot else ())
 
 
 def may_receive(person: Person, proposal: Proposal) -> bool:

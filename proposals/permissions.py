@@ -62,9 +62,10 @@ def officer(pack: Pack, state: str) -> str:
 class Standpoint:
     """One person before one proposal. Looks things up once, so that asking about every move costs the same."""
 
-    def __init__(self, proposal: Proposal, person: Person) -> None:
+    def __init__(self, proposal: Proposal, person: Person, *, seen: bool = False) -> None:
         self.proposal = proposal
         self.person = person
+        self._seen = seen  # whether the proposal was found among what the person sees
         self._known: dict[tuple[str, bool], Authority | None] = {}
 
     @cached_property
@@ -77,7 +78,8 @@ class Standpoint:
     def sees(self) -> bool:
         """Whether the person may see the proposal at all."""
         return (
-            self.proposes
+            self._seen
+            or self.proposes
             or type(self.proposal).objects.visible_to(self.person).filter(pk=self.proposal.pk).exists()
         )
 

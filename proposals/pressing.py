@@ -19,22 +19,24 @@ from django.db.models import (
     Case,
     DateTimeField,
     DurationField,
+    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
     Q,
     QuerySet,
+    TextField,
     Value,
     When,
 )
-from django.db.models.functions import Greatest
+from django.db.models.functions import Cast, Greatest
 
 from accounts.models import AdoptedPolicy, Institution, Unit
 from credentials.models import Definition, Standing
 from journal import clock
 from policies import calendar
 from proposals import deadlines, hooks, pilots
-from proposals.models import MetDeadline, Proposal, ProposalKind, Step
+from proposals.models import Document, MetDeadline, Proposal, ProposalKind, Revision, Step
 
 if TYPE_CHECKING:
     from policies.schema import Pack
@@ -42,45 +44,48 @@ if TYPE_CHECKING:
     from proposals.deadlines import Deadline
 
 SOON = dt.timedelta(days=deadlines.SOON)
-COLUMNS = ("policy", "submitted_at", "kind", "state", "held_from", "extensions")
+COLUMNS = ("submitted_at", "kind", "state", "held_from", "extensions")
 COLUMNS_OF_DEFINITION = ("definition__standing", "definition__standing_since")
 
 
-def first(rows: QuerySet[Proposal], campuses: Collection[UUID], most: int) -> list[Deadline]:
+def first(rows: QuerySet[Proposal], policies: list[AdoptedPolicy], most: int) -> list[Deadline]:
     """By day, the first `most` of what is late and, beside steps, of what is due within two months.
 
-    `campuses` are those of the rows. Of steps that end after working days the order is right to a day or two, which
+    `policies` are all that the rows follow. Of steps that end after working days the order is right to a day or two, which
     matters where more than `most` are late.
     """
-    policies = list(AdoptedPolicy.objects.filter(institution__in=campuses))
-    chosen = {*_late_steps(rows, policies, most), *_ballots(rows, most), *_dated(rows, policies, most, None)}
-    chosen |= {
-        key for _on, key in nsmallest(most, hooks.due_by(deadlines.running(rows), clock.today() + SOON))
+    reckoned = _Reckoned(policies)
+    owed = nsmallest(most, hooks.due_by(deadlines.running(rows), clock.today() + SOON))
+    chosen: set[UUID | str] = {
+        *_late_steps(rows, policies, most),
+        *_ballots(rows, most),
+        *_dated(rows, reckoned, most, None),
+        *(key for _on, key in owed),
     }
-    found = deadlines.of_all(Proposal.objects.filter(pk__in=chosen))
+    found = _whole(chosen, reckoned)
     return [due for due in found if due.late or (due.soon and due.step is None)][:most]
 
 
 def first_owed(
-    rows: QuerySet[Proposal], campuses: Collection[UUID], most: int, owners: Collection[str]
+    rows: QuerySet[Proposal], policies: list[AdoptedPolicy], most: int, owners: Collection[str]
 ) -> list[Deadline]:
     """The same without steps, of what these owe (roles, or "office:<id>")."""
-    policies = list(AdoptedPolicy.objects.filter(institution__in=campuses))
-    chosen = _dated(rows, policies, most, owners)
-    found = deadlines.of_all(Proposal.objects.filter(pk__in=chosen))
+    reckoned = _Reckoned(policies)
+    found = _whole(_dated(rows, reckoned, most, owners), reckoned)
     return [due for due in found if (due.late or due.soon) and due.step is None and due.owner in owners][
         :most
     ]
 
 
-def late(rows: QuerySet[Proposal], campuses: Collection[UUID]) -> set[UUID]:
-    """Those of which anything is late."""
-    policies = list(AdoptedPolicy.objects.filter(institution__in=campuses))
+def late(rows: QuerySet[Proposal], policies: list[AdoptedPolicy]) -> set[UUID | str]:
+    """Those of which anything is late, by their keys or what these read as."""
     today = {policy.pk: _today(policy.pack) for policy in policies}
-    dated = {key for on, _title, key, policy in _days(rows, policies, None) if on < today[policy]}
+    days = _days(rows, _Reckoned(policies), None)
+    dated = {key for on, _title, key, policy in days if on < today[policy]}
     yesterday = min(today.values(), default=clock.today()) - dt.timedelta(days=1)
     owed = {key for _on, key in hooks.due_by(deadlines.running(rows), yesterday)}
-    return {*_late_steps(rows, policies, None), *_ballots(rows, None), *dated, *owed}
+    found: set[UUID | str] = {*_late_steps(rows, policies, None), *_ballots(rows, None), *dated, *owed}
+    return found
 
 
 # --- steps -----------------------------------------------------------------------------------------
@@ -132,32 +137,55 @@ def _ballots(rows: QuerySet[Proposal], most: int | None) -> list[UUID]:
 
 # --- what is counted from a day ----------------------------------------------------------------------
 def _dated(
-    rows: QuerySet[Proposal], policies: list[AdoptedPolicy], most: int, owners: Collection[str] | None
-) -> list[UUID]:
+    rows: QuerySet[Proposal], reckoned: _Reckoned, most: int, owners: Collection[str] | None
+) -> list[str]:
     """The proposals whose pilot or policy has something due first, by the latest in two months."""
-    return [key for _on, _title, key, _policy in nsmallest(most, _days(rows, policies, owners))]
+    return [key for _on, _title, key, _policy in nsmallest(most, _days(rows, reckoned, owners))]
+
+
+def _whole(chosen: Collection[UUID | str], reckoned: _Reckoned) -> list[Deadline]:
+    """What is due of these, with the policies and campuses that are known already."""
+    rows = deadlines.with_dates(deadlines.running(Proposal.objects.filter(pk__in=chosen)))
+    proposals = [reckoned.shared(proposal) for proposal in rows]
+    return deadlines.of_loaded(proposals, reckoned.reviews)
 
 
 def _days(
-    rows: QuerySet[Proposal], policies: list[AdoptedPolicy], owners: Collection[str] | None
-) -> Iterator[tuple[dt.date, str, UUID, UUID]]:
+    rows: QuerySet[Proposal], reckoned: _Reckoned, owners: Collection[str] | None
+) -> Iterator[tuple[dt.date, str, str, UUID]]:
     """(the first day on which something is due, title, proposal, policy); with `owners` only of what these owe."""
-    reckoned = _Reckoned(policies)
-    where = reckoned.places()
+    policies, where = reckoned.policies, reckoned.places()
+    filed = _filed(policies)
     met = MetDeadline.objects.filter(proposal=OuterRef("pk")).values("deadline")
-    found = deadlines.with_full_proposal(deadlines.running(rows).filter(where)).annotate(
-        met=ArraySubquery(met)
+    found = deadlines.running(rows).filter(where, policy__in=policies).annotate(met=ArraySubquery(met))
+    light = found.order_by().values_list(
+        "title", _text("pk"), "met", "unit__path", _text("policy"), *COLUMNS, *COLUMNS_OF_DEFINITION
     )
-    known = found.filter(policy__in=policies)
-    light = known.values_list(
-        "title", "pk", "full_filed", "met", "unit__path", *COLUMNS, *COLUMNS_OF_DEFINITION
-    )
-    for title, key, filed, came_in, path, policy, *facts in light:
-        done = {*came_in, *([deadlines.DECISION] if filed else [])}
+    known = {str(policy.pk): policy.pk for policy in policies}
+    for title, key, came_in, path, under, *facts in light:
+        policy = known[under]
+        done = {*came_in, *([deadlines.DECISION] if key in filed else [])}
         dues = reckoned.of(path, policy, *facts)
         left = [on for name, on, owner in dues if name not in done and (owners is None or owner in owners)]
         if left:
             yield min(left), title, key, policy
+
+
+def _text(key: str) -> Cast:
+    """A key as text: to make the key itself of it takes long, a thousand times over."""
+    return Cast(key, TextField())
+
+
+def _filed(policies: list[AdoptedPolicy]) -> set[str]:
+    """The proposals in their pilot whose full proposal has been filed, found from the documents: they are few."""
+    revisions = Revision.objects.filter(document=OuterRef("pk"))
+    rows = Document.objects.filter(
+        Exists(revisions),
+        form="full_proposal",
+        proposal__policy__in=policies,
+        proposal__definition__standing=Standing.PILOT,
+    )
+    return set(rows.values_list(_text("proposal"), flat=True))
 
 
 @dataclass
@@ -166,6 +194,7 @@ class _Reckoned:
 
     policies: list[AdoptedPolicy]
     known: dict[tuple[Any, ...], list[tuple[str, dt.date, str]]] = field(default_factory=dict)
+    years: dict[tuple[UUID, dt.date], object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         campuses = {policy.institution_id for policy in self.policies}
@@ -176,6 +205,12 @@ class _Reckoned:
             policy.pk: pilots.terms_of(self.campuses[policy.institution_id], policy.pack)
             for policy in self.policies
         }
+
+    def shared(self, proposal: Proposal) -> Proposal:
+        """The proposal with its policy and its campus, one of each for all."""
+        proposal.policy = self.by_key[proposal.policy_id]
+        proposal.institution = proposal.policy.institution = self.campuses[proposal.institution_id]
+        return proposal
 
     def places(self) -> Q:
         """Where something can be due by these policies, steps aside."""
@@ -212,8 +247,14 @@ class _Reckoned:
             else None
         )
         if standing == Standing.PILOT and not counted:
-            since = calendar.academic_year_of(since, self.terms[policy])
+            since = self._year_of(policy, since)
         return (day, *others, standing, since)
+
+    def _year_of(self, policy: UUID, day: dt.date) -> object:
+        """The academic year of a day; many began on the same."""
+        if (policy, day) not in self.years:
+            self.years[policy, day] = calendar.academic_year_of(day, self.terms[policy])
+        return self.years[policy, day]
 
     def _like(self, policy: UUID, unit: str, submitted_at: dt.datetime, *facts: Any) -> Proposal:
         """A proposal like those, for reckoning alone: it is never saved."""

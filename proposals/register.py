@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
-from accounts.models import Institution
 from credentials.models import Standing
+from credentials.reach import policies_of
 from policies import calendar
 from proposals import deadlines, hooks, owing, pilots, pressing
 from proposals.models import Proposal, ProposalKind
@@ -88,10 +88,7 @@ def in_order(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
 
 def late(rows: QuerySet[Proposal], person: Person) -> QuerySet[Proposal]:
     """Those where something is late."""
-    campuses = {grant.institution_id for grant in owing.grants_of(person)}
-    if person.is_superuser:
-        campuses = set(Institution.objects.values_list("pk", flat=True))
-    return rows.filter(pk__in=pressing.late(rows, campuses))
+    return rows.filter(pk__in=pressing.late(rows, policies_of(person)))
 
 
 def lines(rows: QuerySet[Proposal]) -> list[Pilot]:

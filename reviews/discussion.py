@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
 from accounts import authority
 from accounts.models import Role
 from policies.reasons import Reason
-from policies.schema import Form
 from proposals.models import Revision
 from proposals.owing import covers, grants_of
 from proposals.states import ENDED
 from reviews.models import AskedView, BallotSeat, Comment, PanelMember, Recusal, Visibility
+from reviews.models.roll import may_preside
 from reviews.viewpoint import MANAGER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from accounts.models import Person
     from proposals.models import Proposal, Step
@@ -76,7 +76,10 @@ def judges(proposal: Proposal, person: Person) -> bool:
 def chairs(proposal: Proposal, person: Person, body: str = "") -> bool:
     """Who presides over a body (over this one, where it is named) that votes or voted on it and, where nobody does, the
     programme manager; neither proposer nor recused."""
-    rows = BallotSeat.objects.filter(ballot__proposal=proposal).presiding()
+    managing = manages(proposal, person)
+    if not (managing or may_preside(person)):
+        return False
+    rows = BallotSeat.objects.filter(ballot__proposal=proposal).presiding(person)
     if body:
         rows = rows.filter(ballot__body=body)
     seats = rows.values_list("person", "ballot__body").distinct()
@@ -84,7 +87,7 @@ def chairs(proposal: Proposal, person: Person, body: str = "") -> bool:
     acting = {seat[0] for seat in seats if seat not in recused}
     if acting:
         return person.pk in acting and not proposes(proposal, person)
-    return manages(proposal, person)
+    return managing
 
 
 def may_settle(comment: Comment, person: Person) -> bool:
@@ -138,9 +141,13 @@ def field_reasons(revision: Revision, field: str) -> list[Reason]:
     return [Reason(f"Revision {revision.number} has no question “{field[:80]}”.", "", "field")]
 
 
-def labels(form: object) -> dict[str, str]:
+def labels(form: Mapping[str, Any]) -> dict[str, str]:
     """The questions of a revision's form by their path, as they were asked."""
-    return {path: asked.label for path, asked in Form.model_validate(form).fields_by_path().items()}
+    return {
+        f"{section['id']}.{asked['id']}": asked["label"]
+        for section in form["sections"]
+        for asked in section["fields"]
+    }
 
 
 def asked_in(comments: Iterable[Comment]) -> dict[object, str]:

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 
-from accounts.models import AdoptedPolicy, Delegation, Institution, RoleGrant
+from accounts.models import Delegation, RoleGrant
 from accounts.once import once
-from credentials.reach import grants_of
+from credentials.reach import grants_of, policies_of
 from proposals.models import Proposer, Step, StepStatus
 from reviews.actions.signoffs import KINDS
 from reviews.models import Ballot, BallotSeat, ConditionState, Panel, Vote
 from reviews.models.condition import STOPPED
+from reviews.models.roll import may_preside
 from reviews.reading import shown
 from reviews.viewpoint import MANAGER
 
 if TYPE_CHECKING:
-    from accounts.models import Person
+    from accounts.models import AdoptedPolicy, Person
     from policies.schema import Body
 
 __all__ = [
@@ -50,13 +51,14 @@ def panels_waiting_for(person: Person) -> QuerySet[Step]:
     if not person.is_active:
         return Step.objects.none()
     grants = grants_of(person)
-    policies = AdoptedPolicy.objects.filter(institution__in={grant.institution_id for grant in grants})
     forming = [
         _where(grant) & Q(proposal__policy=policy, body__in=bodies)
-        for policy in policies
+        for policy in (policies_of(person) if grants else ())
         for grant in grants
         if (bodies := [body.id for body in policy.pack.bodies if body.formed_by == grant.actor])
     ]
+    if not forming:
+        return Step.objects.none()
     formed = Panel.objects.filter(proposal=OuterRef("proposal"), body=OuterRef("body"))
     waiting = _open_steps(person).filter(_any(forming), ~Exists(formed), kind="ballot")
     return waiting.order_by("opened_at", "pk")
@@ -70,15 +72,16 @@ def votes_to_hold(person: Person) -> QuerySet[Step]:
         return Step.objects.none()
     grants = [grant for grant in _held(person) if grant.role == MANAGER]
     managed = _any(_where(g) for g in grants)
-    chaired = BallotSeat.objects.filter(
-        ballot__step=OuterRef("pk"), person=person, ballot__step__status="open"
-    )
     under_way = Ballot.objects.open().filter(step=OuterRef("pk"))
     idle = list(Step.objects.open().filter(~Exists(under_way), kind="ballot").values_list("pk", flat=True))
     if not idle:  # so it mostly is, and who presided over what takes long to find
         return Step.objects.none()
-    steps = _open_steps(person).filter(managed | Q(Exists(chaired.presiding(person))), pk__in=idle)
-    policies = list(AdoptedPolicy.objects.filter(institution__in=Institution.objects.of(person)))
+    mine = managed
+    if may_preside(person):
+        chaired = BallotSeat.objects.filter(ballot__step=OuterRef("pk"), person=person)
+        mine |= Q(Exists(chaired.presiding(person)))
+    steps = _open_steps(person).filter(mine, pk__in=idle)
+    policies = policies_of(person)
     steps = steps.exclude(pk__in=_without_panel(policies)).exclude(pk__in=_read_twice(policies))
     return steps.order_by("opened_at", "pk")
 
@@ -102,10 +105,12 @@ def settled_by(person: Person) -> Q:
 def _settled_by(person: Person) -> Q:
     grants = grants_of(person)
     managed = {grant.institution_id for grant in grants if grant.role == MANAGER and grant.unit_id is None}
-    chaired = BallotSeat.objects.filter(ballot=OuterRef("ballot"), person=person).presiding(person)
     signed = _any(_covers(grant) for grant in _held(person))
     steps = Step.objects.filter(signed | _delegated(person) | Q(person=person), kind__in=KINDS)
-    mine = Q(proposal__institution__in=managed) | Q(Exists(chaired)) | Q(step__in=steps)
+    mine = Q(proposal__institution__in=managed) | Q(step__in=steps)
+    if may_preside(person):
+        chaired = BallotSeat.objects.filter(ballot=OuterRef("ballot"), person=person)
+        mine |= Q(Exists(chaired.presiding(person)))
     return mine & ~Q(proposal__in=person.proposerships.values("proposal"))
 
 
@@ -144,6 +149,18 @@ def ballots_for(rows: QuerySet[Ballot]) -> QuerySet[Ballot]:
         "proposal__proposers",
         "conditions__met_by",
         "conditions__settled_by",
+    )
+
+
+def ballots_to_close(rows: QuerySet[Ballot]) -> QuerySet[Ballot]:
+    """Ballots with what the count so far reads and who is missing, in a fixed number of queries; without the document."""
+    return rows.select_related("proposal", "taken_up__item__meeting").prefetch_related(
+        "taken_up__item__meeting__attendances__line",
+        "proposal__institution",
+        "proposal__policy",
+        "roll__person",
+        "recusals",
+        "votes",
     )
 
 
@@ -201,10 +218,9 @@ def _delegated(person: Person) -> Q:
     sign for is not a proposer."""
     acts = any(grant.person_id != person.pk for grant in grants_of(person))
     delegations = list(_delegations(person)) if acts else []
-    policies = AdoptedPolicy.objects.filter(institution__in={row.grant.institution_id for row in delegations})
     allowed = _any(
         Q(proposal__policy=policy, key__in=[step.id for step in policy.pack.steps() if step.designee])
-        for policy in policies
+        for policy in (policies_of(person) if delegations else ())
     )
     return _any(
         _covers(row.grant)

@@ -12,7 +12,7 @@ from policies.reasons import Reason
 from reviews import conditions, counting, discussion, motions
 from reviews.meetings import presence, presiding
 from reviews.models import BallotState, Choice
-from reviews.models.ballot import CONFLICT_OF_THE_SEAT
+from reviews.models.roll import CONFLICT_OF_THE_SEAT
 from reviews.moments import written
 
 if TYPE_CHECKING:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import Role
 from credentials.reach import grants_of
+from proposals.models import Proposal, Revision
 from reviews import discussion
 from reviews.models import AskedView, Comment, Visibility
 
@@ -19,10 +20,18 @@ if TYPE_CHECKING:
 
     from accounts.models import Person
     from proposals.hooks import Whole
-    from proposals.models import Proposal, Revision
     from reviews.models.comment import CommentQuerySet
 
 BESIDE = "reviews/parts/beside.html"
+LATEST = (
+    10  # threads on a page of the document, beside concerns that wait; all of them have a page of their own
+)
+SHOWN = (  # of a comment; of its revision the number, since what it asks and answers is long
+    "author",
+    "settled_by",
+    Prefetch("revision", Revision.objects.defer("answers", "form", "files", "proposers")),
+    "versions",
+)
 
 
 @dataclass
@@ -32,6 +41,7 @@ class Thread:
     root: Comment
     replies: list[Comment] = field(default_factory=list)
     label: str = ""
+    drawn: bool = False  # whether it is shown here, or only counted
 
     @property
     def said(self) -> list[Comment]:
@@ -56,21 +66,38 @@ def threads(
 
     The proposal is one that the person may see; `known` are questions by path that need not be looked up. A reply of one's own whose thread one reads no more stands alone.
     """
-    rows = Comment.objects.readable_by(person).filter(proposal=proposal)
+    found = _grouped(Comment.objects.readable_by(person).filter(proposal=proposal), only)
+    _complete(found, known or {})
+    return found
+
+
+def _grouped(rows: CommentQuerySet, only: Comment | None = None) -> list[Thread]:
+    """The threads of these comments (or one), oldest first, with what the rows themselves hold."""
     if only is not None:
         rows = rows.filter(Q(pk=only.pk) | Q(parent=only))
     found: dict[object, Thread] = {}
-    for comment in rows.whole():
+    for comment in rows.order_by("written_at", "pk"):
         thread = found.get(comment.parent_id)
         if thread:
             thread.replies.append(comment)
         else:
             found[comment.pk] = Thread(comment)
-    known = known or {}
-    about = discussion.asked_in(row.root for row in found.values() if row.root.field not in known)
-    for thread in found.values():
-        thread.label = known.get(thread.root.field) or about.get(thread.root.pk, "")
     return list(found.values())
+
+
+def _complete(found: list[Thread], known: Mapping[str, str]) -> None:
+    """Everything that a page shows of these threads; a fixed number of queries."""
+    prefetch_related_objects([said for thread in found for said in thread.said], *SHOWN)
+    about = discussion.asked_in(row.root for row in found if row.root.field not in known)
+    for thread in found:
+        thread.label = known.get(thread.root.field) or about.get(thread.root.pk, "")
+        thread.drawn = True
+
+
+def _pressing(found: list[Thread]) -> list[Thread]:
+    """The concerns that wait and the threads in which somebody spoke last, as many as a page of the document shows."""
+    latest = {id(thread) for thread in sorted(found, key=lambda one: one.said[-1].written_at)[-LATEST:]}
+    return [thread for thread in found if thread.waits or id(thread) in latest]
 
 
 def asked(proposal: Proposal) -> list[AskedView]:
@@ -80,19 +107,24 @@ def asked(proposal: Proposal) -> list[AskedView]:
 
 
 def panel(proposal: Proposal, person: Person, whole: Whole) -> dict[str, Any]:
-    """What stands above, beside and below the document on its pages (`proposals.hooks.register_panel`)."""
+    """What stands above, beside and below the document on its pages (`proposals.hooks.register_panel`).
+
+    Beside a document stand the concerns that wait and the latest threads; without one (`whole` empty) all of them.
+    """
     known = {item["path"]: item["label"] for section in whole for item in section["items"]}
-    found, views = threads(proposal, person, known=known), asked(proposal)
-    latest = proposal.revisions.order_by("-number").first()
+    found, views = _grouped(Comment.objects.readable_by(person).filter(proposal=proposal)), asked(proposal)
+    _complete(_pressing(found) if whole else found, known)
+    latest = max(proposal.revisions.all(), key=lambda row: row.number, default=None)
     open_here = not discussion.not_now(proposal)
     paths = set(discussion.labels(latest.form)) if latest and open_here else set()
     shown = _put_beside(proposal, found, whole, paths)
+    rest = [thread for thread in found if thread.root.field not in shown]
     return {
         "top": "reviews/parts/open.html",
         "below": "reviews/parts/below.html",
         "waiting": [thread for thread in found if thread.waits],
         "views": [view for view in views if view.is_open],
-        "threads": [thread for thread in found if thread.root.field not in shown],
+        **_shown(proposal, rest),
         "given": [view for view in views if not view.is_open],
         "count": sum(len(thread.said) for thread in found),
         "all": reverse("discussion", args=[proposal.pk]) if found or views else "",
@@ -100,6 +132,17 @@ def panel(proposal: Proposal, person: Person, whole: Whole) -> dict[str, Any]:
         "ask": reverse("view_ask", args=[proposal.pk])
         if open_here and discussion.may_ask(proposal, person)
         else "",
+    }
+
+
+def _shown(proposal: Proposal, found: list[Thread]) -> dict[str, Any]:
+    """The threads that are shown; of the others how many comments, and where on the page of all the first stands."""
+    others = [thread for thread in found if not thread.drawn]
+    everything = reverse("discussion", args=[proposal.pk])
+    return {
+        "threads": [thread for thread in found if thread.drawn],
+        "others": sum(len(thread.said) for thread in others),
+        "others_url": f"{everything}#comment-{others[0].root.pk}" if others else "",
     }
 
 
@@ -116,7 +159,7 @@ def _put_beside(proposal: Proposal, found: list[Thread], whole: Whole, paths: se
             item["beside"] = {
                 "template": BESIDE,
                 "label": item["label"],
-                "threads": here,
+                **_shown(proposal, here),
                 "count": sum(len(thread.said) for thread in here),
                 "waiting": sum(thread.waits for thread in here),
                 "url": f"{write}?{urlencode({'field': path})}" if path in paths else "",
@@ -129,22 +172,26 @@ def about(revision: Revision, path: str) -> str:
     return discussion.labels(revision.form).get(path, "") if path else ""
 
 
-def concerns_to_answer(person: Person) -> list[Comment]:
-    """Concerns that wait for the person's written answer, oldest first: about their own proposals, and those that one
-    body alone reads, which another of its members answers."""
-    own = Q(proposal__in=person.proposerships.values("proposal"))
-    within = Q(visibility=Visibility.BODY)
-    asked = ((own & ~within) | (~own & within)) & ~Q(author=person)
-    if not _unanswered(Comment.objects.filter(asked)).exists():  # who may read what takes longer to find
+def concerns_about(person: Person) -> list[Comment]:
+    """Concerns about the person's own proposals that wait for a written answer, oldest first."""
+    if not person.is_active:
         return []
-    return list(_unanswered(Comment.objects.visible_to(person).filter(asked)))
+    own = Comment.objects.filter(proposal__in=person.proposerships.values("proposal"))
+    return list(_unanswered(own.exclude(visibility=Visibility.BODY).exclude(author=person)))
+
+
+def concerns_within(person: Person) -> list[Comment]:
+    """Concerns that one body alone reads and another of its members, the person, answers; oldest first."""
+    among = Comment.objects.filter(visibility=Visibility.BODY).exclude(author=person)
+    if not _unanswered(among).exists():  # who may read what takes longer to find
+        return []
+    return list(_unanswered(among.within_bodies_of(person)))
 
 
 def own_concerns(person: Person) -> list[Comment]:
     """Concerns that the person raised and that wait for an answer, oldest first."""
-    if not _unanswered(Comment.objects.filter(author=person)).exists():
-        return []
-    return list(_unanswered(Comment.objects.visible_to(person).filter(author=person)))
+    seen = Proposal.objects.visible_to(person).values("pk")
+    return list(_unanswered(Comment.objects.filter(author=person, proposal__in=seen)))
 
 
 def _unanswered(rows: CommentQuerySet) -> CommentQuerySet:

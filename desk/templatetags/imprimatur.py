@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms, template
-from django.core.exceptions import ObjectDoesNotExist
-from django.template.defaultfilters import date as format_date
 from django.utils import timezone
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
@@ -60,13 +58,13 @@ def _days(count: int) -> str:
 @register.filter
 def day(value: datetime.date | datetime.datetime | None) -> str:
     """A date written out: 3 March 2027. Nothing for nothing."""
-    return format_date(_as_day(value), "j F Y") if value else ""
+    return f"{_as_day(value):%-d %B %Y}" if value else ""
 
 
 @register.filter
 def moment(value: datetime.datetime | None) -> str:
     """A date with its time: 3 March 2027, 14:05."""
-    return format_date(timezone.localtime(value), "j F Y, H:i") if value else ""
+    return f"{timezone.localtime(value):%-d %B %Y, %H:%M}" if value else ""
 
 
 @register.filter
@@ -204,11 +202,8 @@ def ink_on(colour: str) -> str:
 def colour_of(institution: Any) -> str:
     """An institution's colour, #rrggbb: its own attribute, or the one of the policy it has adopted; else nothing."""
     colour = getattr(institution, "colour", None)
-    if colour is None and hasattr(institution, "policy"):
-        try:
-            colour = institution.policy.pack.look.colour
-        except ObjectDoesNotExist:
-            colour = ""
+    if colour is None and (adopted := getattr(institution, "in_force", None)):
+        colour = adopted.pack.look.colour
     return colour if colour and HEX_COLOUR.fullmatch(colour) else ""
 
 

@@ -44,30 +44,31 @@ def own_page(standing: Standing) -> dict[str, Any]:
     """What waits for the person, what they wait for, what they were told, what they can begin, what they hold."""
     person = standing.person
     to_write, elsewhere = mine.proposals(person)
-    came_back, asked = issuing.own_requests(person)
+    came_back, asked = issuing.own_requests(standing)
+    conditions, conditions_elsewhere = talk.conditions(standing)
     waiting = [
         ("Late or due soon", due.mine(standing)),
-        ("To vote on", votes.to_vote(person)),
-        ("Ballots you chair", votes.to_chair(person)),
-        ("Votes to hold", votes.to_hold_again(person)),
-        ("To sign or answer", signing.to_sign(person)),
-        ("Concerns to answer", talk.concerns(person)),
+        ("To vote on", votes.to_vote(standing)),
+        ("Ballots you chair", votes.to_chair(standing)),
+        ("Votes to hold", votes.to_hold_again(standing)),
+        ("To sign or answer", signing.to_sign(standing)),
+        ("Concerns to answer", talk.concerns(standing)),
         ("Views asked of your unit", talk.views_asked(person)),
-        ("Conditions to meet or to accept", talk.conditions(person)),
-        ("To put together", signing.to_form(person)),
+        ("Conditions to meet or to accept", conditions),
+        ("To put together", signing.to_form(standing)),
         ("To open", signing.to_move_on(standing)),
-        ("Badges to release", issuing.to_check(person)),
+        ("Badges to release", issuing.to_check(standing)),
         ("Notations to record", issuing.notations(person)),
         ("To write", to_write),
         ("Requests that came back", came_back),
-        ("Just recorded", signing.to_undo(person)),
+        ("Just recorded", signing.to_undo(standing)),
     ]
     awards = Award.objects.held_by(person).select_related("institution", "definition", "version")
     related = awards.defer(*wallet_cards.UNREAD).order_by("-awarded_at", "pk")
     return {
         "zone": standing.zone,
         "waiting": [group for group in waiting if group[1]],
-        "elsewhere": [*elsewhere, *asked, *talk.asked_of_others(person)],
+        "elsewhere": [*elsewhere, *asked, *talk.asked_of_others(standing), *conditions_elsewhere],
         "notices": Notice.objects.visible_to(person).unread().order_by("-created_at", "pk")[:LATEST],
         "start": mine.start_links(standing),
         "badges": [wallet_cards.card(award) for award in related[:A_FEW]],

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import AdoptedPolicy, Role
+from accounts.models import Role
+from credentials.reach import policies_of
 from desk.work import due, pipeline
 from proposals.models import Proposal, Step, StepStatus
 from proposals.owing import within
@@ -26,9 +27,8 @@ MOST = 10
 def where(standing: Standing) -> Q | None:
     """The proposals that will still come to the person, for themselves or for somebody; None where none ever do."""
     grants = [grant for grant in standing.grants if grant.role in DECIDE]
-    policies = AdoptedPolicy.objects.filter(institution__in={grant.institution_id for grant in grants})
     found: Q | None = None
-    for policy in policies:
+    for policy in policies_of(standing.person) if grants else ():
         for grant in grants:
             ahead = _ahead(policy.pack, grant) if grant.institution_id == policy.institution_id else []
             if ahead:
@@ -56,9 +56,7 @@ def rows(standing: Standing, here: Q) -> QuerySet[Proposal]:
     """Those of them that do not wait for the person already."""
     actors = {grant.actor for grant in standing.grants}
     mine = Step.objects.filter(proposal=OuterRef("pk"), status=StepStatus.OPEN, actor__in=actors)
-    return Proposal.objects.visible_to(standing.person).filter(
-        here, ~Exists(mine), submitted_at__isnull=False
-    )
+    return Proposal.objects.reviewed_by(standing.person).filter(here, ~Exists(mine))
 
 
 def figure(standing: Standing, here: Q) -> dict[str, Any]:
@@ -75,5 +73,4 @@ def figure(standing: Standing, here: Q) -> dict[str, Any]:
 
 def late(standing: Standing, here: Q) -> list[Item]:
     """Those that are held up on their way, the latest first."""
-    campuses = {grant.institution_id for grant in standing.grants}
-    return due.held_up(rows(standing, here), campuses, MOST)
+    return due.held_up(standing, rows(standing, here), MOST)

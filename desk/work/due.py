@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from accounts.clauses import mark
-from accounts.models import Institution
+from credentials.reach import policies_of
 from desk.work.item import Item
 from proposals import deadlines, owing, pressing
 from proposals.models import Proposal, Step
@@ -16,9 +16,6 @@ from reviews import owed, owed_votes, queues
 from reviews.models import Ballot
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from uuid import UUID
-
     from django.db.models import QuerySet
 
     from accounts.models import Person
@@ -31,12 +28,12 @@ MOST = 20
 def mine(standing: Standing) -> list[Item]:
     """What the person owes that is late or due within two months; steps and conditions stand in lists of their own."""
     person, grants = standing.person, standing.grants
-    seen = Proposal.objects.visible_to(person)
-    found = deadlines.of_all(seen.filter(pk__in=person.proposerships.values("proposal")))
-    asked, actors = owing.asked_of_offices(grants)
+    seen, found = Proposal.objects.visible_to(person), []
+    if standing.ties.proposes:
+        found = deadlines.of_all(seen.filter(pk__in=person.proposerships.values("proposal")))
+    asked, actors = owing.asked_of_offices(person, grants)
     if actors:
-        campuses = {grant.institution_id for grant in grants}
-        found += pressing.first_owed(seen.filter(asked), campuses, MOST, actors)
+        found += pressing.first_owed(seen.filter(asked), policies_of(person), MOST, actors)
     pressed = [due for due in found if (due.late or due.soon) and not due.apart]
     once = {(due.proposal.pk, due.key): due for due in pressed}
     found = owing.owed_by(sorted(once.values(), key=lambda due: due.on), person, grants)
@@ -45,18 +42,17 @@ def mine(standing: Standing) -> list[Item]:
 
 def overseen(standing: Standing) -> list[Item]:
     """Of what the person oversees: everything late, and what is due within two months beside steps."""
-    rows = Proposal.objects.visible_to(standing.person)
-    campuses = {grant.institution_id for grant in standing.grants}
-    if standing.person.is_superuser:
-        campuses = set(Institution.objects.values_list("pk", flat=True))
-    else:
+    person = standing.person
+    rows = Proposal.objects.reviewed_by(person)
+    if not person.is_superuser:
         rows = rows.filter(owing.oversight(standing.grants))
-    return [_item(due, _whose(due)) for due in pressing.first(rows, campuses, MOST)]
+    return [_item(due, _whose(due)) for due in pressing.first(rows, policies_of(person), MOST)]
 
 
-def held_up(rows: QuerySet[Proposal], campuses: Collection[UUID], most: int) -> list[Item]:
+def held_up(standing: Standing, rows: QuerySet[Proposal], most: int) -> list[Item]:
     """Of these proposals what is late, the longest late on top."""
-    return [_item(due, _whose(due)) for due in pressing.first(rows, campuses, most) if due.late]
+    found = pressing.first(rows, policies_of(standing.person), most)
+    return [_item(due, _whose(due)) for due in found if due.late]
 
 
 def everything(person: Person) -> list[Deadline]:

@@ -37,9 +37,11 @@ OPEN_STATES = (RequestState.DRAFT, RequestState.SUBMITTED, RequestState.RETURNED
 RELATED = ("institution", "definition__current", "requested_by")
 
 
-def to_check(person: Person) -> list[Item]:
+def to_check(standing: Standing) -> list[Item]:
     """Requests that the person's offices can release, the oldest first."""
-    return [_to_check(request) for request in _waiting(person)[:MOST]]
+    if Role.OFFICE_HOLDER not in standing.roles:
+        return []
+    return [_to_check(request) for request in _waiting(standing.person)[:MOST]]
 
 
 def queues(person: Person) -> list[tuple[Office, list[Item]]]:
@@ -94,9 +96,11 @@ def notations(person: Person) -> list[Item]:
     ]
 
 
-def own_requests(person: Person) -> tuple[list[Item], list[Item]]:
+def own_requests(standing: Standing) -> tuple[list[Item], list[Item]]:
     """(those that came back to the person, those that wait for the certifier)."""
-    rows = IssuanceRequest.objects.filter(requested_by=person, state__in=OPEN_STATES).counted()
+    if not standing.ties.asked_badges:
+        return [], []
+    rows = IssuanceRequest.objects.filter(requested_by=standing.person, state__in=OPEN_STATES).counted()
     back: list[Item] = []
     waiting: list[Item] = []
     for request in rows.select_related(*RELATED).order_by("created_at")[:MOST]:
@@ -121,10 +125,14 @@ def _own(request: IssuanceRequest) -> Item:
     )
 
 
-def batches(person: Person) -> list[dict[str, Any]]:
+def batches(standing: Standing) -> list[dict[str, Any]]:
     """Approved requests whose badges are still on their way, as the progress component shows them; three queries."""
-    rows = IssuanceRequest.objects.visible_to(person).filter(state=RequestState.APPROVED)
+    if not (standing.ties.asked_badges or _tends(standing)):
+        return []
+    rows = IssuanceRequest.objects.visible_to(standing.person).filter(state=RequestState.APPROVED)
     requests = list(rows.counted().select_related(*RELATED).order_by("-decided_at")[:LATEST])
+    if not requests:
+        return []
     deliveries = Delivery.objects.filter(request__in=requests, act="issue")
     states: dict[object, dict[str, int]] = defaultdict(dict)
     for key, state, number in _tallied(deliveries, "request", "state"):
@@ -159,9 +167,16 @@ def _batch(request: IssuanceRequest, states: dict[str, int], awarded: int) -> di
     }
 
 
-def failures(person: Person) -> list[Item]:
+def _tends(standing: Standing) -> bool:
+    """Whether requests or deliveries of others can be the person's business: by an office, or who manages a campus."""
+    return standing.manages or Role.OFFICE_HOLDER in standing.roles
+
+
+def failures(standing: Standing) -> list[Item]:
     """What platforms refused, by account and cause, with the words of the first; one query."""
-    rows = Delivery.objects.tended_by(person).stuck().order_by()
+    if not _tends(standing):
+        return []
+    rows = Delivery.objects.tended_by(standing.person).stuck().order_by()
     grouped = rows.values(
         "account__institution__name", "account__platform", "cause", "state", "message"
     ).annotate(number=Count("pk"), since=Min("settled_at"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from functools import reduce
 from operator import or_
@@ -11,9 +10,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from accounts.models import AdoptedPolicy, Role
-from credentials.reach import grants_of
+from accounts.models import Role
+from credentials.reach import grants_of, policies_of
 from desk.work.item import Item
+from desk.work.ties import LONGEST_UNDO
 from journal import clock
 from proposals import undoing, waiting
 from proposals.models import Proposal, Step, StepStatus
@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     from desk.work.standing import Standing
     from policies.schema import Pack
 
-MOST = 50
+MOST = 30
 FEW = 3
-LONGEST_UNDO = dt.timedelta(days=1)  # no policy can give more
 ASKED = {
     "signoff": "{}: read it, then sign or send it back.",
     "consultation": "Talk it over, then write down what was advised.",
@@ -44,8 +43,11 @@ SHARED = (
 )  # by many rows: read apart, once each
 
 
-def to_sign(person: Person) -> list[Item]:
+def to_sign(standing: Standing) -> list[Item]:
     """Steps that the person can complete, for themselves or for somebody; the oldest first."""
+    if not (standing.decides or standing.ties.named):
+        return []
+    person = standing.person
     rows = list(queues.steps_waiting_for(person).prefetch_related(*SHARED)[:MOST])
     principals = _signed_for(person, rows)
     return [
@@ -78,10 +80,12 @@ def _signed_for(person: Person, steps: list[Step]) -> dict[uuid.UUID, str]:
     return found
 
 
-def to_undo(person: Person) -> list[Item]:
+def to_undo(standing: Standing) -> list[Item]:
     """What the person has just recorded and can take back while nobody has acted on it; the latest first."""
+    if not standing.ties.recorded:
+        return []
     since = clock.now() - LONGEST_UNDO
-    done = Step.objects.filter(completed_by=person, kind__in=undoing.KINDS, completed_at__gte=since)
+    done = Step.objects.filter(completed_by=standing.person, kind__in=undoing.KINDS, completed_at__gte=since)
     rows = done.select_related("proposal").prefetch_related(*SHARED).order_by("-completed_at")[:FEW]
     return [
         Item(
@@ -96,8 +100,11 @@ def to_undo(person: Person) -> list[Item]:
     ]
 
 
-def to_form(person: Person) -> list[Item]:
+def to_form(standing: Standing) -> list[Item]:
     """Bodies that the person has still to put together."""
+    if not standing.decides:
+        return []
+    person = standing.person
     rows = queues.panels_waiting_for(person).prefetch_related(*SHARED)
     return [
         Item(
@@ -114,7 +121,7 @@ def to_form(person: Person) -> list[Item]:
 def to_move_on(standing: Standing) -> list[Item]:
     """Proposals with nothing left to complete that an officer moves on by hand, where the person is that officer."""
     grants = [grant for grant in standing.grants if grant.role == Role.PROGRAMME_MANAGER]
-    policies = AdoptedPolicy.objects.filter(institution__in={grant.institution_id for grant in grants})
+    policies = policies_of(standing.person) if grants else []
     by_hand = [Q(policy=row, state__in=states) for row in policies if (states := _left_by_hand(row.pack))]
     if not by_hand:
         return []

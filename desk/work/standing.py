@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from accounts.models import AdoptedPolicy, Institution, Role, RoleGrant
-from credentials.reach import grants_of
+from credentials.reach import campuses_of, grants_of
+from desk.work.ties import Ties, ties_of
 from proposals.owing import overseeing
+from reviews.models.roll import may_preside
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -36,12 +38,12 @@ class Standing:
         """Names of roles, such as "issuer"; offices as "office_holder"."""
         return frozenset(grant.role for grant in self.grants)
 
-    @cached_property
+    @property
     def campuses(self) -> list[Institution]:
         """The campuses that the person belongs to; of the system operator none in particular."""
         if self.person.is_superuser:
             return []
-        return list(Institution.objects.of(self.person))
+        return campuses_of(self.person)
 
     @property
     def zone(self) -> str:
@@ -61,19 +63,34 @@ class Standing:
         )
 
     @cached_property
+    def ties(self) -> Ties:
+        """What else ties the person to any work; one query."""
+        return ties_of(self.person)
+
+    @property
     def policies(self) -> dict[uuid.UUID, AdoptedPolicy]:
         """The policy in force of each campus where the person has a role."""
-        campuses = {grant.institution_id for grant in self.grants}
-        rows = AdoptedPolicy.objects.filter(institution__in=campuses, in_force_at__isnull=False)
-        return {row.institution_id: row for row in rows}
+        return {g.institution_id: g.institution.in_force for g in self.grants if g.institution.in_force}
+
+    @property
+    def decides(self) -> bool:
+        """Whether a role may ask the person to decide: any but that of a proposer."""
+        return bool(self.roles - {Role.PROPOSER})
+
+    @property
+    def presides(self) -> bool:
+        """Whether ballots may be the person's to close: who presides over any, and the programme manager in their stead."""
+        return self.runs_programme or (self.ties.on_rolls and may_preside(self.person))
+
+    @property
+    def runs_programme(self) -> bool:
+        """Whether the person is programme manager anywhere."""
+        return Role.PROGRAMME_MANAGER in self.roles
 
     @property
     def oversees_pilots(self) -> bool:
         """Whether pilots are the person's to watch: those who manage a campus, and the offices that its policy names."""
-        return self.person.is_superuser or any(
-            overseeing(grant, policy.pack if (policy := self.policies.get(grant.institution_id)) else None)
-            for grant in self.grants
-        )
+        return self.person.is_superuser or any(overseeing(grant) for grant in self.grants)
 
     @property
     def asks_for_badges(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.text import Truncator
 
@@ -15,20 +15,25 @@ from reviews import queues, threads
 from reviews.models import Condition, ConditionState
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from accounts.models import Person
+    from desk.work.standing import Standing
     from reviews.models import Comment
 
 MOST = 30
 LONG = 240  # characters of a condition in a list
 
 
-def concerns(person: Person) -> list[Item]:
+def concerns(standing: Standing) -> list[Item]:
     """Concerns that wait for a written answer of the person, the oldest first."""
+    ties, person = standing.ties, standing.person
+    within = ties.reads_bodies or standing.runs_programme
+    if not (ties.proposes or within):
+        return []
     text = "{} raised a concern. Answer it in writing: the next decision waits for it."
-    rows = threads.concerns_to_answer(person)[:MOST]
-    return [_of_concern(comment, text.format(comment.author)) for comment in rows]
+    rows = threads.concerns_about(person) if ties.proposes else []
+    if within:
+        rows = sorted([*rows, *threads.concerns_within(person)], key=lambda comment: comment.written_at)
+    return [_of_concern(comment, text.format(comment.author)) for comment in rows[:MOST]]
 
 
 def _of_concern(comment: Comment, text: str) -> Item:
@@ -56,17 +61,25 @@ def views_asked(person: Person) -> list[Item]:
     ]
 
 
-def conditions(person: Person) -> list[Item]:
-    """Conditions that the person has to meet, or to accept as met; the earliest due first."""
-    return [_condition(row) for row in _conditions(queues.conditions_waiting_for(person))]
-
-
-def _conditions(which: Q) -> QuerySet[Condition]:
-    rows = Condition.objects.living().filter(which)
+def conditions(standing: Standing) -> tuple[list[Item], list[Item]]:
+    """Conditions, the earliest due first: those that the person has to meet, or to accept as met; and those that they
+    met and nobody has accepted yet, or on which they decide once they are met. One query."""
+    ties, person = standing.ties, standing.person
+    if not (ties.proposes or ties.named or standing.decides or standing.presides):
+        return [], []
+    own = person.proposerships.filter(proposal=OuterRef("proposal"))
+    rows = Condition.objects.living().filter(state__in=(ConditionState.OPEN, ConditionState.MET))
+    rows = rows.annotate(own=Exists(own)).filter(Q(own=True) | queues.settled_by(person))
     related = (
         "proposal__institution", "proposal__policy__institution", "proposal__unit", "step__person",
     )  # fmt: skip
-    return rows.select_related(*related).order_by(F("due_on").asc(nulls_last=True), "entered_at", "pk")[:MOST]
+    rows = rows.select_related(*related).order_by(F("due_on").asc(nulls_last=True), "entered_at", "pk")
+    mine: list[Condition] = []
+    elsewhere: list[Condition] = []
+    for row in rows[: 2 * MOST]:
+        own_turn = (row.state == ConditionState.OPEN) == row.own  # type: ignore[attr-defined]
+        (mine if own_turn else elsewhere).append(row)
+    return [_condition(row) for row in mine[:MOST]], [_elsewhere(row) for row in elsewhere[:MOST]]
 
 
 def _condition(row: Condition) -> Item:
@@ -89,9 +102,13 @@ def _of_condition(row: Condition, text: str) -> Item:
     )
 
 
-def asked_of_others(person: Person) -> list[Item]:
-    """What the person waits for: answers to their concerns, views they asked for, conditions with the other side."""
-    return [*_own_concerns(person), *_own_views(person), *_conditions_elsewhere(person)]
+def asked_of_others(standing: Standing) -> list[Item]:
+    """What the person waits for: answers to their concerns, and views that they asked for."""
+    ties, person = standing.ties, standing.person
+    return [
+        *(_own_concerns(person) if ties.raised else ()),
+        *(_own_views(person) if ties.asked_units else ()),
+    ]
 
 
 def _own_concerns(person: Person) -> list[Item]:
@@ -113,14 +130,8 @@ def _own_views(person: Person) -> list[Item]:
     ]
 
 
-def _conditions_elsewhere(person: Person) -> list[Item]:
-    """Those that the person met and nobody has accepted yet, and those on which they decide once they are met."""
-    own = Q(state=ConditionState.MET, proposal__in=person.proposerships.values("proposal"))
-    decided = Q(state=ConditionState.OPEN) & queues.settled_by(person)
-    return [
-        _of_condition(row, f"{_with(row)}: {Truncator(row.text).chars(LONG)}")
-        for row in _conditions(own | decided)
-    ]
+def _elsewhere(row: Condition) -> Item:
+    return _of_condition(row, f"{_with(row)}: {Truncator(row.text).chars(LONG)}")
 
 
 def _with(row: Condition) -> str:

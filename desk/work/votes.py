@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from accounts.models import Person
+    from desk.work.standing import Standing
 
 CHARACTERS_A_MINUTE = 1_300  # some 220 words
 LATELY = 8
-MOST = 50
+MOST = 30
 SHARED = ("proposal__institution", "proposal__policy")  # by most rows: read apart, once each
 DECIDED = {
     "approve": "approved",
@@ -33,8 +34,11 @@ DECIDED = {
 }
 
 
-def to_vote(person: Person) -> list[Item]:
+def to_vote(standing: Standing) -> list[Item]:
     """Ballots that wait for the person's vote, the one that closes first on top."""
+    person = standing.person
+    if not (standing.ties.on_rolls or acts_for(person)):
+        return []
     waiting = Ballot.objects.waiting_for(person).select_related("proposal").prefetch_related(*SHARED)
     rows = list(waiting.order_by("closes_at", "opened_at")[:MOST])
     members, minutes = _acted_for(person, rows), _minutes(ballot.revision_id for ballot in rows)
@@ -74,10 +78,17 @@ def _minutes(revisions: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     return {key: max(1, round(characters / CHARACTERS_A_MINUTE)) for key, characters in rows}
 
 
-def to_chair(person: Person) -> list[Item]:
+def to_chair(standing: Standing) -> list[Item]:
     """Open ballots that the person closes: who has not voted, and whether there is a quorum."""
-    rows = queues.ballots_for(Ballot.objects.chaired_by(person)).order_by("closes_at", "opened_at")
-    held = discussion.held(ballots := list(rows[:MOST]))
+    person = standing.person
+    if not standing.presides:
+        return []
+    order = ("closes_at", "opened_at")
+    chaired = list(Ballot.objects.chaired_by(person).order_by(*order).values_list("pk", flat=True)[:MOST])
+    if not chaired:  # to read them whole is long, and to plan that reading too
+        return []
+    ballots = list(queues.ballots_to_close(Ballot.objects.filter(pk__in=chaired)).order_by(*order))
+    held = discussion.held(ballots)
     return [
         Item(
             title=str(ballot.proposal),
@@ -107,9 +118,11 @@ def _missing(ballot: Ballot, person: Person) -> list[str]:
     return [f"Not yet: {'; '.join(names)}"] if names else ["Everybody has voted"]
 
 
-def decided(person: Person) -> list[Item]:
+def decided(standing: Standing) -> list[Item]:
     """What became of the last ballots on whose roll the person stood."""
-    rows = Ballot.objects.decided_with(person).select_related("proposal").prefetch_related(*SHARED)
+    if not standing.ties.on_rolls:
+        return []
+    rows = Ballot.objects.decided_with(standing.person).select_related("proposal").prefetch_related(*SHARED)
     return [
         Item(
             title=str(ballot.proposal),
@@ -123,9 +136,11 @@ def decided(person: Person) -> list[Item]:
     ]
 
 
-def to_hold_again(person: Person) -> list[Item]:
+def to_hold_again(standing: Standing) -> list[Item]:
     """Votes that came to nothing, or could not be held, and that the person can open."""
-    rows = queues.votes_to_hold(person).prefetch_related(*SHARED)
+    if not standing.presides:
+        return []
+    rows = queues.votes_to_hold(standing.person).prefetch_related(*SHARED)
     return [
         Item(
             title=str(step.proposal),

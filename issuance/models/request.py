@@ -10,8 +10,8 @@ from django.db import connection, models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from accounts.models import Institution, Role
-from credentials.reach import grants_of
+from accounts.models import Role
+from credentials.reach import campuses_of, grants_of
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -33,7 +33,7 @@ class RequestQuerySet(models.QuerySet["IssuanceRequest"]):
         """One's own, those of the campuses managed, and those of the certifying offices held (also as designee)."""
         if person.is_superuser:
             return self
-        own = Q(requested_by=person, institution__in=Institution.objects.of(person))
+        own = Q(requested_by=person, institution__in=campuses_of(person))
         return self.filter(own | Q(institution__in=person.managed()) | certified_by(person))
 
     def to_certify(self, person: Person) -> Self:

@@ -45,8 +45,15 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             return self.none()
         if person.is_superuser:
             return self.filter(own | Q(submitted_at__isnull=False))
-        here = Q(institution__in=once(person, "campuses where they review", lambda: _reviewed_by(person)))
+        here = Q(institution__in=_reviewed_by(person))
         return self.filter(own | (Q(submitted_at__isnull=False) & (here | asked | also_visible(person))))
+
+    def reviewed_by(self, person: Person) -> Self:
+        """Of what the person may see all that was submitted where they review, sign or manage: found by two columns."""
+        if not person.is_active:
+            return self.none()
+        submitted = self.filter(submitted_at__isnull=False)
+        return submitted if person.is_superuser else submitted.filter(institution__in=_reviewed_by(person))
 
     def waiting(self) -> Self:
         """Under way: neither finished nor put aside."""
@@ -119,8 +126,12 @@ class Proposal(Moves, FSMModelMixin, models.Model):
 
 def _reviewed_by(person: Person) -> set[uuid.UUID]:
     """The campuses where the person reviews, signs or manages today, for themselves or for somebody."""
-    seats = person.holdings.in_force().values_list("institution", flat=True)
-    return {g.institution_id for g in grants_of(person) if g.role not in UNSEEING} | set(seats)
+    roles = {g.institution_id for g in grants_of(person) if g.role not in UNSEEING}
+    return roles | once(person, "campuses where they sit", lambda: _seated(person))
+
+
+def _seated(person: Person) -> set[uuid.UUID]:
+    return set(person.holdings.in_force().values_list("institution", flat=True))
 
 
 class Proposer(models.Model):

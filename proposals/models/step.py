@@ -102,6 +102,7 @@ class Step(models.Model):
         indexes = [
             models.Index(fields=["proposal", "status"]),
             models.Index(fields=["kind", "opened_at"], name="step_open", condition=Q(status="open")),
+            models.Index(fields=["completed_by", "-completed_at"], name="step_done_by"),
         ]
 
     def __str__(self) -> str:

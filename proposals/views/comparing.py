@@ -13,13 +13,13 @@ from proposals import redline, versions
 from proposals.comparing import numbered
 from proposals.models import Proposal
 from proposals.versions import Version
-from proposals.views.finding import find, page
+from proposals.views.finding import find_whole, page
 
 
 @require_safe
 def choose(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Choose two versions; `from` and `to` lead on to what changed between them."""
-    found = find(request, key)
+    found = find_whole(request, key)
     old, new = request.GET.get("from", ""), request.GET.get("to", "")
     if not (old and new):
         return _again(request, found, "", 200)
@@ -30,7 +30,7 @@ def choose(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_safe
 def compare(request: HttpRequest, key: uuid.UUID, old: str, new: str) -> HttpResponse:
     """What changed from one version to the other, section by section; `?only=1` shows the changes alone."""
-    found = find(request, key)
+    found = find_whole(request, key)
     pair, why, status = _both(request, found, old, new)
     if not pair:
         return _again(request, found, why, status)

@@ -25,7 +25,7 @@ from proposals.views.finding import find, page
 
 def due_lines(proposal: Proposal, person: Person) -> list[dict[str, Any]]:
     """What is due, by day, as the page shows it; with the way to record it for those who may."""
-    found = deadlines.of(proposal)
+    found = deadlines.of_found(proposal)
     receives = any(due.receivable for due in found) and owing.may_receive(person, proposal)
     return [
         {
@@ -51,7 +51,7 @@ def receive_page(request: HttpRequest, key: uuid.UUID, deadline: str) -> HttpRes
     found, person = find(request, key), person_of(request)
     if not owing.may_receive(person, found):
         raise PermissionDenied(owing.NOBODY)
-    due = next((one for one in deadlines.of(found) if one.key == deadline and one.receivable), None)
+    due = next((one for one in deadlines.of_found(found) if one.key == deadline and one.receivable), None)
     if due is None and request.method != "POST":
         raise Http404
     form, why = NoteForm(request.POST or None), []

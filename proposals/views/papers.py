@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.staff import person_of
 from journal.papers.answers import answer
 from proposals import papers, versions
-from proposals.views.finding import find
+from proposals.views.finding import find, find_whole
 
 
 @require_safe
@@ -25,7 +25,7 @@ def revision(request: HttpRequest, key: uuid.UUID, number: int) -> HttpResponse:
 @require_safe
 def red_line(request: HttpRequest, key: uuid.UUID, old: str, new: str) -> HttpResponse:
     """What changed from one version to the other; `?only=1` holds the changes alone."""
-    found, person = find(request, key), person_of(request)
+    found, person = find_whole(request, key), person_of(request)
     was, now = (versions.find(found, name, person) for name in (old, new))
     if was is None or now is None or old == new:
         raise Http404("There are no two such versions.")

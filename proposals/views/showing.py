@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.clauses import mark, marked
-from accounts.models import Person
 from accounts.staff import person_of
 from policies.reasons import Refused
 from policies.schema import Form
@@ -79,7 +78,8 @@ def _field_url(proposal: Proposal, path: str) -> str:
 def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Who has it, the route, what was said, what can I do now, the document whole, the record."""
     found = find(request, key)
-    pack, available = found.policy.pack, moves.available(found, person_of(request))
+    pack, judged = found.policy.pack, moves.judged(found, person_of(request), seen=True)
+    available = [name for name, why in judged if not why]
     mine = any(p.person_id == person_of(request).pk for p in found.proposers.all())
     writing = mine and found.state in WRITABLE
     lines = checklist_lines(found) if writing else []
@@ -95,7 +95,7 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             *(_action(found, name) for name in available if name not in MAIN),
             *extra_actions(found, person_of(request)),
         ],
-        "off": _off(found, person_of(request), bool(lines)),
+        "off": _off(found, judged, bool(lines)),
         "writing": writing,
         "edit_url": reverse("proposal_edit", args=[found.pk, form.sections[0].id]) if writing else "",
         "waiting": waiting(found, person_of(request)) if writing else [],
@@ -119,11 +119,11 @@ def _action(found: Proposal, name: str) -> dict[str, Any]:
     return {"label": words.LABELS[name], "url": url, "no": name in ENDING}
 
 
-def _off(found: Proposal, person: Person, checklist: bool) -> list[dict[str, Any]]:
+def _off(found: Proposal, judged: moves.Judged, checklist: bool) -> list[dict[str, Any]]:
     """What is not possible now, with the reasons."""
     return [
         {"label": words.LABELS[name], "reasons": _shortened(marked(found.policy, why), checklist)}
-        for name, why in moves.greyed(found, person)
+        for name, why in moves.greyed(found, judged)
         if name not in BY_THEMSELVES
     ]
 

@@ -19,7 +19,7 @@ from policies.reasons import Reason
 from proposals import words
 from reviews import rolls
 from reviews.models import Alternate
-from reviews.models.ballot import CONFLICT_OF_THE_SEAT
+from reviews.models.roll import CONFLICT_OF_THE_SEAT
 from reviews.viewpoint import MANAGER
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from accounts.models import AdoptedPolicy, Institution, Role
+from accounts.models import Role
+from credentials.reach import grants_of, policies_of
 from proposals.models import Step
 from reviews.models import Meeting
 
@@ -15,24 +16,24 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from accounts.models import Person, RoleGrant
+    from accounts.models import AdoptedPolicy, Person, RoleGrant
     from policies.schema import Body
 
 
 def steps_to_meet_on(person: Person) -> QuerySet[Step]:
     """Open votes of bodies that read twice, on no agenda of a meeting ahead, where the person is programme manager or
     holds the seat of the chair or vice chair; the oldest first."""
-    campuses = Institution.objects.of(person)
-    policies = AdoptedPolicy.objects.filter(institution__in=campuses.values("pk"))
-    twice = [(row, body) for row in policies for body in row.pack.bodies if body.readings == 2]
+    twice = [(row, body) for row in policies_of(person) for body in row.pack.bodies if body.readings == 2]
     if not twice or not person.is_active:
         return Step.objects.none()
     held = set(person.holdings.in_force().values_list("institution", "body", "seat"))
-    grants = list(person.grants.in_force())
+    grants = [grant for grant in grants_of(person) if grant.person_id == person.pk]
+    planned = [(policy, body) for policy, body in twice if _plans(policy, body, held, grants)]
+    if not planned:
+        return Step.objects.none()
     mine = Q(pk__in=[])
-    for policy, body in twice:
-        if _plans(policy, body, held, grants):
-            mine |= Q(proposal__policy=policy, body=body.id)
+    for policy, body in planned:
+        mine |= Q(proposal__policy=policy, body=body.id)
     taken = Meeting.objects.under_way().filter(items__came="", items__step__isnull=False)
     rows = Step.objects.open().filter(mine, kind="ballot").exclude(pk__in=taken.values("items__step"))
     rows = rows.exclude(proposal__state="on_hold").exclude(proposal__proposers__person=person)

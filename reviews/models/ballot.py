@@ -9,21 +9,18 @@ import pgtrigger
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.once import once
 from credentials.reach import grants_of
 from journal import clock
 from policies.schema import VotingRule
 from reviews.models.alternate import acts_for
-from reviews.models.in_session import Taken, taken
 from reviews.models.joining import before_their_time
+from reviews.models.roll import BallotSeat, may_preside
 from reviews.models.vote import Recusal, Vote
 
 if TYPE_CHECKING:
     from accounts.models import Person
     from policies.schema import Body
 
-# Recusals that an alternate, named by the member, does not mend.
-CONFLICT_OF_THE_SEAT = ("author", "unit")
 OVERSEERS = ("programme_manager", "campus_administrator", "office_holder")
 
 
@@ -71,12 +68,14 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
 
     def chaired_by(self, person: Person) -> Self:
         """Open ballots that the person closes: over which they preside, or for which they stand in because nobody can."""
-        lines = BallotSeat.objects.filter(ballot=OuterRef("pk"), ballot__state=BallotState.OPEN)
-        presiding = lines.presiding(person)
-        closes = Q(Exists(presiding.filter(person=person)))
         managed = {
             g.institution_id for g in grants_of(person) if g.role == "programme_manager" and not g.unit_id
         }
+        presides = may_preside(person)
+        if not (presides or managed):
+            return self.none()
+        presiding = BallotSeat.objects.filter(ballot=OuterRef("pk")).presiding(person)
+        closes = Q(Exists(presiding.filter(person=person))) if presides else Q(pk__in=[])
         if managed:
             own = Q(proposal__in=person.proposerships.values("proposal"))
             closes |= Q(proposal__institution__in=managed) & ~Q(Exists(presiding)) & ~own
@@ -219,68 +218,3 @@ class Ballot(models.Model):
     def rescinds(self) -> bool:
         """Whether it asks if an earlier decision is rescinded."""
         return self.kind == BallotKind.RESCIND
-
-
-def _in_session() -> Taken:
-    return taken(BallotSeat.objects.all())
-
-
-class BallotSeatQuerySet(models.QuerySet["BallotSeat"]):
-    def presiding(self, reader: Person | None = None) -> Self:
-        """The line that presides over its ballot, as `reviews.chairing.of_ballot` says: the chair's, or the vice chair's
-        where the chair's seat is vacant or its holder recused or gone; while a meeting takes it, of those in its room,
-        and after the vice chair the member whom the body named. Those are looked up at once; once for a `reader`."""
-        recused = Recusal.objects.filter(ballot=OuterRef("ballot"), person=OuterRef("person"))
-        here = BallotSeat.objects.filter(~Exists(recused), person__is_active=True)
-        chair = here.filter(ballot=OuterRef("ballot"), chair=True)
-        stands_in = Q(vice_chair=True) & ~Exists(chair)
-        usual = Q(Q(chair=True) | stands_in, ~Exists(recused), person__is_active=True)
-        now = once(reader, "votes in session", _in_session) if reader else _in_session()
-        if now.ballots:
-            usual = (usual & ~Q(ballot__in=now.ballots)) | Q(pk__in=now.lines)
-        return self.filter(usual)
-
-    def acted_for_by(self, person: Person) -> Self:
-        """Lines on which the person may vote today as its holder's alternate; never where the holder proposes or is of
-        the unit that does, since whom they name would stand in the same conflict."""
-        named = Q(pk__in=[])
-        for campus, body, member in acts_for(person):
-            named |= Q(ballot__proposal__institution=campus, ballot__body=body, person=member)
-        stays = Recusal.objects.filter(
-            ballot=OuterRef("ballot"), person=OuterRef("person"), how__in=CONFLICT_OF_THE_SEAT
-        )
-        return self.filter(named, ~Exists(stays), alternates=True)
-
-
-class BallotSeat(models.Model):
-    """One line of the roll, frozen when the ballot opened."""
-
-    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="roll")
-    seat = models.CharField(max_length=40)
-    title = models.CharField(max_length=200)
-    person = models.ForeignKey(
-        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )  # null: a vacant seat
-    chair = models.BooleanField(default=False)
-    vice_chair = models.BooleanField(default=False)
-    votes = models.BooleanField(default=True)
-    counts_for_quorum = models.BooleanField(default=True)
-    alternates = models.BooleanField(default=False)  # whether an alternate of its holder may vote
-
-    objects = BallotSeatQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("id",)
-        constraints = [
-            models.UniqueConstraint(
-                fields=["ballot", "person"],
-                name="one_person_one_vote_a_ballot",
-                violation_error_message="One person holds one seat of a body, and has one vote.",
-            )
-        ]
-        triggers = [
-            pgtrigger.Protect(name="roll_is_frozen", operation=pgtrigger.Update | pgtrigger.Delete),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title}: {self.person or 'vacant'}"

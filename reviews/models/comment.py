@@ -13,8 +13,8 @@ from django.urls import reverse
 from accounts.models import Role
 from proposals.models import Proposal, Step
 from proposals.owing import grants_of
-from reviews.models.ballot import BallotSeat
 from reviews.models.panel import PanelMember
+from reviews.models.roll import BallotSeat
 from reviews.models.vote import Recusal
 
 if TYPE_CHECKING:
@@ -45,23 +45,20 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         if not person.is_active:
             return self.none()
         managed, signed = _by_grants(grants_of(person))
-        own = Q(proposal__in=person.proposerships.values("proposal"))
-        here = {"ballot__proposal": OuterRef("proposal"), "person": person}
-        seats = BallotSeat.objects.filter(**here)
-        panels = PanelMember.objects.filter(panel__proposal=OuterRef("proposal"), person=person)
-        recused = Recusal.objects.filter(**here)
-        members = Q(Exists(seats.filter(ballot__body=OuterRef("body")))) | Q(
-            Exists(panels.filter(panel__body=OuterRef("body")))
-        )
-        conflict = Q(Exists(recused.filter(ballot__body=OuterRef("body"))))
-        inside = (members | managed) & ~own & ~conflict
-        judging = own | managed | signed | Q(Exists(seats)) | Q(Exists(panels))
+        judging = _own(person) | managed | signed | Q(Exists(_seats(person))) | Q(Exists(_panels(person)))
         return self.filter(
             Q(author=person)
             | Q(visibility=Visibility.EVERYONE)
             | (Q(visibility=Visibility.PROPOSERS) & judging)
-            | (Q(visibility=Visibility.BODY) & inside)
+            | (Q(visibility=Visibility.BODY) & _inside(person, managed))
         )
+
+    def within_bodies_of(self, person: Person) -> Self:
+        """Of what one body alone reads, what the person reads; its members and the programme manager see the proposal."""
+        if not person.is_active:
+            return self.none()
+        managed, _signed = _by_grants(grants_of(person))
+        return self.filter(_inside(person, managed), visibility=Visibility.BODY)
 
     def unanswered(self) -> Self:
         """Concerns that wait for a written answer: neither answered, nor settled, nor withdrawn."""
@@ -76,6 +73,28 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """
         related = self.select_related("author", "settled_by", "revision").defer(*UNREAD)
         return related.prefetch_related("versions").order_by("written_at", "pk")
+
+
+def _own(person: Person) -> Q:
+    return Q(proposal__in=person.proposerships.values("proposal"))
+
+
+def _seats(person: Person) -> models.QuerySet[BallotSeat]:
+    return BallotSeat.objects.filter(ballot__proposal=OuterRef("proposal"), person=person)
+
+
+def _panels(person: Person) -> models.QuerySet[PanelMember]:
+    return PanelMember.objects.filter(panel__proposal=OuterRef("proposal"), person=person)
+
+
+def _inside(person: Person, managed: Q) -> Q:
+    """Where the person is of the body of a comment, or manages; never as a proposer, nor where they are recused."""
+    seat = Exists(_seats(person).filter(ballot__body=OuterRef("body")))
+    panel = Exists(_panels(person).filter(panel__body=OuterRef("body")))
+    recused = Recusal.objects.filter(
+        ballot__proposal=OuterRef("proposal"), ballot__body=OuterRef("body"), person=person
+    )
+    return (Q(seat) | Q(panel) | managed) & ~_own(person) & ~Q(Exists(recused))
 
 
 def _by_grants(grants: list[RoleGrant]) -> tuple[Q, Q]:

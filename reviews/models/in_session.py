@@ -16,7 +16,7 @@ from reviews.models.vote import Recusal
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from reviews.models.ballot import BallotSeat
+    from reviews.models.roll import BallotSeat
 
 Pairs = set[tuple[uuid.UUID, uuid.UUID]]
 

@@ -40,7 +40,7 @@ def test_what_a_proposer_can_do_with_an_incomplete_draft(campus):
     at = campus("model")
     proposal = start(at, {"idea": {"title": "Only a title"}})
     assert moves.available(proposal, at.proposer) == ["withdraw"]
-    greyed = dict(moves.greyed(proposal, at.proposer))
+    greyed = dict(moves.greyed(proposal, moves.judged(proposal, at.proposer)))
     assert list(greyed) == ["submit", "open_proposal", "advance", "request_changes"]
     assert [reason.field for reason in greyed["submit"]] == ["idea.summary", "idea.audience"]
     assert [reason.text for reason in greyed["advance"]] == [

@@ -228,6 +228,22 @@ def test_too_long_a_comment_over_http_is_refused(model):
     assert (answer.status_code, answer.json()["reasons"][0]["field"]) == (409, "text")
 
 
+def test_document_shows_open_concerns_and_the_latest_threads_and_leads_to_the_others(model):
+    ballot, member, chair = ballot_with(model)
+    concern(ballot, member, text="Who pays for it?")
+    threads = [say(ballot.proposal, chair, f"Thread {n}.", field=field_of(model)) for n in range(12)]
+    page = text_of(model.proposer, ballot.proposal.get_absolute_url())
+    everything = reverse("discussion", args=[ballot.proposal_id])
+    shown = [n for n in range(12) if f"Thread {n}." in page]
+    assert (shown, "Who pays for it?" in page) == ([*range(2, 12)], True)
+    assert f'<a href="{everything}#comment-{threads[0].pk}">Read the 2 other comments<' in page
+    whole = text_of(model.proposer, everything)
+    assert all(f'id="comment-{thread.pk}"' in whole for thread in threads)
+    say(ballot.proposal, chair, "Once more.", parent=threads[0])
+    page = text_of(model.proposer, ballot.proposal.get_absolute_url())
+    assert ("Thread 0." in page, "Thread 2." in page) == (True, False)
+
+
 # --- cost ----------------------------------------------------------------------------------------
 def many(ballot, people, number, field):
     """So many comments, in threads of two, on the field and on the whole, some changed; as rows."""
