@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from desk.navigation import standing_of
 from desk.work import coming, due, issuing, meetings, pipeline, signing, talk, votes
 from desk.work.addresses import address
+from desk.work.item import Items
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -33,6 +34,11 @@ class Part:
     link: dict[str, str] = field(default_factory=dict)
 
     @property
+    def number(self) -> int:
+        """How many there are, with those that the list leaves out."""
+        return self.items.total if isinstance(self.items, Items) else len(self.items)
+
+    @property
     def shown(self) -> bool:
         """Whether there is anything to say."""
         return bool(self.items or self.figure or self.batches or self.none)
@@ -52,7 +58,7 @@ def queue(standing: Standing) -> list[Part]:
     found.append(Part("Just recorded", signing.to_undo(standing), counted=False))
     found += _overview(standing)
     lately = votes.decided(standing)
-    others = [*talk.asked_of_others(standing), *conditions_elsewhere]
+    others = talk.asked_of_others(standing, conditions_elsewhere)
     found.append(Part("What you wait for", others, counted=False))
     found.append(Part("What became of your votes", lately, template="desk/queue/decided.html", counted=False))
     return [part for part in found if part.shown]
@@ -77,7 +83,7 @@ def _signatures(standing: Standing, conditions: list[Item]) -> list[Part]:
     return [
         Part("To sign or to answer", signing.to_sign(standing), none),
         Part("Concerns to answer", talk.concerns(standing)),
-        Part("Views asked of your unit", talk.views_asked(standing.person)),
+        Part("Views asked of your unit", talk.views_asked(standing)),
         Part("Conditions to meet or to accept", conditions),
         Part("Proposals to open", signing.to_move_on(standing)),
     ]

@@ -8,6 +8,7 @@ from desk.views.home import demo_signins, home
 from desk.views.pipeline import pipeline_csv
 from desk.views.policies import compare, policies, policy, revision
 from desk.views.search import find
+from desk.views.waiting import waiting
 
 urlpatterns = [
     path("", home, name="home"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("campus/<slug:slug>/policy/in-force/", campus_policy_in_force, name="campus_policy_in_force"),
     path("admin/pipeline/<slug:what>.csv", pipeline_csv, name="pipeline_csv"),
     path("search/", find, name="search"),
+    path("waiting/<slug:what>/", waiting, name="waiting"),
     path("demo/", demo_signins, name="demo_signins"),
     path("components/", components, name="components"),
 ]

@@ -46,6 +46,7 @@ def own_page(standing: Standing) -> dict[str, Any]:
     to_write, elsewhere = mine.proposals(person)
     came_back, asked = issuing.own_requests(standing)
     conditions, conditions_elsewhere = talk.conditions(standing)
+    others = talk.asked_of_others(standing, conditions_elsewhere)
     waiting = [
         ("Late or due soon", due.mine(standing)),
         ("To vote on", votes.to_vote(standing)),
@@ -53,12 +54,13 @@ def own_page(standing: Standing) -> dict[str, Any]:
         ("Votes to hold", votes.to_hold_again(standing)),
         ("To sign or answer", signing.to_sign(standing)),
         ("Concerns to answer", talk.concerns(standing)),
-        ("Views asked of your unit", talk.views_asked(person)),
+        ("Views asked of your unit", talk.views_asked(standing)),
         ("Conditions to meet or to accept", conditions),
         ("To put together", signing.to_form(standing)),
         ("To open", signing.to_move_on(standing)),
         ("Badges to release", issuing.to_check(standing)),
         ("Notations to record", issuing.notations(person)),
+        ("Texts that wait for your choice", mine.kept_texts(standing)),
         ("To write", to_write),
         ("Requests that came back", came_back),
         ("Just recorded", signing.to_undo(standing)),
@@ -68,7 +70,7 @@ def own_page(standing: Standing) -> dict[str, Any]:
     return {
         "zone": standing.zone,
         "waiting": [group for group in waiting if group[1]],
-        "elsewhere": [*elsewhere, *asked, *talk.asked_of_others(standing), *conditions_elsewhere],
+        "elsewhere": [part for part in (elsewhere, asked, others) if part],
         "notices": Notice.objects.visible_to(person).unread().order_by("-created_at", "pk")[:LATEST],
         "start": mine.start_links(standing),
         "badges": [wallet_cards.card(award) for award in related[:A_FEW]],

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.clauses import mark
 from credentials.reach import policies_of
-from desk.work.item import Item
+from desk.work.item import UNCOUNTED, Item, Items
 from proposals import deadlines, owing, pressing
 from proposals.models import Proposal, Step
 from reviews import owed, owed_votes, queues
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from proposals.deadlines import Deadline
 
 MOST = 20
+DUE = "Late or due soon"
 
 
 def mine(standing: Standing) -> list[Item]:
@@ -33,11 +35,11 @@ def mine(standing: Standing) -> list[Item]:
         found = deadlines.of_all(seen.filter(pk__in=person.proposerships.values("proposal")))
     asked, actors = owing.asked_of_offices(person, grants)
     if actors:
-        found += pressing.first_owed(seen.filter(asked), policies_of(person), MOST, actors)
+        found += pressing.first_owed(seen.filter(asked), policies_of(person), _enough(standing, MOST), actors)
     pressed = [due for due in found if (due.late or due.soon) and not due.apart]
     once = {(due.proposal.pk, due.key): due for due in pressed}
     found = owing.owed_by(sorted(once.values(), key=lambda due: due.on), person, grants)
-    return [_item(due, _what(due)) for due in found][:MOST]
+    return _cut([_item(due, _what(due)) for due in found], standing, MOST, "due", DUE)
 
 
 def overseen(standing: Standing) -> list[Item]:
@@ -46,13 +48,27 @@ def overseen(standing: Standing) -> list[Item]:
     rows = Proposal.objects.reviewed_by(person)
     if not person.is_superuser:
         rows = rows.filter(owing.oversight(standing.grants))
-    return [_item(due, _whose(due)) for due in pressing.first(rows, policies_of(person), MOST)]
+    found = pressing.first(rows, policies_of(person), _enough(standing, MOST))
+    return _cut([_item(due, _whose(due)) for due in found], standing, MOST, "due", DUE)
 
 
 def held_up(standing: Standing, rows: QuerySet[Proposal], most: int) -> list[Item]:
     """Of these proposals what is late, the longest late on top."""
-    found = pressing.first(rows, policies_of(standing.person), most)
-    return [_item(due, _whose(due)) for due in found if due.late]
+    found = pressing.first(rows, policies_of(standing.person), _enough(standing, most))
+    held = [_item(due, _whose(due)) for due in found if due.late]
+    return _cut(held, standing, most, "late-coming", "Late on its way to you")
+
+
+def _enough(standing: Standing, most: int) -> int:
+    """So many that one sees whether there are more; what presses is reckoned from the first on."""
+    return standing.start + (standing.size or most) + 1
+
+
+def _cut(found: list[Item], standing: Standing, most: int, name: str, words: str) -> Items:
+    size = standing.size or most
+    more = UNCOUNTED if len(found) > standing.start + size else 0
+    some = found[standing.start : standing.start + size]
+    return Items(some, more=more, whole=reverse("waiting", args=[name]), words=words)
 
 
 def everything(person: Person) -> list[Deadline]:

@@ -10,7 +10,7 @@ from django.db.models import Count, Min
 from accounts.models import Person, Qualification, Role, RoleGrant
 from credentials.models import Award
 from desk.work.addresses import address
-from desk.work.item import Item, counted
+from desk.work.item import Item, Items, counted, first
 from issuance.models import Delivery, DeliveryState, IssuanceRequest, RequestLine, RequestState
 from issuance.offices import Office, offices_of
 from issuance.platforms import registry
@@ -41,24 +41,26 @@ def to_check(standing: Standing) -> list[Item]:
     """Requests that the person's offices can release, the oldest first."""
     if Role.OFFICE_HOLDER not in standing.roles:
         return []
-    return [_to_check(request) for request in _waiting(standing.person)[:MOST]]
+    rows, more = first(_waiting(standing.person), standing, MOST)
+    found = [_to_check(request) for request in rows]
+    return Items(found, more=more, whole=address("requests_queue"), words="Badges to release")
 
 
 def queues(person: Person) -> list[tuple[Office, list[Item]]]:
     """The same office by office, also those for which nothing waits."""
     offices = offices_of(person)
-    waiting = list(_waiting(person)[: MOST * len(offices)]) if offices else []
-    return [
-        (
-            office,
-            [
-                _to_check(request)
-                for request in waiting
-                if (request.institution_id, request.certifier) == (office.institution.pk, office.id)
-            ][:MOST],
-        )
-        for office in offices
+    waiting = list(_waiting(person)[: (MOST + 1) * len(offices)]) if offices else []
+    return [(office, _of_office(office, waiting, person)) for office in offices]
+
+
+def _of_office(office: Office, waiting: list[IssuanceRequest], person: Person) -> Items:
+    here = {"institution": office.institution, "certifier": office.id}
+    mine = [
+        row for row in waiting if (row.institution_id, row.certifier) == (office.institution.pk, office.id)
     ]
+    more = _waiting(person).filter(**here).count() - MOST if len(mine) > MOST else 0
+    found = [_to_check(request) for request in mine[:MOST]]
+    return Items(found, more=more, whole=office.url, words=f"Queue of {office.name}")
 
 
 def _waiting(person: Person) -> QuerySet[IssuanceRequest]:
@@ -84,7 +86,9 @@ def notations(person: Person) -> list[Item]:
     grouped = rows.values("definition__current__title", "institution__name").annotate(
         number=Count("pk"), since=Min("awarded_at")
     )
-    return [
+    some = list(grouped.order_by("since")[: MOST + 1])
+    more = grouped.count() - MOST if len(some) > MOST else 0
+    found = [
         Item(
             title=row["definition__current__title"],
             text=f"{counted(row['number'], 'award', 'awards')} to note on transcripts.",
@@ -92,8 +96,9 @@ def notations(person: Person) -> list[Item]:
             place=row["institution__name"],
             since=row["since"],
         )
-        for row in grouped.order_by("since")[:MOST]
+        for row in some[:MOST]
     ]
+    return Items(found, more=more, whole=address("notations"), words="Notations to record")
 
 
 def own_requests(standing: Standing) -> tuple[list[Item], list[Item]]:

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
 
 from journal import clock
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+
+    from desk.work.standing import Standing
+
+    Row = TypeVar("Row", bound=Model)
+
+UNCOUNTED = -1  # there are more, and to count them would take as long as to show them
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,31 @@ class Item:
         if isinstance(self.until, dt.datetime):
             return self.until < clock.now()
         return self.until < clock.today()
+
+
+class Items(list[Item]):
+    """The first lines of a list: how many `more` there are, where the `whole` stands, and what it is in words."""
+
+    def __init__(
+        self, items: Iterable[Item] = (), *, more: int = 0, whole: str = "", words: str = ""
+    ) -> None:
+        super().__init__(items)
+        self.more, self.whole, self.words = more, whole, words
+
+    @property
+    def total(self) -> int:
+        """All of them, as far as they were counted."""
+        return len(self) + max(self.more, 0)
+
+
+def first(rows: QuerySet[Row] | list[Row], standing: Standing, most: int) -> tuple[list[Row], int]:
+    """The first `most` rows, and how many more there are; on a page of the whole list the rows of that page. They are
+    counted only where there are more."""
+    size = standing.size or most
+    found = list(rows[standing.start : standing.start + size + 1])
+    if len(found) <= size:
+        return found, 0
+    return found[:size], (len(rows) if isinstance(rows, list) else rows.count()) - standing.start - size
 
 
 def counted(number: int, one: str, many: str) -> str:

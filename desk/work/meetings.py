@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from desk.work.item import Item, counted
+from desk.work.item import Item, Items, counted, first
 from reviews.meetings.queues import steps_to_meet_on
 from reviews.meetings.reading import listed
 from reviews.meetings.rules import written
@@ -69,7 +69,8 @@ def to_plan(standing: Standing) -> list[Item]:
     """Proposals before a body that votes in meetings alone, on no agenda yet."""
     if not (standing.ties.sits or standing.decides):
         return []
-    return [
+    rows, more = first(steps_to_meet_on(standing.person), standing, MOST)
+    found = [
         Item(
             title=str(step.proposal),
             text="It is read in one meeting and voted on in a later one. Put it on an agenda.",
@@ -77,5 +78,7 @@ def to_plan(standing: Standing) -> list[Item]:
             place=step.proposal.policy.pack.body(step.body).name,
             since=step.opened_at,
         )
-        for step in steps_to_meet_on(standing.person)[:MOST]
+        for step in rows
     ]
+    whole = reverse("waiting", args=["for-meetings"])
+    return Items(found, more=more, whole=whole, words="Proposals for a meeting")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, Min
 from django.urls import reverse
 
 from accounts.models import Role
-from desk.work.item import Item
+from desk.work.item import Item, Items, counted
 from proposals import pilots, words
-from proposals.models import Proposal, Step, StepStatus
-from proposals.states import State
+from proposals.models import KeptAnswer, Proposal, Step, StepStatus
+from proposals.states import ENDED, State
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -42,9 +43,11 @@ def _open_steps(proposals: list[Proposal]) -> dict[object, list[Step]]:
     return found
 
 
-def proposals(person: Person) -> tuple[list[Item], list[Item]]:
+def proposals(person: Person) -> tuple[Items, Items]:
     """(what waits for the person to write, what waits for others), both the oldest first; four queries."""
-    rows = list(_own(person)[:MOST])
+    own = _own(person)
+    rows = list(own[: MOST + 1])
+    more, rows = (own.count() - MOST if len(rows) > MOST else 0), rows[:MOST]
     steps = _open_steps(rows)
     mine, others = [], []
     for proposal in rows:
@@ -53,7 +56,30 @@ def proposals(person: Person) -> tuple[list[Item], list[Item]]:
             mine.append(_to_write(proposal))
         else:
             others.append(_elsewhere(proposal, opened))
-    return mine, others
+    last = Items(mine or others, more=more, whole=reverse("proposals"), words="Your proposals")
+    return (last, Items(others)) if mine else (Items(), last)
+
+
+def kept_texts(standing: Standing) -> list[Item]:
+    """Texts of the person's that met another's in a draft and wait for their choice, a line a proposal; one query."""
+    if not standing.ties.proposes:
+        return []
+    rows = KeptAnswer.objects.open().filter(written_by=standing.person)
+    here = rows.filter(document__proposal__proposers__person=standing.person)
+    going = here.exclude(document__proposal__state__in=ENDED).order_by()
+    grouped = going.values("document__proposal", "document__proposal__title").annotate(
+        number=Count("pk", distinct=True), since=Min("written_at")
+    )
+    return [
+        Item(
+            title=row["document__proposal__title"],
+            text=f"{counted(row['number'], 'text of yours', 'texts of yours')} met a co-proposer's, and both are kept. "
+            "Compare them and choose what stands in the draft.",
+            url=reverse("proposal_texts", args=[row["document__proposal"]]),
+            since=row["since"],
+        )
+        for row in grouped.order_by("since")
+    ]
 
 
 def _is_mine(proposal: Proposal, opened: list[Step]) -> bool:

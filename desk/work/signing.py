@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from credentials.reach import grants_of, policies_of
-from desk.work.item import Item
+from desk.work.item import Item, Items, first
 from desk.work.ties import LONGEST_UNDO
 from journal import clock
 from proposals import undoing, waiting
@@ -48,9 +48,9 @@ def to_sign(standing: Standing) -> list[Item]:
     if not (standing.decides or standing.ties.named):
         return []
     person = standing.person
-    rows = list(queues.steps_waiting_for(person).prefetch_related(*SHARED)[:MOST])
+    rows, more = first(queues.steps_waiting_for(person).prefetch_related(*SHARED), standing, MOST)
     principals = _signed_for(person, rows)
-    return [
+    found = [
         Item(
             title=str(step.proposal),
             text=ASKED[step.kind].format(step.title),
@@ -63,6 +63,9 @@ def to_sign(standing: Standing) -> list[Item]:
         )
         for step in rows
     ]
+    return Items(
+        found, more=more, whole=reverse("waiting", args=["signatures"]), words="To sign or to answer"
+    )
 
 
 def _signed_for(person: Person, steps: list[Step]) -> dict[uuid.UUID, str]:
@@ -105,8 +108,8 @@ def to_form(standing: Standing) -> list[Item]:
     if not standing.decides:
         return []
     person = standing.person
-    rows = queues.panels_waiting_for(person).prefetch_related(*SHARED)
-    return [
+    rows, more = first(queues.panels_waiting_for(person).prefetch_related(*SHARED), standing, MOST)
+    found = [
         Item(
             title=str(step.proposal),
             text=f"{step.proposal.policy.pack.body(step.body).name}: choose who sits on it.",
@@ -114,8 +117,9 @@ def to_form(standing: Standing) -> list[Item]:
             place=f"{step.proposal.unit}, {step.proposal.institution}",
             since=step.opened_at,
         )
-        for step in rows[:MOST]
+        for step in rows
     ]
+    return Items(found, more=more, whole=reverse("waiting", args=["bodies"]), words="Bodies to put together")
 
 
 def to_move_on(standing: Standing) -> list[Item]:
@@ -126,7 +130,8 @@ def to_move_on(standing: Standing) -> list[Item]:
     if not by_hand:
         return []
     rows = _complete().filter(_any(by_hand), _any(within(grant) for grant in grants))
-    return [
+    some, more = first(rows.prefetch_related("institution", "unit"), standing, MOST)
+    found = [
         Item(
             title=str(proposal),
             text="Everything asked for here is done. Open the next form.",
@@ -135,8 +140,9 @@ def to_move_on(standing: Standing) -> list[Item]:
             state=proposal.state,
             since=proposal.state_since,
         )
-        for proposal in rows.prefetch_related("institution", "unit")[:MOST]
+        for proposal in some
     ]
+    return Items(found, more=more, whole=reverse("waiting", args=["to-open"]), words="Proposals to open")
 
 
 def _left_by_hand(pack: Pack) -> list[str]:

@@ -24,9 +24,14 @@ MANAGERS = (Role.PROGRAMME_MANAGER, Role.CAMPUS_ADMINISTRATOR)
 
 @dataclass
 class Standing:
-    """A person's roles of today, their own and those they act in for somebody else."""
+    """A person's roles of today, their own and those they act in for somebody else.
+
+    On a page of a whole list of theirs: the place at which it begins, and how many lines it has.
+    """
 
     person: Person
+    start: int = 0
+    size: int = 0
 
     @cached_property
     def grants(self) -> list[RoleGrant]:

@@ -9,18 +9,21 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from accounts.clauses import mark
-from desk.work.item import Item
+from desk.work.item import Item, Items, first
 from reviews import conditions as rules
 from reviews import queues, threads
 from reviews.models import Condition, ConditionState
 
 if TYPE_CHECKING:
-    from accounts.models import Person
+    from django.db.models import QuerySet
+
     from desk.work.standing import Standing
     from reviews.models import Comment
 
 MOST = 30
 LONG = 240  # characters of a condition in a list
+# It is the turn of the proposers to meet an open one, and of who set it to accept one that is met.
+MINE = Q(own=True, state=ConditionState.OPEN) | Q(own=False, state=ConditionState.MET)
 
 
 def concerns(standing: Standing) -> list[Item]:
@@ -33,7 +36,9 @@ def concerns(standing: Standing) -> list[Item]:
     rows = threads.concerns_about(person) if ties.proposes else []
     if within:
         rows = sorted([*rows, *threads.concerns_within(person)], key=lambda comment: comment.written_at)
-    return [_of_concern(comment, text.format(comment.author)) for comment in rows[:MOST]]
+    some, more = first(rows, standing, MOST)
+    found = [_of_concern(comment, text.format(comment.author)) for comment in some]
+    return Items(found, more=more, whole=reverse("waiting", args=["concerns"]), words="Concerns to answer")
 
 
 def _of_concern(comment: Comment, text: str) -> Item:
@@ -46,9 +51,10 @@ def _of_concern(comment: Comment, text: str) -> Item:
     )
 
 
-def views_asked(person: Person) -> list[Item]:
+def views_asked(standing: Standing) -> list[Item]:
     """Proposals on which a unit that the person heads is asked for its view; the oldest first."""
-    return [
+    rows, more = first(threads.views_to_give(standing.person), standing, MOST)
+    found = [
         Item(
             title=str(view.proposal),
             text=f"{view.asked_by} asks for the view of {view.unit}.",
@@ -57,16 +63,17 @@ def views_asked(person: Person) -> list[Item]:
             since=view.asked_at,
             facts=["An answer is required" if view.required else "For your information"],
         )
-        for view in threads.views_to_give(person)[:MOST]
+        for view in rows
     ]
+    return Items(found, more=more, whole=reverse("waiting", args=["views"]), words="Views asked of your unit")
 
 
-def conditions(standing: Standing) -> tuple[list[Item], list[Item]]:
+def conditions(standing: Standing) -> tuple[Items, Items]:
     """Conditions, the earliest due first: those that the person has to meet, or to accept as met; and those that they
-    met and nobody has accepted yet, or on which they decide once they are met. One query."""
+    met and nobody has accepted yet, or on which they decide once they are met. One query, unless there are very many."""
     ties, person = standing.ties, standing.person
     if not (ties.proposes or ties.named or standing.decides or standing.presides):
-        return [], []
+        return Items(), Items()
     own = person.proposerships.filter(proposal=OuterRef("proposal"))
     rows = Condition.objects.living().filter(state__in=(ConditionState.OPEN, ConditionState.MET))
     rows = rows.annotate(own=Exists(own)).filter(Q(own=True) | queues.settled_by(person))
@@ -74,12 +81,28 @@ def conditions(standing: Standing) -> tuple[list[Item], list[Item]]:
         "proposal__institution", "proposal__policy__institution", "proposal__unit", "step__person",
     )  # fmt: skip
     rows = rows.select_related(*related).order_by(F("due_on").asc(nulls_last=True), "entered_at", "pk")
+    (mine, more), (theirs, left) = _by_turn(rows, standing)
+    whole, words = reverse("waiting", args=["conditions"]), "Conditions to meet or to accept"
+    return (
+        Items([_condition(row) for row in mine], more=more, whole=whole, words=words),
+        Items([_elsewhere(row) for row in theirs], more=left),
+    )
+
+
+Some = tuple[list[Condition], int]
+
+
+def _by_turn(rows: QuerySet[Condition], standing: Standing) -> tuple[Some, Some]:
+    """Those whose turn is the person's, and the others; each the first, and how many more."""
+    found = [] if standing.size else list(rows[: 2 * MOST + 1])
+    if standing.size or len(found) > 2 * MOST:
+        return first(rows.filter(MINE), standing, MOST), first(rows.exclude(MINE), standing, MOST)
     mine: list[Condition] = []
-    elsewhere: list[Condition] = []
-    for row in rows[: 2 * MOST]:
-        own_turn = (row.state == ConditionState.OPEN) == row.own  # type: ignore[attr-defined]
-        (mine if own_turn else elsewhere).append(row)
-    return [_condition(row) for row in mine[:MOST]], [_elsewhere(row) for row in elsewhere[:MOST]]
+    theirs: list[Condition] = []
+    for row in found:
+        turn = (row.state == ConditionState.OPEN) == row.own  # type: ignore[attr-defined]
+        (mine if turn else theirs).append(row)
+    return first(mine, standing, MOST), first(theirs, standing, MOST)
 
 
 def _condition(row: Condition) -> Item:
@@ -102,22 +125,29 @@ def _of_condition(row: Condition, text: str) -> Item:
     )
 
 
-def asked_of_others(standing: Standing) -> list[Item]:
-    """What the person waits for: answers to their concerns, and views that they asked for."""
-    ties, person = standing.ties, standing.person
-    return [
-        *(_own_concerns(person) if ties.raised else ()),
-        *(_own_views(person) if ties.asked_units else ()),
+def asked_of_others(standing: Standing, conditions: Items) -> Items:
+    """What the person waits for: answers to their concerns, and views that they asked for; with the conditions that are
+    with the other side (`conditions`) as one list."""
+    ties = standing.ties
+    parts = [
+        _own_concerns(standing) if ties.raised else Items(),
+        _own_views(standing) if ties.asked_units else Items(),
+        conditions,
     ]
+    found = [item for part in parts for item in part]
+    more, whole = sum(part.more for part in parts), reverse("waiting", args=["elsewhere"])
+    return Items(found, more=more, whole=whole, words="What you wait for")
 
 
-def _own_concerns(person: Person) -> list[Item]:
-    rows = threads.own_concerns(person)[:MOST]
-    return [_of_concern(comment, "Your concern waits for a written answer.") for comment in rows]
+def _own_concerns(standing: Standing) -> Items:
+    rows, more = first(threads.own_concerns(standing.person), standing, MOST)
+    said = "Your concern waits for a written answer."
+    return Items([_of_concern(comment, said) for comment in rows], more=more)
 
 
-def _own_views(person: Person) -> list[Item]:
-    return [
+def _own_views(standing: Standing) -> Items:
+    rows, more = first(threads.views_asked_by(standing.person), standing, MOST)
+    found = [
         Item(
             title=str(view.proposal),
             text=f"{view.unit} has not given the view that you asked for.",
@@ -126,8 +156,9 @@ def _own_views(person: Person) -> list[Item]:
             since=view.asked_at,
             facts=["An answer is required" if view.required else "For their information"],
         )
-        for view in threads.views_asked_by(person)[:MOST]
+        for view in rows
     ]
+    return Items(found, more=more)
 
 
 def _elsewhere(row: Condition) -> Item:

@@ -9,7 +9,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast, Length
 from django.urls import reverse
 
-from desk.work.item import Item, counted
+from desk.work.item import Item, Items, counted, first
 from proposals.models import Revision
 from reviews import discussion, queues, rolls, tally
 from reviews.models import Ballot, BallotSeat
@@ -40,9 +40,9 @@ def to_vote(standing: Standing) -> list[Item]:
     if not (standing.ties.on_rolls or acts_for(person)):
         return []
     waiting = Ballot.objects.waiting_for(person).select_related("proposal").prefetch_related(*SHARED)
-    rows = list(waiting.order_by("closes_at", "opened_at")[:MOST])
+    rows, more = first(waiting.order_by("closes_at", "opened_at", "pk"), standing, MOST)
     members, minutes = _acted_for(person, rows), _minutes(ballot.revision_id for ballot in rows)
-    return [
+    found = [
         Item(
             title=str(ballot.proposal),
             text=f"{ballot.body_rules.name}: {ballot.question}",
@@ -57,6 +57,9 @@ def to_vote(standing: Standing) -> list[Item]:
         )
         for ballot in rows
     ]
+    return Items(
+        found, more=more, whole=reverse("waiting", args=["votes"]), words="Ballots that wait for you"
+    )
 
 
 def _acted_for(person: Person, ballots: list[Ballot]) -> dict[uuid.UUID, list[str]]:
@@ -83,13 +86,15 @@ def to_chair(standing: Standing) -> list[Item]:
     person = standing.person
     if not standing.presides:
         return []
-    order = ("closes_at", "opened_at")
-    chaired = list(Ballot.objects.chaired_by(person).order_by(*order).values_list("pk", flat=True)[:MOST])
+    order = ("closes_at", "opened_at", "pk")
+    chaired, more = first(Ballot.objects.chaired_by(person).order_by(*order).only("pk"), standing, MOST)
     if not chaired:  # to read them whole is long, and to plan that reading too
         return []
-    ballots = list(queues.ballots_to_close(Ballot.objects.filter(pk__in=chaired)).order_by(*order))
+    ballots = list(
+        queues.ballots_to_close(Ballot.objects.filter(pk__in=[one.pk for one in chaired])).order_by(*order)
+    )
     held = discussion.held(ballots)
-    return [
+    found = [
         Item(
             title=str(ballot.proposal),
             text=_quorum(ballot, held=ballot.pk in held),
@@ -101,6 +106,7 @@ def to_chair(standing: Standing) -> list[Item]:
         )
         for ballot in ballots
     ]
+    return Items(found, more=more, whole=reverse("waiting", args=["chairing"]), words="Ballots you chair")
 
 
 def _quorum(ballot: Ballot, *, held: bool) -> str:
@@ -140,8 +146,8 @@ def to_hold_again(standing: Standing) -> list[Item]:
     """Votes that came to nothing, or could not be held, and that the person can open."""
     if not standing.presides:
         return []
-    rows = queues.votes_to_hold(standing.person).prefetch_related(*SHARED)
-    return [
+    rows, more = first(queues.votes_to_hold(standing.person).prefetch_related(*SHARED), standing, MOST)
+    found = [
         Item(
             title=str(step.proposal),
             text="No vote is open on it. Hold it once the body can vote.",
@@ -149,5 +155,6 @@ def to_hold_again(standing: Standing) -> list[Item]:
             place=step.proposal.policy.pack.body(step.body).name,
             since=step.opened_at,
         )
-        for step in rows[:MOST]
+        for step in rows
     ]
+    return Items(found, more=more, whole=reverse("waiting", args=["votes-to-hold"]), words="Votes to hold")

@@ -27,7 +27,8 @@ pytestmark = pytest.mark.django_db
 def shown(person):
     """(what stands on the home page, on the dashboard): {heading: [(title, text, facts)]}."""
     home = own_page(Standing(person))
-    groups = [*home["waiting"], ("What you wait for", home["elsewhere"])]
+    elsewhere = [item for part in home["elsewhere"] for item in part]
+    groups = [*home["waiting"], ("What you wait for", elsewhere)]
     parts = [(part.title, part.items) for part in queue(Standing(person))]
     return [
         {title: [(i.title, i.text, i.facts) for i in items] for title, items in found}
