@@ -18,8 +18,8 @@ FARTHEST = 1_000  # pages
 Lists = Callable[[Standing], list[Item]]
 
 
-def _due(standing: Standing) -> list[Item]:
-    return due.overseen(standing) if standing.oversees_pilots else due.mine(standing)
+def _overseen(standing: Standing) -> list[Item]:
+    return due.overseen(standing) if standing.oversees_pilots else []
 
 
 def _late_coming(standing: Standing) -> list[Item]:
@@ -36,7 +36,8 @@ def _elsewhere(standing: Standing) -> list[Item]:
 
 
 LISTS: dict[str, tuple[str, Lists]] = {
-    "due": (due.DUE, _due),
+    "due": (due.DUE, due.mine),
+    "overseen": (due.DUE, _overseen),
     "late-coming": ("Late on its way to you", _late_coming),
     "votes": ("Ballots that wait for you", votes.to_vote),
     "chairing": ("Ballots you chair", votes.to_chair),

@@ -49,7 +49,7 @@ def overseen(standing: Standing) -> list[Item]:
     if not person.is_superuser:
         rows = rows.filter(owing.oversight(standing.grants))
     found = pressing.first(rows, policies_of(person), _enough(standing, MOST))
-    return _cut([_item(due, _whose(due)) for due in found], standing, MOST, "due", DUE)
+    return _cut([_item(due, _whose(due)) for due in found], standing, MOST, "overseen", DUE)
 
 
 def held_up(standing: Standing, rows: QuerySet[Proposal], most: int) -> list[Item]:

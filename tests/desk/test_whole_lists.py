@@ -78,12 +78,13 @@ def test_what_is_late_goes_on_a_page_of_its_own(campus, monkeypatch):
             walking.montana_pilot(at)
     monkeypatch.setattr(due, "MOST", 2)
     with clock.at(dt.datetime(2027, 8, 11, 18, tzinfo=dt.UTC)):
-        for person in (at.proposer, at.programme_manager):
+        for person, name in ((at.proposer, "due"), (at.programme_manager, "overseen")):
             assert 'And more: <a href="/waiting/due/">' in words(person, "/") or person != at.proposer
-            whole = words(person, "/waiting/due/")
+            whole = words(person, f"/waiting/{name}/")
             assert whole.count("Review of the pilot year, year 1") == 3
         assert 'And more: <a href="/waiting/due/">' in words(at.proposer, "/")
-        assert 'And more: <a href="/waiting/due/">' in words(at.programme_manager, "/admin/")
+        assert 'And more: <a href="/waiting/overseen/">' in words(at.programme_manager, "/admin/")
+        assert "Review of" not in words(at.section_head, "/waiting/overseen/")
 
 
 def test_texts_that_wait_for_my_choice_stand_on_my_home(campus):
