@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.authority import Authority, authority
+from accounts.locking import locked
 from credentials.actions import status_lists
 from credentials.facts import achievement_of, issuer_of, keys_of, stated
 from credentials.looks import pack_of
@@ -143,9 +144,7 @@ def revoke(*, award: Award, reason: str, by: Person) -> Award:
     right = _revoker(by, award)
     if right is None:
         raise PermissionDenied("Only the certifying office or the programme manager revokes an award.")
-    award = (
-        Award.objects.select_for_update(of=("self",)).select_related("institution", "holder").get(pk=award.pk)
-    )
+    award = locked(Award.objects.select_related("institution", "holder"), award.pk)
     refuse_if(_revocation_problems(award, reason))
     award.revoked_at, award.revoked_by, award.revocation_reason = clock.now(), by, reason.strip()[:300]
     award.save(update_fields=["revoked_at", "revoked_by", "revocation_reason"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts.locking import locked
 from credentials.actions.images import may_set
 from credentials.looks import pack_of
 from credentials.models import Definition, DefinitionVersion, Part, Standing
@@ -62,9 +63,7 @@ def set_parts(*, definition: Definition, parts: Sequence[Definition], by: Person
     """
     if not may_set(by, definition):
         raise PermissionDenied(NOT_YOURS)
-    definition = (
-        Definition.objects.select_for_update(of=("self",)).select_related("current").get(pk=definition.pk)
-    )
+    definition = locked(Definition.objects.select_related("current"), definition.pk)
     refuse_if(_problems(definition, parts))
     version = definition.current
     assert version is not None  # noqa: S101  (what has none is no collection)

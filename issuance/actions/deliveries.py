@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts.locking import locked
 from credentials.actions import awards
 from issuance import wake
 from issuance.awarding import finish_requests
@@ -134,8 +135,7 @@ def _take_back(row: Delivery) -> None:
 
 
 def _locked(delivery: Delivery, by: Person) -> Delivery:
-    rows = Delivery.objects.select_for_update(of=("self",))
-    found = rows.select_related("account__institution", "award__definition").get(pk=delivery.pk)
+    found = locked(Delivery.objects.select_related("account__institution", "award__definition"), delivery.pk)
     require_tender(by, found)
     return found
 

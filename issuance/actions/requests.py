@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.authority import authority
+from accounts.locking import locked
 from credentials.actions import transcripts
 from issuance import checks, wake
 from issuance.actions import telling
@@ -236,8 +237,7 @@ def _locked(request: IssuanceRequest) -> IssuanceRequest:
         "version__policy",
         "requested_by",
     )
-    rows = IssuanceRequest.objects.select_for_update(of=("self",))
-    return rows.select_related(*related).get(pk=request.pk)
+    return locked(IssuanceRequest.objects.select_related(*related), request.pk)
 
 
 def require_certifier(request: IssuanceRequest, person: Person) -> Authority:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from accounts.locking import locked
 from credentials.models import Award
 from journal import clock
 from learning import entry as rules
@@ -115,9 +116,8 @@ def withdraw(*, completion: Completion, reason: str, by: Person) -> Completion:
 
 
 def _locked(completion: Completion, by: Person) -> Completion:
-    rows = Completion.objects.select_for_update(of=("self",))
     related = ("offering__institution", "offering__definition__current", "learner", "version")
-    found = rows.select_related(*related).get(pk=completion.pk)
+    found = locked(Completion.objects.select_related(*related), completion.pk)
     require_assessor(by, found.offering)
     if found.learner_id == by.pk:
         raise Refused(Reason("Someone else must record your own completion.", field="email"))

@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.actions import people
+from accounts.locking import locked
 from journal import clock
 from journal.actions import record as journal_record
 from learning import entry as rules
@@ -212,8 +213,7 @@ def rules_of(offering: Offering, by: Person) -> Rules:
 
 def _locked(offering: Offering) -> Offering:
     """The offering under lock: of two who record at once, one waits for the other."""
-    rows = Offering.objects.select_related("institution", "definition__current")
-    return rows.select_for_update(of=("self",)).get(pk=offering.pk)
+    return locked(Offering.objects.select_related("institution", "definition__current"), offering.pk)
 
 
 def note(completion: Completion, by: Person, act: str, **detail: object) -> None:

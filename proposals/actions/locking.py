@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import uuid
 
+from accounts.locking import locked
 from proposals.models import Proposal
 
 
 def lock(key: uuid.UUID) -> Proposal:
     """The proposal under lock, with what every action reads. Another action on it waits until this one ends."""
-    rows = Proposal.objects.select_for_update(of=("self",)).select_related(
-        "institution", "unit", "policy", "definition", "returned_from"
-    )
-    return rows.get(pk=key)
+    joined = ("institution", "unit", "policy", "definition", "returned_from")
+    return locked(Proposal.objects.select_related(*joined), key)
 
 
 def touch(proposal: Proposal, *fields: str) -> None:

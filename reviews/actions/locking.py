@@ -3,6 +3,7 @@ the ballots and steps below it; then the row itself."""
 
 from __future__ import annotations
 
+from accounts.locking import locked
 from policies.reasons import Refused
 from proposals.actions.locking import lock
 from proposals.models import Step
@@ -31,8 +32,6 @@ def locked_ballot(ballot: Ballot) -> Ballot:
 
 def locked_meeting(meeting: Meeting) -> Meeting:
     """The meeting as it now is, under lock. Proposals and ballots are locked before it, the record's heads after it."""
-    # Read once the lock is held: of a row that was waited for, what is joined to it is as it was before the wait.
-    Meeting.objects.select_for_update().values_list("pk").get(pk=meeting.pk)
     rows = Meeting.objects.select_related(
         "institution",
         "policy",
@@ -42,7 +41,7 @@ def locked_meeting(meeting: Meeting) -> Meeting:
         "adjourned_by",
         "cancelled_by",
     )
-    return rows.get(pk=meeting.pk)
+    return locked(rows, meeting.pk)
 
 
 def locked_item(item: AgendaItem) -> AgendaItem:

@@ -1,14 +1,16 @@
 """Two people at once, on a real PostgreSQL with real transactions: one wins, the other is told, nothing happens twice."""
 
 import threading
+import time
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from journal.models import Entry
 from policies.reasons import Refused
 from proposals.actions import documents, steps, transitions
 from proposals.actions.lapsing import lapse_due
+from proposals.actions.locking import lock
 from proposals.models import Revision, Step
 from tests.proposals import walking
 from tests.proposals.walking import fresh, open_step, save
@@ -110,3 +112,39 @@ def test_two_clocks_let_a_pilot_lapse_once(at):
     together(*[lambda: counted.append(lapse_due())] * 2)
     assert sorted(counted) == [0, 1]
     assert Entry.objects.filter(subject_id=proposal.pk, act="lapse").count() == 1
+
+
+def test_who_waited_for_a_proposal_reads_it_with_the_policy_that_it_has_now(at):
+    proposal = walking.montana_draft(at)
+    other, held, found = at.elsewhere.policy, threading.Event(), []
+
+    def first():
+        with transaction.atomic():
+            mine = lock(proposal.pk)
+            mine.policy = other
+            mine.save(update_fields=["policy"])
+            held.set()
+            assert until(waits)
+
+    def second():
+        assert held.wait(10)
+        with transaction.atomic():
+            found.append(lock(proposal.pk).policy)
+
+    assert together(first, second) == ["done", "done"]
+    assert found == [other]
+
+
+def waits():
+    """Whether somebody waits for a lock."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+def until(holds, seconds=10):
+    """Whether it comes to hold in time."""
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.02)
+    return holds()
