@@ -23,6 +23,7 @@ from proposals.machine import TRANSITIONS
 from proposals.models import Proposal, Revision
 from proposals.permissions import BY_NOBODY
 from proposals.reading import read_whole
+from proposals.rounds import APPROVALS, next_rounds
 from proposals.states import State
 from proposals.views.adding import extra_actions
 from proposals.views.consequences import consequences
@@ -147,8 +148,11 @@ def _write(found: Proposal) -> dict[str, Any]:
 
 
 def _decisions(found: Proposal) -> list[dict[str, Any]]:
-    """What was decided, oldest first, for those who may read the proposal."""
-    done = [s for s in found.steps.all() if s.status == "complete" and s.kind != "form"]
+    """What was decided, oldest first, for those who may read the proposal; a decision that
+    was taken up again has been overtaken by the next round of its step."""
+    rows = found.steps.all()
+    done = [s for s in rows if s.status == "complete" and s.kind != "form"]
+    last = next_rounds(rows)
     return [
         {
             "body": step.title,
@@ -156,7 +160,8 @@ def _decisions(found: Proposal) -> list[dict[str, Any]]:
             "word": words.OUTCOMES.get(step.outcome, step.outcome).capitalize(),
             "on": step.completed_at,
             "note": step.note,
-            "sealed": step.outcome in ("approve", "approve_with_conditions"),
+            "sealed": step.outcome in APPROVALS and step.round + 1 == last[step.key],
+            "overtaken": step.outcome != "request_changes" and step.round + 1 < last[step.key],
             "letter": hooks.letter(step),
         }
         for step in sorted(done, key=lambda s: str(s.completed_at))

@@ -58,6 +58,14 @@ def test_decision_is_taken_up_again(model, choice, state):
     )
 
 
+def test_page_says_which_decision_does_not_count_any_more(model):
+    ballot = decided(model)
+    site, said = site_for(model.proposer), "Does not count any more"
+    assert said not in site.get(ballot.proposal.get_absolute_url()).content.decode()
+    reconsider(ballot=ballot, reason=WHY, by=voters(ballot)[0])
+    assert site.get(ballot.proposal.get_absolute_url()).content.decode().count(said) == 1
+
+
 def test_pack_without_a_rule_for_it_lets_nobody(model):
     ballot = decided(model, days=None)
     with pytest.raises(Refused) as caught:
