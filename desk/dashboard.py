@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+
 from desk.navigation import standing_of
 from desk.work import coming, due, issuing, meetings, pipeline, signing, talk, votes
 from desk.work.addresses import address
@@ -32,6 +34,7 @@ class Part:
     batches: list[dict[str, Any]] = field(default_factory=list)
     counted: bool = True
     link: dict[str, str] = field(default_factory=dict)
+    later: str = ""  # where it is fetched from when the page stands: it takes longer than all the rest
 
     @property
     def number(self) -> int:
@@ -41,7 +44,7 @@ class Part:
     @property
     def shown(self) -> bool:
         """Whether there is anything to say."""
-        return bool(self.items or self.figure or self.batches or self.none)
+        return bool(self.items or self.figure or self.batches or self.none or self.later)
 
 
 def front(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -122,9 +125,8 @@ def _link(name: str, label: str) -> dict[str, str]:
 def _overview(standing: Standing) -> list[Part]:
     """For those who oversee: what is late; for those who manage a campus also the pipeline."""
     if not standing.oversees_pilots:
-        return [Part("Late or due soon", due.mine(standing)), *_coming(standing)]
-    none = "Nothing is late, and nothing is due within two months."
-    found = [Part("Late or due soon", due.overseen(standing), none)]
+        return [Part(due.DUE, due.mine(standing)), *_coming(standing)]
+    found = [_later("overseen", due.DUE)]
     campuses = pipeline.oversees(standing.person) if standing.manages else []
     if campuses:
         template = "desk/queue/pipeline.html"
@@ -144,5 +146,9 @@ def _coming(standing: Standing, *, late: bool = True) -> list[Part]:
     figure, template = coming.figure(standing, here), "desk/queue/coming.html"
     found = [Part("On its way to you", figure=figure, template=template, counted=False)]
     if late:
-        found.append(Part("Late on its way to you", coming.late(standing, here), counted=False))
+        found.append(_later("late-coming", coming.LATE))
     return found
+
+
+def _later(name: str, title: str) -> Part:
+    return Part(title, later=reverse("waiting", args=[name]), template="desk/queue/later.html")

@@ -7,12 +7,17 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.staff import person_of
 from desk.work import coming, due, meetings, signing, talk, votes
 from desk.work.item import Item, Items
 from desk.work.standing import Standing
 
+NONE = {
+    "overseen": "Nothing is late, and nothing is due within two months.",
+    "late-coming": "Nothing that is on its way to you is late.",
+}
 A_PAGE = 100
 FARTHEST = 1_000  # pages
 Lists = Callable[[Standing], list[Item]]
@@ -38,7 +43,7 @@ def _elsewhere(standing: Standing) -> list[Item]:
 LISTS: dict[str, tuple[str, Lists]] = {
     "due": (due.DUE, due.mine),
     "overseen": (due.DUE, _overseen),
-    "late-coming": ("Late on its way to you", _late_coming),
+    "late-coming": (coming.LATE, _late_coming),
     "votes": ("Ballots that wait for you", votes.to_vote),
     "chairing": ("Ballots you chair", votes.to_chair),
     "votes-to-hold": ("Votes to hold", votes.to_hold_again),
@@ -54,11 +59,14 @@ LISTS: dict[str, tuple[str, Lists]] = {
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def waiting(request: HttpRequest, what: str) -> HttpResponse:
-    """One of my lists, so many lines a page."""
+    """One of my lists, so many lines a page; its beginning for a front page that fetches it."""
     if what not in LISTS:
         raise Http404("There is no such list.")
     title, make = LISTS[what]
+    if request.headers.get("HX-Request"):
+        return _beginning(request, what, make)
     asked = request.GET.get("page", "1")
     number = min(int(asked), FARTHEST) if asked.isdecimal() and asked != "0" else 1
     standing = Standing(person_of(request), start=(number - 1) * A_PAGE, size=A_PAGE)
@@ -73,3 +81,9 @@ def waiting(request: HttpRequest, what: str) -> HttpResponse:
         "later": number + 1 if more else 0,
     }
     return render(request, "desk/waiting.html", context)
+
+
+def _beginning(request: HttpRequest, what: str, make: Lists) -> HttpResponse:
+    standing = Standing(person_of(request))
+    part = {"items": make(standing), "none": NONE.get(what, "Nothing stands here.")}
+    return render(request, "desk/queue/fetched.html", {"part": part, "zone": standing.zone})

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import Role
 from credentials.reach import policies_of
 from desk.work import due, pipeline
+from desk.work.item import MOST
 from proposals.models import Proposal, Step, StepStatus
 from proposals.owing import within
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from desk.work.standing import Standing
     from policies.schema import Pack
 
+LATE = "Late on its way to you"
 DECIDE = (Role.SUPERVISOR, Role.SECTION_HEAD, Role.OFFICE_HOLDER)
-MOST = 10
 
 
 def where(standing: Standing) -> Q | None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.clauses import mark
 from credentials.reach import policies_of
-from desk.work.item import UNCOUNTED, Item, Items
+from desk.work.item import MOST, UNCOUNTED, Item, Items
 from proposals import deadlines, owing, pressing
 from proposals.models import Proposal, Step
 from reviews import owed, owed_votes, queues
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from desk.work.standing import Standing
     from proposals.deadlines import Deadline
 
-MOST = 20
 DUE = "Late or due soon"
 
 

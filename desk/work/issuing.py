@@ -10,7 +10,7 @@ from django.db.models import Count, Min
 from accounts.models import Person, Qualification, Role, RoleGrant
 from credentials.models import Award
 from desk.work.addresses import address
-from desk.work.item import Item, Items, counted, first
+from desk.work.item import MOST, Item, Items, counted, first
 from issuance.models import Delivery, DeliveryState, IssuanceRequest, RequestLine, RequestState
 from issuance.offices import Office, offices_of
 from issuance.platforms import registry
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from desk.work.standing import Standing
 
-MOST = 30
 LATEST = 5
 TONES = {
     "queued": "past",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     Row = TypeVar("Row", bound=Model)
 
+MOST = 12  # lines of one list on a front page, which then says how many more there are
 UNCOUNTED = -1  # there are more, and to count them would take as long as to show them
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from credentials.reach import grants_of, policies_of
-from desk.work.item import Item, Items, first
+from desk.work.item import MOST, Item, Items, first
 from desk.work.ties import LONGEST_UNDO
 from journal import clock
 from proposals import undoing, waiting
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from desk.work.standing import Standing
     from policies.schema import Pack
 
-MOST = 30
 FEW = 3
 ASKED = {
     "signoff": "{}: read it, then sign or send it back.",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from accounts.clauses import mark
-from desk.work.item import Item, Items, first
+from desk.work.item import MOST, Item, Items, first
 from reviews import conditions as rules
 from reviews import queues, threads
 from reviews.models import Condition, ConditionState
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from desk.work.standing import Standing
     from reviews.models import Comment
 
-MOST = 30
 LONG = 240  # characters of a condition in a list
 # It is the turn of the proposers to meet an open one, and of who set it to accept one that is met.
 MINE = Q(own=True, state=ConditionState.OPEN) | Q(own=False, state=ConditionState.MET)

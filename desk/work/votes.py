@@ -9,7 +9,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast, Length
 from django.urls import reverse
 
-from desk.work.item import Item, Items, counted, first
+from desk.work.item import MOST, Item, Items, counted, first
 from proposals.models import Revision
 from reviews import discussion, queues, rolls, tally
 from reviews.models import Ballot, BallotSeat
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 CHARACTERS_A_MINUTE = 1_300  # some 220 words
 LATELY = 8
-MOST = 30
 SHARED = ("proposal__institution", "proposal__policy")  # by most rows: read apart, once each
 DECIDED = {
     "approve": "approved",

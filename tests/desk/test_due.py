@@ -1,6 +1,7 @@
 """What is late or soon due: on people's home pages, on the dashboard, on the proposal's page, over the API."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -37,10 +38,14 @@ def text(person, address):
 
 
 def part(person, address, title="Late or due soon"):
-    """What stands under this heading."""
+    """What stands under this heading, also where it is fetched when the page stands."""
     said = text(person, address)
     _before, found, after = said.partition(title)
-    return after.partition("</section>")[0] if found else ""
+    section = after.partition("</section>")[0] if found else ""
+    if fetched := re.search(r'hx-get="(/waiting/[a-z-]+/)"', section):
+        answer = site_for(person).get(fetched[1], headers={"HX-Request": "true"})
+        return " ".join(answer.content.decode().split())
+    return section
 
 
 REVIEW = "Review of the pilot year, year 1: due from the proposers."

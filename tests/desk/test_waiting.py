@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Delegation
 from credentials.models import Definition
 from desk.dashboard import queue
 from desk.views.home import own_page
+from desk.views.waiting import LISTS
 from desk.work.standing import Standing
 from proposals.actions import adhoc
 from proposals.models import Proposal
@@ -29,11 +31,19 @@ def shown(person):
     home = own_page(Standing(person))
     elsewhere = [item for part in home["elsewhere"] for item in part]
     groups = [*home["waiting"], ("What you wait for", elsewhere)]
-    parts = [(part.title, part.items) for part in queue(Standing(person))]
+    parts = [(part.title, whole(part, person)) for part in queue(Standing(person))]
     return [
         {title: [(i.title, i.text, i.facts) for i in items] for title, items in found}
         for found in (groups, parts)
     ]
+
+
+def whole(part, person):
+    """The items of a part, also of one that is fetched when the page stands."""
+    fetched = [
+        make for name, (_title, make) in LISTS.items() if part.later == reverse("waiting", args=[name])
+    ]
+    return fetched[0](Standing(person)) if fetched else part.items
 
 
 def texts(person, heading):
