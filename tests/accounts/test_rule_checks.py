@@ -31,10 +31,10 @@ def test_a_changed_file_without_a_new_number_is_an_error(campus, monkeypatch):
     at = campus("model")
     monkeypatch.setattr(rule_checks, "packs", lambda: changed("model"))
     said = "The rules of {} differ from revision {} as it was adopted."
-    revision = at.institution.policy.revision
+    revision, elsewhere = at.institution.policy.revision, at.elsewhere
     assert sorted(messages()) == sorted(
         ("accounts.E002", said.format(institution, revision))
-        for institution in (at.institution, at.elsewhere)
+        for institution in (at.institution, elsewhere)
     )
 
 
