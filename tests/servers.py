@@ -66,6 +66,7 @@ def _begin_template():
     _stack.callback(making.terminate)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers(config):
     """One more than processors: some tests wait for another program."""
     return (os.cpu_count() or 1) + 1

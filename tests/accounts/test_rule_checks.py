@@ -33,8 +33,7 @@ def test_a_changed_file_without_a_new_number_is_an_error(campus, monkeypatch):
     said = "The rules of {} differ from revision {} as it was adopted."
     revision, elsewhere = at.institution.policy.revision, at.elsewhere
     assert sorted(messages()) == sorted(
-        ("accounts.E002", said.format(institution, revision))
-        for institution in (at.institution, elsewhere)
+        ("accounts.E002", said.format(institution, revision)) for institution in (at.institution, elsewhere)
     )
 
 
