@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.utils.module_loading import import_string
 
+from accounts import form_words
 from accounts.checks import one_journal
 
 
@@ -14,7 +15,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "People and campuses"
 
     def ready(self) -> None:
-        """Register the checks; those beside models by name, since these cannot be imported earlier."""
+        """Register the checks, those beside models by name, since these cannot be imported earlier; forms' words."""
+        form_words.install()
         register(one_journal)
         register(import_string("accounts.rule_checks.policy_files"))
         register(import_string("accounts.rule_checks.adopted_rules"), Tags.database)

@@ -49,7 +49,6 @@ class RecipientForm(forms.Form):
         super().__init__(*args, **{"use_required_attribute": False, **kwargs})
         for name in ("name", "email"):
             self.fields[name].required = True
-            self.fields[name].error_messages["required"] = "Write it here."
 
 
 class ListForm(forms.Form):
