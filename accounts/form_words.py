@@ -2,7 +2,7 @@
 
 from django import forms
 
-EMPTY = {
+EMPTY: dict[type[forms.Field], str] = {
     forms.Field: "Write it here.",
     forms.ChoiceField: "Choose one.",
     forms.ModelChoiceField: "Choose one.",
