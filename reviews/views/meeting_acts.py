@@ -129,7 +129,7 @@ ACTS = {
         lambda meeting, data: PresentForm(list(meeting.roll.select_related("person")), data),
     ),
     "adjourn": Act(
-        "Adjourn", "The meeting is over. The draft of its minutes is below.", meetings.adjourn_reasons,
+        "Adjourn", "The meeting is over. The draft of its minutes can be read.", meetings.adjourn_reasons,
         lambda meeting, by, given: actions.adjourn(meeting=meeting, by=by), _adjourning,
     ),
     "adopt": Act(
