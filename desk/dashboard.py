@@ -146,7 +146,7 @@ def _coming(standing: Standing, *, late: bool = True) -> list[Part]:
     figure, template = coming.figure(standing, here), "desk/queue/coming.html"
     found = [Part("On its way to you", figure=figure, template=template, counted=False)]
     if late:
-        found.append(_later("late-coming", coming.LATE))
+        found.append(_later("late-coming", due.HELD_UP))
     return found
 
 

@@ -43,7 +43,7 @@ def _elsewhere(standing: Standing) -> list[Item]:
 LISTS: dict[str, tuple[str, Lists]] = {
     "due": (due.DUE, due.mine),
     "overseen": (due.DUE, _overseen),
-    "late-coming": (coming.LATE, _late_coming),
+    "late-coming": (due.HELD_UP, _late_coming),
     "votes": ("Ballots that wait for you", votes.to_vote),
     "chairing": ("Ballots you chair", votes.to_chair),
     "votes-to-hold": ("Votes to hold", votes.to_hold_again),

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from desk.work.standing import Standing
     from policies.schema import Pack
 
-LATE = "Late on its way to you"
 DECIDE = (Role.SUPERVISOR, Role.SECTION_HEAD, Role.OFFICE_HOLDER)
 
 

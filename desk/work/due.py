@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from proposals.deadlines import Deadline
 
 DUE = "Late or due soon"
+HELD_UP = "Late on its way to you"
 
 
 def mine(standing: Standing) -> list[Item]:
@@ -55,7 +56,7 @@ def held_up(standing: Standing, rows: QuerySet[Proposal], most: int) -> list[Ite
     """Of these proposals what is late, the longest late on top."""
     found = pressing.first(rows, policies_of(standing.person), _enough(standing, most))
     held = [_item(due, _whose(due)) for due in found if due.late]
-    return _cut(held, standing, most, "late-coming", "Late on its way to you")
+    return _cut(held, standing, most, "late-coming", HELD_UP)
 
 
 def _enough(standing: Standing, most: int) -> int:

@@ -16,12 +16,11 @@ from accounts.listing import caller, given
 from proposals.models import Proposal, Step
 from reviews.actions import agenda, attendance, floor, minutes, presiding
 from reviews.api.ballots import REFUSED
-from reviews.api.meetings import WordsIn, answer, find, person_at
+from reviews.api.meeting_shapes import MeetingWhole
+from reviews.api.meetings import DONE, WordsIn, answer, find, person_at
 from reviews.meetings.reading import shown
 from reviews.meetings.rules import LONGEST
 from reviews.models import AgendaItem, Attendance, Meeting
-
-DONE = {200: dict, 403: REFUSED, 409: REFUSED}
 
 
 class ItemIn(serializers.Serializer[Any]):
@@ -49,7 +48,7 @@ def _item(request: Request, key: uuid.UUID) -> AgendaItem:
     return get_object_or_404(rows, pk=key)
 
 
-@extend_schema(request=ItemIn, responses={201: dict, 403: REFUSED, 409: REFUSED})
+@extend_schema(request=ItemIn, responses={201: MeetingWhole, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def item_add(request: Request, key: uuid.UUID) -> Response:
     """Put something on the agenda (the chair, the programme manager)."""

@@ -158,14 +158,21 @@ def ballot_list(request: Request) -> Response:
 
 
 def ballot_of(request: Request, key: uuid.UUID) -> Ballot:
-    return get_object_or_404(queues.ballots_for(Ballot.objects.visible_to(caller(request))), pk=key)
+    """A ballot that the caller may see, to act on: every action reads it anew."""
+    return get_object_or_404(Ballot.objects.visible_to(caller(request)), pk=key)
+
+
+def answer(request: Request, key: uuid.UUID) -> Response:
+    """The ballot as the caller may see it now, with all that there is to say of it."""
+    rows = queues.ballots_for(Ballot.objects.visible_to(caller(request)))
+    return Response(queues.shown(get_object_or_404(rows, pk=key), caller(request)))
 
 
 @extend_schema(responses=dict)
 @api_view(["GET"])
 def ballot_detail(request: Request, key: uuid.UUID) -> Response:
     """One ballot as you may see it: others' votes only after your own, or after closing."""
-    return Response(queues.shown(ballot_of(request, key), caller(request)))
+    return answer(request, key)
 
 
 @extend_schema(request=VoteIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
@@ -178,7 +185,7 @@ def ballot_vote(request: Request, key: uuid.UUID) -> Response:
         ballots.recuse(ballot=ballot, by=caller(request), reason=data["comment"])
     else:
         ballots.vote(ballot=ballot, by=caller(request), **{**data, "rubric": data["rubric"] or None})
-    return Response(queues.shown(ballot_of(request, key), caller(request)))
+    return answer(request, key)
 
 
 @extend_schema(request=RulingIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
@@ -187,7 +194,7 @@ def ballot_rule(request: Request, key: uuid.UUID) -> Response:
     """Rule that a member has a conflict and no vote in this ballot (the chair)."""
     ballot = ballot_of(request, key)
     ballots.rule_recusal(ballot=ballot, by=caller(request), **given(RulingIn(data=request.data)))
-    return Response(queues.shown(ballot_of(request, key), caller(request)))
+    return answer(request, key)
 
 
 @extend_schema(request=CloseIn, responses={200: dict, 403: REFUSED, 409: REFUSED})
@@ -196,4 +203,4 @@ def ballot_close(request: Request, key: uuid.UUID) -> Response:
     """Close the ballot (the chair); answers with the tally and the arithmetic in words."""
     ballot = ballot_of(request, key)
     ballots.close(ballot=ballot, by=caller(request), **given(CloseIn(data=request.data)))
-    return Response(queues.shown(ballot_of(request, key), caller(request)))
+    return answer(request, key)

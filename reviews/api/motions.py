@@ -12,11 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.listing import caller, given
-from reviews import queues
 from reviews.actions import ballots, reconsidering, rescinding, stopping
-from reviews.api.ballots import REFUSED, ballot_of, step_of
+from reviews.api.ballots import REFUSED, answer, ballot_of, step_of
 from reviews.conditions import LONGEST_NOTE
-from reviews.models import Ballot
 
 ANSWERS = {200: dict, 403: REFUSED, 409: REFUSED}
 
@@ -33,17 +31,14 @@ def _reason(request: Request) -> str:
     return str(given(WhyIn(data=request.data))["reason"])
 
 
-def _shown(request: Request, ballot: Ballot) -> Response:
-    return Response(queues.shown(ballot_of(request, ballot.pk), caller(request)))
-
-
 @extend_schema(request=ExtendIn, responses=ANSWERS)
 @api_view(["POST"])
 def ballot_extend(request: Request, key: uuid.UUID) -> Response:
     """Move the last day of a vote without a meeting (the chair)."""
     ballot = ballot_of(request, key)
     data = given(ExtendIn(data=request.data))
-    return _shown(request, ballots.extend(ballot=ballot, by=caller(request), **data))
+    ballots.extend(ballot=ballot, by=caller(request), **data)
+    return answer(request, key)
 
 
 @extend_schema(request=WhyIn, responses=ANSWERS)
@@ -51,7 +46,8 @@ def ballot_extend(request: Request, key: uuid.UUID) -> Response:
 def ballot_stop(request: Request, key: uuid.UUID) -> Response:
     """Stop an open ballot: it is void, and the vote can be held again (the chair)."""
     ballot = ballot_of(request, key)
-    return _shown(request, stopping.stop(ballot=ballot, reason=_reason(request), by=caller(request)))
+    stopping.stop(ballot=ballot, reason=_reason(request), by=caller(request))
+    return answer(request, key)
 
 
 @extend_schema(request=None, responses=ANSWERS)
@@ -69,7 +65,7 @@ def ballot_reconsider(request: Request, key: uuid.UUID) -> Response:
     the side that won)."""
     ballot = ballot_of(request, key)
     opened = reconsidering.reconsider(ballot=ballot, by=caller(request), reason=_reason(request))
-    return _shown(request, opened or ballot)
+    return answer(request, (opened or ballot).pk)
 
 
 @extend_schema(request=WhyIn, responses=ANSWERS)
@@ -78,7 +74,7 @@ def ballot_rescind(request: Request, key: uuid.UUID) -> Response:
     """Move to rescind what was decided, and so give notice of it (a member of the body)."""
     ballot = ballot_of(request, key)
     rescinding.move(ballot=ballot, reason=_reason(request), by=caller(request))
-    return _shown(request, ballot)
+    return answer(request, ballot.pk)
 
 
 @extend_schema(request=None, responses=ANSWERS)
