@@ -1,4 +1,4 @@
-"""Learners' records, transcript notations, event codes and the parts of collections over HTTP."""
+"""Learners' records, transcript notations, event codes and the parts of stacks over HTTP."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from accounts.listing import caller, given
-from credentials.actions import collections, transcripts
+from credentials.actions import stacks, transcripts
 from credentials.models import Award, Definition, EventCode, Part
 from credentials.models.award import AwardQuerySet
 from issuance.records import RELATED, UNREAD, require_keeper, rows_of
@@ -138,7 +138,7 @@ def event_code(request: Request, key: uuid.UUID) -> Response:
 
 
 class PartRow(serializers.ModelSerializer[Part]):
-    """One part of a collection."""
+    """One part of a stack."""
 
     title = serializers.CharField(source="part")
 
@@ -159,14 +159,14 @@ class NewParts(serializers.Serializer[Any]):
 )
 @api_view(["GET", "POST"])
 def definition_parts(request: Request, key: uuid.UUID) -> Response:
-    """What a collection is made of; POST settles it (whoever makes the badges)."""
+    """What a stack is made of; POST settles it (whoever makes the badges)."""
     definition = _definition(request, key)
     if request.method == "POST":
         wanted = given(NewParts(data=request.data))["parts"]
         known = Definition.objects.visible_to(caller(request)).select_related("current").in_bulk(wanted)
         if len(known) < len(set(wanted)):
             raise serializers.ValidationError({"parts": "One of these is no credential that you see."})
-        collections.set_parts(definition=definition, parts=[known[one] for one in wanted], by=caller(request))
+        stacks.set_parts(definition=definition, parts=[known[one] for one in wanted], by=caller(request))
     version = definition.current
     rows = Part.objects.of(version) if version else Part.objects.none()
     return Response(PartRow(rows, many=True).data)

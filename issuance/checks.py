@@ -30,7 +30,7 @@ MAX_LINES = 50_000
 UNSIGNABLE = "A badge of this credential could not be signed: {wrong}. The programme manager can mend that."
 BRINGS_NOTHING = "An award of it would bring neither a badge nor a line on the transcript."
 NO_PARTS = (
-    "It is not settled yet which credentials this collection is made of. Whoever makes the badges sets that."
+    "It is not settled yet which credentials this stack is made of. Whoever makes the badges sets that."
 )
 HOLDS = "This person holds the badge already."
 WAITS = "This person stands in another request for this badge, which has not been awarded yet."
@@ -117,7 +117,7 @@ def signing_reasons(definition: Definition) -> list[Reason]:
 
 
 def award_reasons(definition: Definition) -> list[Reason]:
-    """What is still to be settled about what an award is: it must bring something, and a collection has parts."""
+    """What is still to be settled about what an award is: it must bring something, and a stack has parts."""
     version = definition.current
     if version is None:
         return []

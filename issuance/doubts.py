@@ -84,8 +84,8 @@ def picture(request: IssuanceRequest) -> Picture:
 def _hints(line: Line, verdict: Verdict, names: Counter[str], known: set[str]) -> list[str]:
     """What is unusual about a line; what stands against it is said by the verdict."""
     shown, found = verdict.completions.get(line.address), []
-    collection = verdict.records is not None and bool(verdict.records.parts)
-    if shown is None and line.number not in verdict.lines and not collection:
+    stack = verdict.records is not None and bool(verdict.records.parts)
+    if shown is None and line.number not in verdict.lines and not stack:
         found.append(NOT_SHOWN if line.address in known else NEW)
     if shown and shown.name.casefold() != line.name.casefold():
         found.append(OTHER_NAME.format(name=shown.name))
@@ -119,7 +119,7 @@ def _of_learners(pack: Pack, records: Records, lines: Sequence[Line]) -> list[Po
         (
             "parts",
             bool(records.parts),
-            "Each learner holds every part of the collection.",
+            "Each learner holds every part of the stack.",
             rules.collection_clause,
         ),
         (

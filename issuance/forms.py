@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.dateparse import parse_datetime
 
-from credentials.actions import collections
+from credentials.actions import stacks
 from credentials.actions.transcripts import MAX_BODY, MAX_CODE
 from credentials.models import Definition
 from issuance.actions.requests import NOTE_NEEDED
@@ -178,15 +178,15 @@ def _is_id(value: object) -> bool:
 
 
 class PartsForm(forms.Form):
-    """Which credentials a collection is made of: one for each line of the approved list, or as many as are chosen."""
+    """Which credentials a stack is made of: one for each line of the approved list, or as many as are chosen."""
 
     def __init__(self, definition: Definition, lines: Sequence[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines = list(lines)
-        rows, now = collections.possible_parts(definition), self.initial.get("parts") or []
+        rows, now = stacks.possible_parts(definition), self.initial.get("parts") or []
         known = list(rows)
         for n, line in enumerate(lines, 1):
-            chosen = now[n - 1] if n <= len(now) else collections.likely(line, known)
+            chosen = now[n - 1] if n <= len(now) else stacks.likely(line, known)
             self.fields[f"part_{n}"] = forms.ModelChoiceField(
                 rows, label=line, initial=chosen, empty_label="Choose the credential"
             )

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from credentials.models import Part
-from credentials.models.collection import held_parts
+from credentials.models.stack import held_parts
 from learning.readiness import Readiness
 from learning.reading import completions_for, lock_records
 from policies.reasons import Reason
@@ -29,8 +29,8 @@ class Records:
             raise ValueError("A credential without a version cannot be awarded.")
         pack = version.policy.pack
         self.clause = pack.issuance.collection_clause
-        collection = pack.kind(definition.type).collection
-        self.parts = list(Part.objects.of(version)) if collection else []
+        stack = pack.kind(definition.type).collection
+        self.parts = list(Part.objects.of(version)) if stack else []
         self.held = held_parts(self.parts, addresses, lock=lock) if self.parts else {}
         self.readiness = Readiness(definition)
         if lock:

@@ -24,7 +24,7 @@ NOT_ENROLLED = "Not confirmed as an eligible enrolled student."
 
 
 class Readiness:
-    """The rules for one credential, looked up once. A collection asks for its parts instead of completion."""
+    """The rules for one credential, looked up once. A stack asks for its parts instead of completion."""
 
     def __init__(self, definition: Definition, rules: Issuance | None = None) -> None:
         version = definition.current
@@ -32,9 +32,9 @@ class Readiness:
             raise ValueError("A credential without a version has no requirements.")
         pack = version.policy.pack
         self.rules = rules or pack.issuance
-        collection = pack.kind(definition.type).collection
-        self.completion = self.rules.completion_required and not collection
-        self.mastery = self.rules.mastery_required and not collection
+        stack = pack.kind(definition.type).collection
+        self.completion = self.rules.completion_required and not stack
+        self.mastery = self.rules.mastery_required and not stack
         self.competencies = [c["name"] for c in version.competencies] if self.mastery else []
         when = self.rules.eligibility_when
         self.eligibility = when is not None and applies(when, version.answers, definition.type)

@@ -1,8 +1,8 @@
 """What exists and who holds it: definitions, versions and parts, awards, status lists, share links, notations."""
 
 from credentials.models.award import Award, ClaimLink, ShareLink, StatusList
-from credentials.models.collection import Part
 from credentials.models.definition import Definition, DefinitionVersion, Standing
+from credentials.models.stack import Part
 from credentials.models.transcript import EventCode, Notation
 
 __all__ = [

@@ -53,7 +53,7 @@ def _asking(pack: Pack) -> Iterator[Told]:
         where = condition_words(pack, rules.eligibility_when)
         yield f"Where {where}, the learner is recorded as enrolled first.", rules.eligibility_clause
     if rules.collection_clause:
-        yield "A collection is awarded when all that it requires has been earned.", rules.collection_clause
+        yield "A stack is awarded when all that it requires has been earned.", rules.collection_clause
 
 
 def _releasing(pack: Pack) -> Iterator[Told]:

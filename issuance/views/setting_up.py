@@ -14,7 +14,7 @@ from accounts.actions import qualifications
 from accounts.clauses import mark
 from accounts.models import Person, Qualification, RoleGrant
 from accounts.staff import person_of
-from credentials.actions import collections, images
+from credentials.actions import images, stacks
 from credentials.models import Definition, Part
 from credentials.reach import grants_of
 from credentials.views.images import ImageForm
@@ -93,22 +93,22 @@ def _set(request: HttpRequest, definition: Definition, form: ImageForm) -> bool:
 
 
 def _parts_form(request: HttpRequest, definition: Definition) -> PartsForm | None:
-    """For a collection: what it is made of, as it is linked now."""
+    """For a stack: what it is made of, as it is linked now."""
     version = definition.current
-    if version is None or not collections.is_collection(definition):
+    if version is None or not stacks.is_stack(definition):
         return None
     now = [part.part for part in Part.objects.of(version)]
     sent = request.POST if request.method == "POST" and "link" in request.POST else None
-    return PartsForm(definition, collections.lines_of(version), sent, initial={"parts": now})
+    return PartsForm(definition, stacks.lines_of(version), sent, initial={"parts": now})
 
 
 def _link(request: HttpRequest, definition: Definition, form: PartsForm) -> bool:
     try:
-        collections.set_parts(definition=definition, parts=form.parts(), by=person_of(request))
+        stacks.set_parts(definition=definition, parts=form.parts(), by=person_of(request))
     except Refused as error:
         put_refusal(form, error)
         return False
-    messages.success(request, "It is settled what the collection is made of.")
+    messages.success(request, "It is settled what the stack is made of.")
     return True
 
 

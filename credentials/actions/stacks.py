@@ -1,4 +1,4 @@
-"""Say which credentials a collection is made of, once it is approved."""
+"""Say which credentials a stack is made of, once it is approved."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     from accounts.models import Person
 
-NOT_YOURS = "Only those who make the badges on this campus say what a collection is made of."
-NO_COLLECTION = "This credential is not a collection of others."
+NOT_YOURS = "Only those who make the badges on this campus say what a stack is made of."
+NO_STACK = "This credential is not a stack of others."
 
 
-def is_collection(definition: Definition) -> bool:
+def is_stack(definition: Definition) -> bool:
     """Whether the type is awarded for a set of other credentials."""
     version = definition.current
     return version is not None and pack_of(version.policy_id).kind(definition.type).collection
@@ -40,7 +40,7 @@ def lines_of(version: DefinitionVersion) -> list[str]:
 
 
 def possible_parts(definition: Definition) -> QuerySet[Definition]:
-    """Approved credentials of the same campus, but for the collection itself."""
+    """Approved credentials of the same campus, but for the stack itself."""
     rows = Definition.objects.filter(institution=definition.institution_id, current__isnull=False)
     approved = rows.exclude(standing=Standing.DRAFT).exclude(pk=definition.pk)
     return approved.select_related("current").order_by("current__title", "pk")
@@ -58,15 +58,15 @@ def set_parts(*, definition: Definition, parts: Sequence[Definition], by: Person
     """Link the version in force to the credentials it requires, in the order of the approved list.
 
     Effects: the version's Part rows, an entry in the definition's record; awards already made are not touched.
-    Refused: no collection, none named, another number than the proposal lists, one named twice, one that is not
-    approved or of another campus, itself, or one that in turn requires this collection. Only those who make badges.
+    Refused: no stack, none named, another number than the proposal lists, one named twice, one that is not
+    approved or of another campus, itself, or one that in turn requires this stack. Only those who make badges.
     """
     if not may_set(by, definition):
         raise PermissionDenied(NOT_YOURS)
     definition = locked(Definition.objects.select_related("current"), definition.pk)
     refuse_if(_problems(definition, parts))
     version = definition.current
-    assert version is not None  # noqa: S101  (what has none is no collection)
+    assert version is not None  # noqa: S101  (what has none is no stack)
     lines = lines_of(version) or [""] * len(parts)
     Part.objects.filter(version=version).delete()
     rows = Part.objects.bulk_create(
@@ -77,7 +77,7 @@ def set_parts(*, definition: Definition, parts: Sequence[Definition], by: Person
         subject_kind="definition",
         subject_id=definition.pk,
         institution=definition.institution,
-        act="collection parts set",
+        act="stack parts set",
         by=by,
         detail={"version": version.number, "parts": [str(part.pk) for part in parts]},
     )
@@ -86,8 +86,8 @@ def set_parts(*, definition: Definition, parts: Sequence[Definition], by: Person
 
 def _problems(definition: Definition, parts: Sequence[Definition]) -> list[Reason]:
     version = definition.current
-    if version is None or not is_collection(definition):
-        return [Reason(NO_COLLECTION)]
+    if version is None or not is_stack(definition):
+        return [Reason(NO_STACK)]
     clause = pack_of(version.policy_id).issuance.collection_clause
     texts, listed = [], len(lines_of(version))
     if not parts:
@@ -99,12 +99,12 @@ def _problems(definition: Definition, parts: Sequence[Definition]) -> list[Reaso
         texts.append("One credential is named twice.")
     known = set(possible_parts(definition).filter(pk__in=[p.pk for p in parts]).values_list("pk", flat=True))
     texts += [f"“{p}” is not an approved credential of this campus." for p in parts if p.pk not in known]
-    texts += [f"“{p}” in turn requires this collection." for p in parts if _requires(p, definition)]
+    texts += [f"“{p}” in turn requires this stack." for p in parts if _requires(p, definition)]
     return [Reason(text, clause, "parts") for text in texts]
 
 
 def _requires(part: Definition, definition: Definition) -> bool:
-    """Whether the part needs the collection, through however many collections."""
+    """Whether the part needs the stack, through however many stacks."""
     seen, waiting = set(), {part.pk}
     while waiting:
         seen |= waiting

@@ -1,4 +1,4 @@
-"""A collection is awarded when, and only when, all its parts are held and not revoked: at the request, release, award."""
+"""A stack is awarded when, and only when, all its parts are held and not revoked: at the request, release, award."""
 
 import threading
 
@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connections
 from django.urls import reverse
 
-from credentials.actions import collections
+from credentials.actions import stacks
 from credentials.models import Award, Part, Standing
 from issuance import awarding, checks
 from issuance.actions import deliveries, requests
@@ -23,7 +23,7 @@ LISTED = {"about": {"parts": [{"part": "Reef monitoring"}, {"part": "reef REPAIR
 
 
 class Reef:
-    """A campus with two badges and the collection of both."""
+    """A campus with two badges and the stack of both."""
 
     def __init__(self, place, *, linked=True, answers=LISTED):
         self.place, self.asa = place, place.offices["asa"]
@@ -32,7 +32,7 @@ class Reef:
             place, type="micro_certificate", facts={"title": "Reef steward"}, answers=answers
         )
         if linked:
-            collections.set_parts(definition=self.whole, parts=self.parts, by=self.asa)
+            stacks.set_parts(definition=self.whole, parts=self.parts, by=self.asa)
 
     def award(self, definition, lines):
         """The awards, released by the office."""
@@ -107,7 +107,7 @@ def test_part_revoked_before_the_release_stops_it(reef):
     assert (answer.status_code, [r["clause"] for r in answer.json()["reasons"]]) == (409, ["FIU-12"])
     page = site_for(reef.asa).get(reverse("request_check", args=[request.pk]))
     points = [(p["text"], p["state"]) for p in page.context["points"]]
-    assert ("Each learner holds every part of the collection.", "not_met") in points
+    assert ("Each learner holds every part of the stack.", "not_met") in points
     assert "Each learner has completed the programme." not in {text for text, _ in points}
 
 
@@ -155,7 +155,7 @@ def test_collection_without_parts_cannot_be_asked_for(campus):
     reef = Reef(campus("florida_international"), linked=False)
     assert [r.clause for r in checks.request_reasons(reef.whole, reef.place.issuer)] == ["FIU-12"]
     page = site_for(reef.place.issuer).get(reverse("request_new", args=[reef.whole.pk]))
-    assert "not settled yet which credentials this collection is made of" in texts(page)
+    assert "not settled yet which credentials this stack is made of" in texts(page)
 
 
 @pytest.mark.clause("FIU-12")
@@ -172,7 +172,7 @@ def test_form_suggests_the_credentials_that_the_proposal_names(campus):
     assert refused.status_code == 409
     assert "One credential is named twice. ( FIU-12 )" in texts(refused)  # the clause is a link
     done = site.post(path, twice | {"part_2": str(reef.parts[1].pk)}, follow=True)
-    assert "It is settled what the collection is made of." in texts(done)
+    assert "It is settled what the stack is made of." in texts(done)
     assert list(Part.objects.values_list("number", "part", "line")) == [
         (1, reef.parts[0].pk, "Reef monitoring"),
         (2, reef.parts[1].pk, "reef REPAIR"),
@@ -198,22 +198,22 @@ def test_what_cannot_be_a_part_is_refused(campus):
     draft = credential(place, standing=Standing.DRAFT, facts={"title": "Draft"})
     foreign = credential(other, facts={"title": "Foreign"})
     outer = credential(place, type="micro_certificate", facts={"title": "Ocean steward"}, answers=LISTED)
-    collections.set_parts(definition=outer, parts=[reef.whole, reef.parts[0]], by=reef.asa)
+    stacks.set_parts(definition=outer, parts=[reef.whole, reef.parts[0]], by=reef.asa)
     cases = {
         (): "Name the credentials that it is made of.",
         (reef.parts[0],): "The approved proposal lists 2; 1 is named here.",
         (reef.parts[0], draft): "“Draft” is not an approved credential of this campus.",
         (reef.parts[0], foreign): "“Foreign” is not an approved credential of this campus.",
         (reef.parts[0], reef.whole): "“Reef steward” is not an approved credential of this campus.",
-        (reef.parts[0], outer): "“Ocean steward” in turn requires this collection.",
+        (reef.parts[0], outer): "“Ocean steward” in turn requires this stack.",
     }
     for parts, text in cases.items():
         with pytest.raises(Refused) as refused:
-            collections.set_parts(definition=reef.whole, parts=list(parts), by=reef.asa)
+            stacks.set_parts(definition=reef.whole, parts=list(parts), by=reef.asa)
         assert [(r.clause, r.text) for r in refused.value.reasons] == [("FIU-12", text)], parts
     with pytest.raises(Refused) as refused:
-        collections.set_parts(definition=reef.parts[0], parts=[reef.parts[1]], by=reef.asa)
-    assert refused.value.reasons[0].text == collections.NO_COLLECTION
+        stacks.set_parts(definition=reef.parts[0], parts=[reef.parts[1]], by=reef.asa)
+    assert refused.value.reasons[0].text == stacks.NO_STACK
     assert Part.objects.of(reef.whole.current).count() == 2
 
 
@@ -222,7 +222,7 @@ def test_what_cannot_be_a_part_is_refused(campus):
 def test_only_those_who_make_badges_say_what_it_is_made_of(reef, who):
     person = getattr(reef.place, who)
     with pytest.raises(PermissionDenied):
-        collections.set_parts(definition=reef.whole, parts=reef.parts, by=person)
+        stacks.set_parts(definition=reef.whole, parts=reef.parts, by=person)
     path = f"/api/v1/definitions/{reef.whole.pk}/parts/"
     body = {"parts": [str(part.pk) for part in reef.parts]}
     assert api_for(person).post(path, body, format="json").status_code == 403

@@ -1,4 +1,4 @@
-"""What a collection is made of: the other credentials of the campus that a learner must hold to be awarded it."""
+"""What a stack is made of: the other credentials of the campus that a learner must hold to be awarded it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from credentials.models.definition import DefinitionVersion
 
 
 class PartQuerySet(models.QuerySet["Part"]):
-    """Parts of collections."""
+    """Parts of stacks."""
 
     def of(self, version: DefinitionVersion) -> Self:
         """The parts of one version, in the order of the approved proposal, with their titles."""
@@ -21,7 +21,7 @@ class PartQuerySet(models.QuerySet["Part"]):
 
 
 class Part(models.Model):
-    """One credential that a version of a collection requires. `line` is how the approved proposal calls it."""
+    """One credential that a version of a stack requires. `line` is how the approved proposal calls it."""
 
     version = models.ForeignKey(DefinitionVersion, on_delete=models.PROTECT, related_name="parts")
     number = models.PositiveSmallIntegerField()
