@@ -55,7 +55,7 @@ def _jwk(url: str) -> Mapping[str, Any] | None:
     return did.jwk(settings.ISSUER_ORIGIN, keys_of(institution), kid) if institution else None
 
 
-def _status_list(url: str) -> Mapping[str, Any] | None:
+def _status_list(url: str) -> str | None:
     parts = url.removeprefix(f"{settings.ISSUER_ORIGIN}/issuers/").split("/")
     if len(parts) != 3 or parts[1] != "status":
         return None

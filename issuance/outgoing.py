@@ -108,7 +108,7 @@ def outgoing(held: Held, template: str, zone: ZoneInfo) -> Outgoing:
 
 def evidence_of(award: Award) -> tuple[Evidence, ...]:
     """The evidence links of the signed document."""
-    items = award.document.get("evidence", [])
+    items = award.credential.get("evidence", [])
     return tuple(
         Evidence(item.get("name", ""), item["id"]) for item in items if item.get("id", "").startswith("http")
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import secrets
 import uuid
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from credentials.facts import achievement_of, issuer_of, keys_of, stated
 from credentials.looks import pack_of
 from credentials.models import Award
 from credentials.openbadges.batch import BatchSigner
+from credentials.openbadges.document import to_bytes
 from credentials.openbadges.facts import AwardFacts, Evidence
 from credentials.validity import last_moment, last_valid_day
 from journal import clock
@@ -81,7 +83,8 @@ class Maker:
 
     def _sign(self, award: Award, recipient: Recipient, places: StatusList, index: int) -> None:
         award.status_list, award.status_index = places, index
-        award.document = self.signer.sign(self._facts(award, recipient))
+        signed = to_bytes(self.signer.sign(self._facts(award, recipient)))
+        award.document, award.document_hash = signed.decode(), hashlib.sha256(signed).hexdigest()
 
     def _award(self, recipient: Recipient) -> Award:
         day = self.institution.today()

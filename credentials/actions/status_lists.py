@@ -11,6 +11,7 @@ from accounts.models import Institution
 from credentials.facts import keys_of
 from credentials.models import Award, StatusList
 from credentials.openbadges import did, proof, status_list
+from credentials.openbadges.document import to_bytes
 from credentials.openbadges.status_list import new_seed
 from journal import clock
 
@@ -71,7 +72,8 @@ def publish(places: StatusList) -> None:
         now,
         size=places.size,
     )
-    places.document = proof.sign(unsigned, keys_of(places.institution).signing_key, now)
+    signed = proof.sign(unsigned, keys_of(places.institution).signing_key, now)
+    places.document = to_bytes(signed).decode()
     places.updated_at = now
     places.save(update_fields=["document", "updated_at"])
 

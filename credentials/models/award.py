@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
@@ -32,7 +34,7 @@ class StatusList(models.Model):
     size = models.PositiveIntegerField(default=131072)
     used = models.PositiveIntegerField(default=0)
     order_seed = models.CharField(max_length=64)
-    document = models.JSONField(default=dict)  # the signed list, rebuilt when a bit changes, served as it is
+    document = models.TextField(blank=True)  # the signed list, rebuilt when a bit changes, served as it is
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -45,12 +47,12 @@ class StatusList(models.Model):
 
 # By hand, since the ORM takes several times longer to write these than PostgreSQL to answer them, on each view of a badge.
 STORED = """
-SELECT id, holder_id, expires_on, status_list_id, visibility, revoked_at, superseded_by_id, document::text AS text
+SELECT id, holder_id, expires_on, status_list_id, visibility, revoked_at, superseded_by_id, document AS text
 FROM credentials_award WHERE id = %s
 """
 SHOWN = """
 SELECT a.id, a.holder_id, a.expires_on, a.status_list_id, a.visibility, a.revoked_at, a.superseded_by_id,
-       a.document::text AS text, a.version_id, a.recipient_name, a.awarded_on,
+       a.document AS text, a.version_id, a.recipient_name, a.awarded_on,
        i.slug AS campus_slug, i.name AS campus_name, i.timezone AS campus_zone,
        d.slug AS badge_slug, d.image AS badge_image, d.image_alt AS badge_alt
 FROM credentials_award a
@@ -58,6 +60,12 @@ JOIN accounts_institution i ON i.id = a.institution_id
 JOIN credentials_definition d ON d.id = a.definition_id
 WHERE a.id = %s
 """
+
+
+# What nobody may do to signed bytes, whoever has the database: they stay as they are, or are erased for good.
+REWRITTEN = (
+    "((NEW.document <> OLD.document AND NEW.document <> '') OR NEW.document_hash <> OLD.document_hash)"
+)
 
 
 class AwardQuerySet(models.QuerySet["Award"]):
@@ -118,7 +126,11 @@ class AwardQuerySet(models.QuerySet["Award"]):
 
 
 class Award(models.Model):
-    """One credential held by one person. `document` is the signed Open Badges 3.0 credential, {} for a type without a badge."""
+    """One credential held by one person.
+
+    `document` is the signed Open Badges 3.0 credential, byte for byte as it was signed; empty for a type without a badge,
+    and once its holder had it erased. `document_hash` (SHA-256, hexadecimal) then still says which bytes they were.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     institution = models.ForeignKey("accounts.Institution", on_delete=models.PROTECT, related_name="awards")
@@ -131,7 +143,8 @@ class Award(models.Model):
     awarded_at = models.DateTimeField()
     expires_on = models.DateField(null=True, blank=True)
     request_id = models.UUIDField(null=True, blank=True)  # the issuance request, which stands above
-    document = models.JSONField(default=dict)
+    document = models.TextField(blank=True)
+    document_hash = models.CharField(max_length=64, blank=True)
     status_list = models.ForeignKey(StatusList, null=True, on_delete=models.PROTECT, related_name="awards")
     status_index = models.PositiveIntegerField(null=True, blank=True)
     visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.LINK)
@@ -141,7 +154,7 @@ class Award(models.Model):
         "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     revocation_reason = models.CharField(max_length=300, blank=True)
-    superseded_by = models.OneToOneField(
+    superseded_by = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
     )
 
@@ -182,9 +195,20 @@ class Award(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["request_id"]), models.Index(fields=["institution", "-awarded_at"])]
+        triggers = [
+            pgtrigger.Protect(
+                name="document_is_final", operation=pgtrigger.Update, condition=pgtrigger.Condition(REWRITTEN)
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def credential(self) -> dict[str, Any]:
+        """The signed document, read; empty where there is none."""
+        found: dict[str, Any] = json.loads(self.document) if self.document else {}
+        return found
 
     def status_on(self, day: dt.date) -> str:
         """valid, revoked, superseded or expired."""

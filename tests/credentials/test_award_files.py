@@ -1,5 +1,6 @@
 """An award's address for programs: the forms, the Accept header, what is refused, and the headers."""
 
+import hashlib
 import io
 import json
 import uuid
@@ -12,6 +13,7 @@ from credentials.actions import awards, wallet
 from credentials.checking import check_any
 from credentials.models import Award
 from credentials.openbadges.bake import extract_png
+from credentials.openbadges.document import to_bytes
 from journal import clock
 from tests.credentials.support import award, definition, with_image
 from tests.support import site_for
@@ -46,21 +48,25 @@ def test_every_form_verifies(held, ending, kind):
     assert answers(found.content) == ["yes"] * 5
 
 
-def test_json_is_the_stored_document(held):
-    assert json.loads(get(held, ".json").content) == held.document
+def test_json_is_the_stored_document_byte_for_byte(held):
+    served = get(held, ".json").content
+    assert served == held.document.encode()
+    assert served == to_bytes(held.credential)  # compact, in the order of signing
+    assert list(held.credential)[:4] == ["@context", "id", "type", "issuer"]
+    assert held.document_hash == hashlib.sha256(served).hexdigest()
 
 
 def test_png_is_the_badge_with_the_credential_inside(held):
     found = get(held, ".png")
-    assert json.loads(extract_png(found.content)) == held.document
+    assert json.loads(extract_png(found.content)) == held.credential
     assert Image.open(io.BytesIO(found.content)).size == (400, 400)
     assert found["Content-Disposition"] == f'attachment; filename="{held.definition.slug}.png"'
 
 
 def test_jwt_says_what_the_document_says(held):
     claims = check_any(get(held, ".jwt").content, clock.now()).credential
-    assert {name: claims[name] for name in held.document if name != "proof"} == {
-        name: value for name, value in held.document.items() if name != "proof"
+    assert {name: claims[name] for name in held.credential if name != "proof"} == {
+        name: value for name, value in held.credential.items() if name != "proof"
     }
 
 

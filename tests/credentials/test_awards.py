@@ -1,13 +1,15 @@
 """Awards are made signed with a final place on a list, and revoked for good."""
 
 import datetime as dt
+import hashlib
+import json
 import uuid
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from credentials import checking, facts
 from credentials.actions import awards, status_lists
@@ -46,11 +48,11 @@ def test_award_is_signed_and_verifies(model):
     made = definition(model, for_credit=True, credits=3)
     with clock.at(NOON):
         held = award(made, evidence="A map", evidence_url="https://work.example/map", narrative="Well done.")
-    assert answers(held.document) == dict.fromkeys(
+    assert answers(held.credential) == dict.fromkeys(
         ["document", "issuer", "signature", "dates", "status"], "yes"
     )
-    assert held.document["validFrom"] == "2026-03-02T17:30:15Z"
-    subject = held.document["credentialSubject"]
+    assert held.credential["validFrom"] == "2026-03-02T17:30:15Z"
+    subject = held.credential["credentialSubject"]
     assert subject["activityEndDate"] == "2026-03-02T12:00:00Z"
     assert subject["narrative"] == "Well done."
     assert subject["achievement"]["creditsAvailable"] == 3
@@ -58,16 +60,33 @@ def test_award_is_signed_and_verifies(model):
         "Read a fire weather table",
         "Map the perimeter of a fire",
     ]
-    assert held.document["evidence"] == [
+    assert held.credential["evidence"] == [
         {"id": "https://work.example/map", "type": ["Evidence"], "name": "Evidence", "narrative": "A map"}
     ]
-    assert held.document["termsOfUse"][0]["name"] == "Micro-credentials, MU 4.12, revision 2026-01"
+    assert held.credential["termsOfUse"][0]["name"] == "Micro-credentials, MU 4.12, revision 2026-01"
 
 
 def test_address_stands_in_the_document_only_as_a_hash(model):
     held = award(definition(model))
-    assert held.recipient_email not in str(held.document)
-    assert held.recipient_name in str(held.document)
+    assert held.recipient_email not in str(held.credential)
+    assert held.recipient_name in str(held.credential)
+
+
+@pytest.mark.parametrize("change", [{"document": "{}"}, {"document_hash": "0" * 64}])
+def test_signed_bytes_are_never_rewritten(model, change):
+    held = award(definition(model))
+    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+        Award.objects.filter(pk=held.pk).update(**change)
+
+
+def test_erased_bytes_stay_erased_and_their_hash_stays(model):
+    held = award(definition(model))
+    Award.objects.filter(pk=held.pk).update(document="")
+    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+        Award.objects.filter(pk=held.pk).update(document=held.document)
+    found = Award.objects.get(pk=held.pk)
+    assert (found.document, found.credential) == ("", {})
+    assert found.document_hash == hashlib.sha256(held.document.encode()).hexdigest()
 
 
 def test_day_of_the_award_is_the_campuss(model, campus):
@@ -79,7 +98,7 @@ def test_day_of_the_award_is_the_campuss(model, campus):
 
 def test_notation_has_neither_file_nor_place(model):
     held = award(definition(model, badge=False))
-    assert (held.document, held.status_list, held.status_index) == ({}, None, None)
+    assert (held.document, held.status_list, held.status_index) == ("", None, None)
     assert not StatusList.objects.exists()
 
 
@@ -99,7 +118,7 @@ def test_what_cannot_be_signed_says_why_and_the_others_are_awarded(model):
 @pytest.mark.parametrize("slug", ["model", "cu_boulder", "montana"])
 def test_every_campus_can_sign(campus, slug):
     held = award(definition(campus(slug)))
-    assert set(answers(held.document).values()) == {"yes"}
+    assert set(answers(held.credential).values()) == {"yes"}
 
 
 def test_places_follow_the_lists_own_shuffled_order_and_never_repeat(model):
@@ -119,7 +138,7 @@ def test_a_full_list_is_followed_by_another(model):
     StatusList.objects.update(used=131072 - 1)
     held = make(made, recipients(3))
     assert [row.status_list.number for row in held] == [1, 2, 2]
-    assert set(answers(held[2].document).values()) == {"yes"}
+    assert set(answers(held[2].credential).values()) == {"yes"}
 
 
 def test_lists_of_campuses_are_their_own(model, campus):
@@ -144,7 +163,7 @@ def test_awards_keep_the_version_they_were_made_under(model):
     made = definition(model)
     held = award(made)
     assert held.version == made.current
-    assert held.document["credentialSubject"]["achievement"]["version"] == "1"
+    assert held.credential["credentialSubject"]["achievement"]["version"] == "1"
 
 
 @pytest.mark.parametrize("who", ["programme_manager", "registrar"])
@@ -154,7 +173,7 @@ def test_revocation_is_kept_listed_recorded_and_mailed(model, who):
     held.refresh_from_db()
     assert (held.revoked_by, held.revocation_reason) == (by, "Recorded for the wrong person.")
     assert held.revoked_at is not None
-    assert answers(held.document)["status"] == "no"
+    assert answers(held.credential)["status"] == "no"
     mail = Mail.objects.get(kind="award_revoked")
     assert mail.recipient == held.holder
     entry = Entry.objects.filter(subject_id=held.definition_id).latest("number")
@@ -199,18 +218,18 @@ def test_list_says_the_same_as_the_rows(model):
     held = make(made, recipients(6))
     for row in held[::2]:
         awards.revoke(award=row, reason="A mistake.", by=model.programme_manager)
-    places = StatusList.objects.get()
-    bits = status_list.decode(places.document["credentialSubject"]["encodedList"])
+    published = json.loads(StatusList.objects.get().document)
+    bits = status_list.decode(published["credentialSubject"]["encodedList"])
     set_bits = {row.status_index for row in held if status_list.is_set(bits, row.status_index)}
     assert set_bits == {row.status_index for row in held[::2]}
-    assert places.document["validFrom"] >= held[0].document["validFrom"]
+    assert published["validFrom"] >= held[0].credential["validFrom"]
 
 
 def test_publishing_again_changes_nothing_but_the_time(model):
     held = award(definition(model))
-    before = StatusList.objects.get().document["credentialSubject"]
+    before = json.loads(StatusList.objects.get().document)["credentialSubject"]
     status_lists.publish_by_id(held.status_list_id)
-    assert StatusList.objects.get().document["credentialSubject"] == before
+    assert json.loads(StatusList.objects.get().document)["credentialSubject"] == before
 
 
 def test_private_keys_lie_outside_the_database(model, settings):

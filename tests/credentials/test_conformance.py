@@ -70,7 +70,7 @@ def door(live_server):
 
 
 def files(door, held):
-    return {form: door.get(f"{held.document['id']}.{form}") for form in ("json", "jwt", "png")}
+    return {form: door.get(f"{held.credential['id']}.{form}") for form in ("json", "jwt", "png")}
 
 
 def test_every_form_is_verified_with_nothing_but_what_is_published(door, held):
@@ -82,7 +82,7 @@ def test_every_form_is_verified_with_nothing_but_what_is_published(door, held):
 
 
 def test_address_in_the_credential_is_where_it_is(door, held):
-    assert json.loads(door.get(held.document["id"])) == held.document
+    assert json.loads(door.get(held.credential["id"])) == held.credential
 
 
 def test_revoked_award_is_refused_everywhere(door, held, model):
@@ -93,7 +93,7 @@ def test_revoked_award_is_refused_everywhere(door, held, model):
         assert answers.pop("status") == "no"
         assert set(answers.values()) == {"yes"}
     for form in before:
-        assert door.status(f"{held.document['id']}.{form}") == 410
+        assert door.status(f"{held.credential['id']}.{form}") == 410
     assert door.status(f"{ORIGIN}/verify/{held.pk}/") == 410
 
 

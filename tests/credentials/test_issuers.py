@@ -81,7 +81,7 @@ def test_profile_is_for_programs_and_the_page_for_people(model):
 def test_profile_is_the_issuer_of_every_credential(model):
     found = opens("/issuers/model", "application/ld+json")
     found.pop("@context")
-    assert award(definition(model)).document["issuer"] == found
+    assert award(definition(model)).credential["issuer"] == found
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ def test_status_list_is_served_as_it_was_signed(model):
     awards.revoke(award=held, reason="A mistake.", by=model.programme_manager)
     stored = StatusList.objects.get(institution=model.institution)
     found = opens("/issuers/model/status/1.json", "application/vc+ld+json")
-    assert found == stored.document
-    assert found["id"] == held.document["credentialStatus"]["statusListCredential"]
+    assert found == json.loads(stored.document)
+    assert found["id"] == held.credential["credentialStatus"]["statusListCredential"]
     own = facts.keys_of(model.institution)
     verify_proof(found, lambda method: own.find(method.partition("#")[2]).ed25519().public_key())
     bits = status_list.decode(found["credentialSubject"]["encodedList"])
@@ -122,7 +122,7 @@ def test_achievement_is_what_every_credential_of_it_says(model):
     made = definition(model)
     found = opens(f"/achievements/{made.current_id}", "application/ld+json")
     found.pop("@context")
-    assert award(made).document["credentialSubject"]["achievement"] == found
+    assert award(made).credential["credentialSubject"]["achievement"] == found
     assert found["id"] == f"https://badges.example.org/achievements/{made.current_id}"
     assert found["criteria"]["narrative"] == (
         "Explain three data sets and draw one map.\n\n"
@@ -137,7 +137,7 @@ def test_people_who_follow_an_achievement_come_to_its_credential(model):
 
 
 def test_addresses_in_a_credential_lead_somewhere(model):
-    document = award(definition(model)).document
+    document = award(definition(model)).credential
     achievement = document["credentialSubject"]["achievement"]
     addresses = [
         document["id"],

@@ -47,7 +47,8 @@ def test_an_award_expires_when_its_definition_says_so(campus):
     held = award(made)
     assert held.expires_on == last_valid_day(held.awarded_on, 12)
     assert (
-        held.document["validUntil"] == f"{last_moment(held.expires_on, 'America/Denver'):%Y-%m-%dT%H:%M:%SZ}"
+        held.credential["validUntil"]
+        == f"{last_moment(held.expires_on, 'America/Denver'):%Y-%m-%dT%H:%M:%SZ}"
     )
     assert held.status_on(held.expires_on) == "valid"
     assert held.status_on(held.expires_on + dt.timedelta(1)) == "expired"
@@ -57,4 +58,4 @@ def test_an_award_without_a_term_never_expires(campus):
     made = definition(campus("cu_denver"))
     held = award(made)
     assert held.expires_on is None
-    assert "validUntil" not in held.document
+    assert "validUntil" not in held.credential

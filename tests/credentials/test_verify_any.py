@@ -62,7 +62,7 @@ def test_every_form_of_ours_is_checked_whole_as_a_file(held, form):
 
 
 def test_pasted_text_is_checked(held):
-    found = check(text=json.dumps(held.document), email=" FIRES@learner.example ")
+    found = check(text=json.dumps(held.credential), email=" FIRES@learner.example ")
     assert answers(found) == YES | {"Is it this person’s?": "yes"}
     day = f"{held.awarded_at.astimezone(dt.UTC):%-d %B %Y}"
     assert found.context["facts"] == [
@@ -72,11 +72,13 @@ def test_pasted_text_is_checked(held):
     ]
     assert "Everything is in order." in texts(found)
     assert "Reading fire data</textarea>" not in found.content.decode()
-    assert answers(check(text=json.dumps(held.document), email="x@y.example"))["Is it this person’s?"] == "no"
+    assert (
+        answers(check(text=json.dumps(held.credential), email="x@y.example"))["Is it this person’s?"] == "no"
+    )
 
 
 def test_changed_text_is_refused(held):
-    changed = json.dumps(held.document).replace("Reading fire data", "Reading minds")
+    changed = json.dumps(held.credential).replace("Reading fire data", "Reading minds")
     found = check(text=changed)
     assert answers(found)["Is it unchanged?"] == "no"
     assert "At least one answer is no. Do not rely on it." in texts(found)
@@ -85,7 +87,7 @@ def test_changed_text_is_refused(held):
 def test_revoked_badge_is_told_whatever_file_somebody_still_has(model, held):
     before = Client().get(f"/awards/{held.pk}.jwt").content.decode()
     awards.revoke(award=held, reason="A mistake.", by=model.programme_manager)
-    for text in (json.dumps(held.document), before):
+    for text in (json.dumps(held.credential), before):
         assert answers(check(text=text))["Does its issuer stand by it?"] == "no"
 
 
@@ -199,6 +201,6 @@ def test_text_over_half_a_million_characters_is_refused(db):
 
 
 def test_checking_needs_no_cookie_and_is_never_kept(held):
-    found = Client(enforce_csrf_checks=True).post("/verify/", {"text": json.dumps(held.document)})
+    found = Client(enforce_csrf_checks=True).post("/verify/", {"text": json.dumps(held.credential)})
     assert found.status_code == 200
     assert found["Cache-Control"] == "private, no-store"

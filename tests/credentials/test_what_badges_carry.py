@@ -12,7 +12,7 @@ ARTIFACTS = [{"name": "Session plan", "link": "https://example.edu/plan"}, {"nam
 @pytest.mark.clause("CUB-3")
 def test_requirements_objectives_and_artifacts(campus):
     made = definition(campus("cu_boulder"), answers={"learning": {"artifacts": ARTIFACTS}})
-    achievement = award(made).document["credentialSubject"]["achievement"]
+    achievement = award(made).credential["credentialSubject"]["achievement"]
     assert achievement["criteria"]["narrative"] == (
         "Explain three data sets and draw one map.\n\n"
         "- Read a fire weather table: Oral examination\n"
@@ -24,7 +24,7 @@ def test_requirements_objectives_and_artifacts(campus):
 
 
 def test_without_artifacts_there_is_no_such_list(campus):
-    achievement = award(definition(campus("cu_boulder"))).document["credentialSubject"]["achievement"]
+    achievement = award(definition(campus("cu_boulder"))).credential["credentialSubject"]["achievement"]
     assert "Artifacts" not in achievement["criteria"]["narrative"]
 
 
@@ -37,10 +37,10 @@ def test_what_the_holder_completed(campus, slug):
         evidence="A map of the Lolo fire, judged by two people.",
         evidence_url="https://example.edu/evidence/7",
     )
-    [evidence] = held.document["evidence"]
+    [evidence] = held.credential["evidence"]
     assert evidence["narrative"] == "A map of the Lolo fire, judged by two people."
     assert evidence["id"] == "https://example.edu/evidence/7"
-    subject = held.document["credentialSubject"]
+    subject = held.credential["credentialSubject"]
     assert subject["activityEndDate"][:10] == "2026-05-08"
     assert "Read a fire weather table: Oral examination" in subject["achievement"]["criteria"]["narrative"]
     assert [one["targetName"] for one in subject["achievement"]["alignment"]] == [

@@ -55,7 +55,7 @@ def test_definitions_and_awards(demo):
     assert all(definition.image and definition.image_alt for definition in Definition.objects.all())
     assert Award.objects.count() == 400
     assert Award.objects.filter(revoked_at__isnull=False).count() == 2
-    assert all(award.document["proof"] for award in Award.objects.all()[:5])
+    assert all(award.credential["proof"] for award in Award.objects.all()[:5])
 
 
 def test_open_ballots_of_each_sort(demo):

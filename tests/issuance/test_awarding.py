@@ -31,7 +31,7 @@ def test_job_of_three_makes_awards_deliveries_mail_and_record(campus):
         "learner2@learners.example",
         "learner3@learners.example",
     ]
-    assert all(a.document["proof"] and a.status_list_id for a in awards)
+    assert all(a.credential["proof"] and a.status_list_id for a in awards)
     assert list(request.deliveries.values_list("state", "act", "tries")) == [("queued", "issue", 0)] * 3
     assert Mail.objects.filter(kind="badge_awarded").count() == 3
     assert acts(request) == ["submitted", "approved", "awarded"]

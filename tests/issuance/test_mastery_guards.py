@@ -117,7 +117,7 @@ def test_completion_recorded_anew_meanwhile_is_the_one_that_counts(campus):
     learners(request.definition, 1)
     Completion.objects.standing().update(evidence_url="https://work.example/right")
     awarding.run(request.job.pk)
-    assert "https://work.example/right" in str(Award.objects.get().document)
+    assert "https://work.example/right" in str(Award.objects.get().credential)
 
 
 @pytest.mark.clause("UM-1")

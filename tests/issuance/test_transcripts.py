@@ -137,7 +137,7 @@ def test_later_code_takes_the_place_of_the_earlier_which_stays(montana):
 @pytest.mark.clause("UM-5", "UM-12")
 def test_notation_only_is_an_award_without_file_or_delivery_and_its_page_says_so(montana):
     (award,) = awarded(montana, with_code(notation_only(montana), montana))
-    assert (award.document, award.status_list) == ({}, None)
+    assert (award.document, award.status_list) == ("", None)
     assert not Delivery.objects.exists()
     page = site_for(montana.learner).get(reverse("verify", args=[award.pk]))
     assert page.status_code == 200
@@ -149,7 +149,7 @@ def test_notation_only_is_an_award_without_file_or_delivery_and_its_page_says_so
 def test_badge_and_notation_brings_both(montana):
     definition = credential(montana, type="badge_and_notation", notation=True, answers=CREDIT)
     (award,) = awarded(montana, with_code(definition, montana))
-    assert award.document["proof"]
+    assert award.credential["proof"]
     assert list(Award.objects.noted_by(montana.registrar).to_note()) == [award]
 
 
@@ -157,7 +157,7 @@ def test_badge_and_notation_brings_both(montana):
 def test_without_credit_there_is_never_a_notation(montana):
     definition = credential(montana, type="badge", answers=NONCREDIT)
     (award,) = awarded(montana, definition, by=montana.offices["um_online"])
-    assert award.document["proof"]
+    assert award.credential["proof"]
     assert not Award.objects.noted_by(montana.registrar).exists()
     body = {"awards": [str(award.pk)], "recorded_on": award.awarded_on.isoformat()}
     refused = api_for(montana.registrar).post("/api/v1/notations/", body, format="json")

@@ -132,7 +132,7 @@ def test_a_notation_without_a_badge_is_recorded_by_the_registrar(notation_only):
     registrar = walk.campus.registrar
     walk.call(registrar, "post", f"definitions/{definition}/event-code/", CODE, 201)
     award = release(walk, ready(walk, definition), registrar)
-    assert Award.objects.get(pk=award).document == {}
+    assert Award.objects.get(pk=award).document == ""
     assert not Delivery.objects.exists()
     [line] = walk.call(registrar, "get", "notations/")["results"]
     assert (line["award"], line["event_code"], line["noted_on"]) == (award, "AE-101", None)
