@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from credentials.views import awards, catalogue, check, claim, images, issuers, verify, wallet
+from credentials.views import awards, catalogue, check, claim, images, issuers, short, verify, wallet
 
 urlpatterns: list[URLPattern] = [
     path("catalogue/", catalogue.catalogue, name="catalogue"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("catalogue/<slug:slug>/image/", images.credential_image, name="credential_image"),
     path("verify/", check.verify_any, name="verify_any"),
     path("verify/<str:key>/", verify.verify, name="verify"),
+    path("b/<str:code>.svg", short.short_qr, name="short_qr"),
+    path("b/<path:code>", short.short, name="short"),
     path("awards/<str:key>", awards.award, name="award"),
     path("achievements/<uuid:key>", issuers.achievement, name="achievement"),
     path("issuers/<slug:slug>", issuers.issuer, name="issuer"),

@@ -32,6 +32,8 @@ PUBLIC_PAGES = {
     "policy_compare",
     "policy_revision",
     "share",
+    "short",
+    "short_qr",
     "status_list",
     "verify",
     "verify_any",

@@ -11,6 +11,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from credentials.codes import new_code
 from credentials.reach import covered_by, grants_of, keeps_awards, keeps_records, keeps_transcripts
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ FROM credentials_award WHERE id = %s
 """
 SHOWN = """
 SELECT a.id, a.holder_id, a.expires_on, a.status_list_id, a.visibility, a.revoked_at, a.superseded_by_id,
-       a.document AS text, a.version_id, a.recipient_name, a.awarded_on,
+       a.document AS text, a.version_id, a.recipient_name, a.awarded_on, a.code,
        i.slug AS campus_slug, i.name AS campus_name, i.timezone AS campus_zone,
        d.slug AS badge_slug, d.image AS badge_image, d.image_alt AS badge_alt
 FROM credentials_award a
@@ -137,6 +138,9 @@ class Award(models.Model):
     definition = models.ForeignKey("Definition", on_delete=models.PROTECT, related_name="awards")
     version = models.ForeignKey("DefinitionVersion", on_delete=models.PROTECT, related_name="awards")
     holder = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="awards")
+    code = models.CharField(
+        max_length=10, unique=True, default=new_code, editable=False
+    )  # of its short address
     recipient_name = models.CharField(max_length=200)  # as it was certified
     recipient_email = models.EmailField()
     awarded_on = models.DateField()

@@ -24,6 +24,7 @@ from credentials.versions import version_of
 from credentials.views import kept
 from credentials.views.awards import file_names
 from credentials.views.finding import NoAward, find, hidden_from
+from credentials.views.short import short_address
 from journal import clock
 
 QUESTIONS = {
@@ -101,10 +102,11 @@ def _page(request: HttpRequest, award: Award, status: str, form: RecipientForm |
             "files": file_names(values["key"]),
             "findable": award.visibility == Visibility.PUBLIC and not hidden,
             "address": reverse("verify", args=[values["key"]]),
+            "short_address": short_address(values["code"]),
             "site": settings.SITE_URL,
         }
 
-    values = {"name": award.recipient_name, "key": str(award.pk)}
+    values = {"name": award.recipient_name, "key": str(award.pk), "code": award.code}
     return kept.page(request, "credentials/verify.html", key, values, context)
 
 

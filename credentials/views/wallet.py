@@ -22,6 +22,7 @@ from credentials.models import Award, ShareLink
 from credentials.models.award import Visibility
 from credentials.views.awards import file_names
 from credentials.views.catalogue import image_address
+from credentials.views.short import short_address
 from policies.reasons import Refused
 
 UNREAD = ("document", "version__answers", "version__approvals")
@@ -84,6 +85,8 @@ def badge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "image_url": image_address(award.definition),
         "image_alt": award.definition.image_alt,
         "address": address,
+        "code": award.code,
+        "short_address": short_address(award.code),
         "visibility": VisibilityForm(initial={"visibility": award.visibility}),
         "share": ShareForm(),
         "links": [
