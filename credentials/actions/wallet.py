@@ -10,11 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from credentials.models import Award, ShareLink
-from credentials.models.award import Visibility
+from credentials.models.award import Item, Visibility
 from journal import clock
 from policies.reasons import Reason, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from accounts.models import Person
 
 MOST_LINKS = 20
@@ -29,13 +31,21 @@ def _own(award: Award, person: Person) -> Award:
 
 
 @transaction.atomic
-def show(*, award: Award, visibility: str, by: Person) -> Award:
-    """Choose who may see the award: nobody else, people with the link, or anyone."""
+def show(*, award: Award, visibility: str, by: Person, hidden: Collection[str] | None = None) -> Award:
+    """Choose who may see the award (nobody else, people with the link, or anyone), and which items even they do not see.
+
+    `hidden` are names of `Item`; None leaves them as they are. With one hidden the award's files are its holder's alone,
+    since a signed file holds everything.
+    """
     award = _own(award, by)
     if visibility not in Visibility.values:
         raise Refused(Reason("Choose one of the three.", field="visibility"))
+    if hidden is not None:
+        if not set(hidden) <= set(Item.values):
+            raise Refused(Reason("Choose among what the page offers.", field="hidden"))
+        award.hidden = [item for item in Item.values if item in hidden]
     award.visibility = visibility
-    award.save(update_fields=["visibility"])
+    award.save(update_fields=["visibility", "hidden"])
     return award
 
 

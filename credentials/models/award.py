@@ -24,6 +24,15 @@ class Visibility(models.TextChoices):
     PUBLIC = "public", "Anyone can find it"
 
 
+class Item(models.TextChoices):
+    """What a badge says of its holder, each of which they can keep to themselves."""
+
+    NAME = "name", "My name"
+    EVIDENCE = "evidence", "The evidence of my work"
+    NARRATIVE = "narrative", "What was written about my work"
+    RESULTS = "results", "My results"
+
+
 class StatusList(models.Model):
     """A published bitstring of 131,072 places. `order_seed` fixes the random order in which places are given out."""
 
@@ -48,11 +57,11 @@ class StatusList(models.Model):
 
 # By hand, since the ORM takes several times longer to write these than PostgreSQL to answer them, on each view of a badge.
 STORED = """
-SELECT id, holder_id, expires_on, status_list_id, visibility, revoked_at, superseded_by_id, document AS text
+SELECT id, holder_id, expires_on, status_list_id, visibility, hidden, revoked_at, superseded_by_id, document AS text
 FROM credentials_award WHERE id = %s
 """
 SHOWN = """
-SELECT a.id, a.holder_id, a.expires_on, a.status_list_id, a.visibility, a.revoked_at, a.superseded_by_id,
+SELECT a.id, a.holder_id, a.expires_on, a.status_list_id, a.visibility, a.hidden, a.revoked_at, a.superseded_by_id,
        a.document AS text, a.version_id, a.recipient_name, a.awarded_on, a.code,
        i.slug AS campus_slug, i.name AS campus_name, i.timezone AS campus_zone,
        d.slug AS badge_slug, d.image AS badge_image, d.image_alt AS badge_alt
@@ -152,6 +161,9 @@ class Award(models.Model):
     status_list = models.ForeignKey(StatusList, null=True, on_delete=models.PROTECT, related_name="awards")
     status_index = models.PositiveIntegerField(null=True, blank=True)
     visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.LINK)
+    hidden = models.JSONField(
+        default=list, db_default=[], blank=True
+    )  # of Item, kept from everyone but the holder
     claimed_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(
@@ -196,6 +208,9 @@ class Award(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(visibility__in=Visibility.values), name="award_visibility_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(hidden__contained_by=Item.values), name="award_hidden_items_known"
             ),
         ]
         indexes = [models.Index(fields=["request_id"]), models.Index(fields=["institution", "-awarded_at"])]

@@ -21,7 +21,7 @@ from credentials.facts import keys_named
 from credentials.models import Award
 from credentials.models.award import Visibility
 from credentials.openbadges import bake, did, jwt
-from credentials.views.finding import NoAward, find, hidden_from
+from credentials.views.finding import NoAward, find, hidden_from, kept_from
 from credentials.views.machines import MINUTE, answer, refusal
 from journal import clock
 
@@ -37,6 +37,7 @@ ACCEPTED = {
     "text/plain": "jwt",
     "image/png": "png",
 }
+PARTLY = "Its holder keeps a part of it private, so its files, which hold all of it, are for them alone. Ask them for it."
 
 
 @login_not_required
@@ -85,6 +86,8 @@ def _refused(request: HttpRequest, award: Award) -> HttpResponse | None:
     """Why this visitor gets no file; None when they do."""
     if hidden_from(request, award):
         return refusal("Its holder keeps this award private.", 403)
+    if kept_from(request, award):
+        return refusal(PARTLY, 403)
     status = award.status_on(clock.today())
     if status in ("revoked", "superseded"):
         return refusal(checking.STATUS_WORDS[status][1], 410, status=status)
@@ -95,7 +98,7 @@ def _refused(request: HttpRequest, award: Award) -> HttpResponse | None:
 
 def _kept(award: Award) -> int:
     """For how long others may keep the file: what one person alone may see is never kept."""
-    return 0 if award.visibility == Visibility.PRIVATE else MINUTE
+    return 0 if award.visibility == Visibility.PRIVATE or award.hidden else MINUTE
 
 
 def _json(award: Award) -> HttpResponse:

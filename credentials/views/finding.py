@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest
 
 from credentials.models import Award
-from credentials.models.award import Visibility
+from credentials.models.award import Item, Visibility
 
 
 class NoAward(Http404):
@@ -37,7 +37,26 @@ def find(key: str, read: Callable[[uuid.UUID], Award | None]) -> Award:
 
 def hidden_from(request: HttpRequest, award: Award) -> bool:
     """Whether the holder keeps it private from this visitor, who came by no shared link."""
-    if award.visibility != Visibility.PRIVATE or award.holder_id == request.user.pk:
+    if award.visibility != Visibility.PRIVATE or _holds(request, award):
         return False
     token = request.GET.get("link", "").replace("\x00", "")
     return not (token and award.share_links.filter(token=token, withdrawn_at__isnull=True).exists())
+
+
+def kept_from(request: HttpRequest, award: Award) -> frozenset[str]:
+    """Which items (of `Item`) this visitor does not see: all of a private award, else those that its holder hid.
+
+    A signed file cannot leave anything out, so it is given to those alone from whom nothing is kept.
+    """
+    if hidden_from(request, award):
+        return frozenset(Item.values)
+    return frozenset() if _holds(request, award) else frozenset(award.hidden)
+
+
+def _holds(request: HttpRequest, award: Award) -> bool:
+    return award.holder_id == request.user.pk and not previews(request, award)
+
+
+def previews(request: HttpRequest, award: Award) -> bool:
+    """Whether it is the visitor's own, and they asked to see it as others do (`?as=stranger`)."""
+    return request.GET.get("as") == "stranger" and award.holder_id == request.user.pk

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.html import escape
+from django.utils.html import conditional_escape
 
 MARK = secrets.token_hex(8)  # nobody can write a blank into a name or a text
 BLANK = re.compile(f"{MARK}-([a-z]+)-{MARK}")
@@ -28,7 +28,7 @@ _kept: dict[Hashable, list[str]] = {}
 def page(
     request: HttpRequest, template: str, key: Hashable, values: Mapping[str, str], context: Context
 ) -> str:
-    """The template rendered with `context(values)`, in which the values stand as plain text."""
+    """The template rendered with `context(values)`, in which the values stand as plain text, or as HTML where marked safe."""
     if request.COOKIES or request.GET or request.method not in ("GET", "HEAD"):
         return render_to_string(template, context(values), request)
     key = (template, *values, key)
@@ -38,7 +38,7 @@ def page(
         if len(_kept) >= MOST:
             _kept.clear()
         _kept[key] = pieces
-    filled = {name: str(escape(value)) for name, value in values.items()}
+    filled = {name: str(conditional_escape(value)) for name, value in values.items()}
     filled["nonce"] = str(request.csp_nonce)  # type: ignore[attr-defined]
     return "".join(filled[piece] if n % 2 else piece for n, piece in enumerate(pieces))
 

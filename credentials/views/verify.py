@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,9 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -19,11 +22,12 @@ from credentials import checking
 from credentials.looks import Look, pack_of
 from credentials.models import Award
 from credentials.models.award import Visibility
+from credentials.openbadges.carried import Carried, carried
 from credentials.openbadges.verify import Answer, Check, Report
 from credentials.versions import version_of
 from credentials.views import kept
 from credentials.views.awards import file_names
-from credentials.views.finding import NoAward, find, hidden_from
+from credentials.views.finding import NoAward, find, hidden_from, kept_from, previews
 from credentials.views.short import short_address
 from journal import clock
 
@@ -83,10 +87,10 @@ def verify(request: HttpRequest, key: str) -> HttpResponse:
 def _page(request: HttpRequest, award: Award, status: str, form: RecipientForm | None) -> str:
     """The page of an award in force; only the name and the address differ between awards of a kind."""
     report = _report(award, status, form.cleaned_data["email"] if form and form.is_valid() else "")
-    hidden = hidden_from(request, award)
+    kept_items, hidden = kept_from(request, award), hidden_from(request, award)
     key = (
         *(award.version_id, award.campus_name, award.badge_image, award.badge_alt, award.awarded_on),
-        *(award.visibility, hidden, status, report and report.checks),
+        *(award.visibility, hidden, kept_items, status, report and report.checks),
     )
 
     def context(values: Mapping[str, str]) -> dict[str, Any]:
@@ -94,10 +98,12 @@ def _page(request: HttpRequest, award: Award, status: str, form: RecipientForm |
             **_frame(award),
             **values,
             "hidden": hidden,
+            "kept": kept_items,
             "answers": shown(checking.in_short(report, award.campus_name)) if report else [],
             "details": shown(list(report.checks)) if report else [],
             "lead": _lead(report, status),
             "form": form,
+            "preview": award.pk if previews(request, award) else None,
             "link": request.GET.get("link", ""),
             "files": file_names(values["key"]),
             "findable": award.visibility == Visibility.PUBLIC and not hidden,
@@ -106,8 +112,26 @@ def _page(request: HttpRequest, award: Award, status: str, form: RecipientForm |
             "site": settings.SITE_URL,
         }
 
-    values = {"name": award.recipient_name, "key": str(award.pk), "code": award.code}
+    values = {
+        "name": award.recipient_name,
+        "key": str(award.pk),
+        "code": award.code,
+        "work": _work(award, kept_items),
+    }
     return kept.page(request, "credentials/verify.html", key, values, context)
+
+
+def _work(award: Award, kept_items: frozenset[str]) -> SafeString:
+    """What the file says of the holder's work, as far as this visitor sees it."""
+    return work(carried(award.text).without(kept_items)) if award.status_list_id else SafeString()
+
+
+@lru_cache(maxsize=1024)
+def work(shown: Carried) -> SafeString:
+    """The part of a page that tells it; "" when there is nothing to tell."""
+    if not shown:
+        return SafeString()
+    return render_to_string("credentials/parts/carried.html", {"carried": shown})
 
 
 def _frame(award: Award) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -19,7 +19,8 @@ from accounts.staff import person_of
 from credentials.actions import wallet as actions
 from credentials.looks import look_of
 from credentials.models import Award, ShareLink
-from credentials.models.award import Visibility
+from credentials.models.award import Item, Visibility
+from credentials.openbadges.carried import Carried, carried
 from credentials.views.awards import file_names
 from credentials.views.catalogue import image_address
 from credentials.views.short import short_address
@@ -54,7 +55,32 @@ def card(award: Award) -> dict[str, Any]:
 class VisibilityForm(forms.Form):
     """Who may see the badge."""
 
-    visibility = forms.ChoiceField(label="From now on", choices=Visibility.choices, widget=forms.RadioSelect)
+    visibility = forms.ChoiceField(
+        label="From now on",
+        choices=Visibility.choices,
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose one of the three."),
+    )
+    hidden = forms.MultipleChoiceField(
+        label="Keep to myself",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Choose among what the page offers."},
+        help_text="Others do not see what you tick. The signed file holds all of it, so it is then for you alone.",
+    )
+
+    def __init__(self, data: QueryDict | None, award: Award) -> None:
+        super().__init__(data, initial={"visibility": award.visibility, "hidden": award.hidden})
+        there = items_of(award)
+        self.fields["hidden"].choices = [(item.value, item.label) for item in there]  # type: ignore[attr-defined]
+
+
+def items_of(award: Award) -> list[Item]:
+    """What the badge says of its holder, which they may keep to themselves."""
+    stored = Award.objects.stored(award.pk) if award.status_list_id else None
+    found = carried(stored.text) if stored else Carried()
+    there = (True, found.evidence, found.narrative, found.results)
+    return [item for item, said in zip(Item, there, strict=True) if said]
 
 
 class ShareForm(forms.Form):
@@ -76,7 +102,10 @@ def _mine(request: HttpRequest, key: uuid.UUID) -> Award:
 @require_safe
 def badge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One badge of mine: what it says, who sees it, use it."""
-    award = _mine(request, key)
+    return _badge(request, _mine(request, key))
+
+
+def _badge(request: HttpRequest, award: Award, form: VisibilityForm | None = None) -> HttpResponse:
     address = f"{settings.SITE_URL}{reverse('verify', args=[award.pk])}"
     context = {
         "award": award,
@@ -87,7 +116,7 @@ def badge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "address": address,
         "code": award.code,
         "short_address": short_address(award.code),
-        "visibility": VisibilityForm(initial={"visibility": award.visibility}),
+        "visibility": form or VisibilityForm(None, award),
         "share": ShareForm(),
         "links": [
             _shown(link)
@@ -97,7 +126,7 @@ def badge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "has_file": bool(award.status_list_id),
         "files": file_names(award.pk),
     }
-    return render(request, "credentials/badge.html", context)
+    return render(request, "credentials/badge.html", context, status=409 if form else 200)
 
 
 def _shown(link: ShareLink) -> dict[str, Any]:
@@ -123,14 +152,13 @@ def _linkedin(award: Award, address: str) -> str:
 
 @require_POST
 def badge_visibility(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Save who may see the badge."""
+    """Save who may see the badge, and what of it."""
     award = _mine(request, key)
-    try:
-        actions.show(award=award, visibility=request.POST.get("visibility", ""), by=person_of(request))
-    except Refused as error:
-        messages.error(request, error.reasons[0].text)
-    else:
-        messages.success(request, "Saved. That is who may see it from now on.")
+    form = VisibilityForm(request.POST, award)
+    if not form.is_valid():
+        return _badge(request, award, form)
+    actions.show(award=award, by=person_of(request), **form.cleaned_data)
+    messages.success(request, "Saved. That is who may see it from now on.")
     return redirect("wallet_badge", award.pk)
 
 

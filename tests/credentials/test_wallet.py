@@ -103,8 +103,10 @@ def test_holder_chooses_who_may_see_it(held, mine, visibility):
 
 
 def test_unknown_visibility_changes_nothing(held, mine):
-    answer = mine.post(f"/wallet/{held.pk}/visibility/", {"visibility": "everyone"}, follow=True)
-    assert "Choose one of the three." in texts(answer)
+    for sent in ({}, {"visibility": "everyone"}, {"visibility": "\x00"}):
+        answer = mine.post(f"/wallet/{held.pk}/visibility/", sent)
+        assert answer.status_code == 409
+        assert "Choose one of the three." in texts(answer)
     held.refresh_from_db()
     assert held.visibility == "link"
 
