@@ -73,7 +73,7 @@ def _definition(request: Request, key: uuid.UUID) -> Definition:
 @api_view(["POST"])
 @parser_classes([MultiPartParser])
 def definition_image(request: Request, key: uuid.UUID) -> Response:
-    """Set the badge's image and its text alternative (programme manager)."""
+    """Set the badge's image (PNG, JPEG, WebP or SVG) and its text alternative (programme manager)."""
     definition = _definition(request, key)
     upload = request.FILES.get("file")
     if upload is None:

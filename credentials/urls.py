@@ -2,13 +2,25 @@
 
 from django.urls import URLPattern, path
 
-from credentials.views import awards, catalogue, check, claim, images, issuers, short, verify, wallet
+from credentials.views import (
+    awards,
+    catalogue,
+    check,
+    claim,
+    images,
+    issuers,
+    pictures,
+    short,
+    verify,
+    wallet,
+)
 
 urlpatterns: list[URLPattern] = [
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/<slug:slug>.jsonld", catalogue.credential_ctdl, name="credential_ctdl"),
     path("catalogue/<slug:slug>/", catalogue.credential, name="credential"),
-    path("catalogue/<slug:slug>/badge.png", catalogue.badge_image, name="badge_image"),
+    path("catalogue/<slug:slug>/badge.png", pictures.badge_image, name="badge_image"),
+    path("catalogue/<slug:slug>/badge.svg", pictures.badge_drawing, name="badge_drawing"),
     path("catalogue/<slug:slug>/image/", images.credential_image, name="credential_image"),
     path("verify/", check.verify_any, name="verify_any"),
     path("verify/<str:key>/", verify.verify, name="verify"),

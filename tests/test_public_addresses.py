@@ -14,6 +14,7 @@ PUBLIC_PAGES = {
     "account_reset_password_from_key_done",
     "achievement",
     "award",
+    "badge_drawing",
     "badge_image",
     "catalogue",
     "claim",

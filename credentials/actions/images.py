@@ -1,8 +1,13 @@
-"""The badge image: read, checked, drawn anew as a square PNG without metadata, with a text for those who cannot see it."""
+"""The badge image: read, checked, drawn anew as a square PNG without metadata, with a text for those who cannot see it.
+
+An SVG is made safe, kept as the badge's drawing, and drawn as that PNG.
+"""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -11,6 +16,8 @@ from django.db import transaction
 from PIL import Image, UnidentifiedImageError
 
 from accounts.authority import holds
+from credentials.drawing import cleaning, pixels, reading
+from credentials.drawing.errors import DrawingError
 from credentials.looks import pack_of
 from credentials.models import Definition
 from journal.actions import record
@@ -35,41 +42,74 @@ def may_set(person: Person, definition: Definition) -> bool:
     return holds(person, actor, definition.institution, definition.unit)
 
 
-@transaction.atomic
-def set_image(*, definition: Definition, upload: File[bytes], alt: str, by: Person) -> Definition:
-    """Store the badge image and its text alternative.
+@dataclass(frozen=True)
+class Picture:
+    """A badge to be stored: its pixels, the drawing that they come from, and the choices that it was made of."""
 
-    Refused: no image, too large, animated, smaller than 200 pixels, no text alternative, a definition not approved.
-    PermissionDenied: not one of those who make the badges.
+    png: bytes
+    svg: str = ""
+    design: Mapping[str, str] | None = None
+
+
+def set_image(*, definition: Definition, upload: File[bytes], alt: str, by: Person) -> Definition:
+    """Store an uploaded badge image (PNG, JPEG, WebP or SVG) and its text alternative.
+
+    Refused: no image, too large, animated, smaller than 200 pixels, a drawing that acts, loads, moves or holds letters,
+    no text alternative, a definition not approved. PermissionDenied: not one of those who make the badges.
     """
+    _check(definition, alt, by)
+    return _store(definition=definition, picture=_read(upload), alt=alt, by=by)
+
+
+def _check(definition: Definition, alt: str, by: Person) -> None:
     if not may_set(by, definition):
         raise PermissionDenied(NOT_YOURS)
-    definition = Definition.objects.select_for_update(of=("self",)).get(pk=definition.pk)
     found = []
     if definition.current_id is None:
         found.append(Reason("The badge is created once the credential is approved."))
-    if not alt.strip():
+    if not alt.replace("\x00", "").strip():
         found.append(Reason("Describe the image in a few words for people who cannot see it.", field="alt"))
     refuse_if(found)
-    png = _drawn_anew(upload)
-    definition.image.save(f"{definition.pk}.png", ContentFile(png), save=False)
-    definition.image_alt = alt.strip()[:200]
-    definition.save(update_fields=["image", "image_alt"])
+
+
+@transaction.atomic
+def _store(*, definition: Definition, picture: Picture, alt: str, by: Person) -> Definition:
+    definition = Definition.objects.select_for_update(of=("self",)).get(pk=definition.pk)
+    definition.image.save(f"{definition.pk}.png", ContentFile(picture.png), save=False)
+    definition.drawing = None
+    if picture.svg:
+        definition.drawing.save(f"{definition.pk}.svg", ContentFile(picture.svg.encode()), save=False)
+    definition.design = dict(picture.design) if picture.design else None
+    definition.image_alt = alt.replace("\x00", "").strip()[:200]
+    definition.save(update_fields=["image", "image_alt", "drawing", "design"])
     record.write(
         subject_kind="definition",
         subject_id=definition.pk,
         institution=definition.institution,
         act="badge image set",
         by=by,
-        detail={"alt": definition.image_alt, "bytes": len(png)},
+        detail={"alt": definition.image_alt, "bytes": len(picture.png), "drawn": bool(picture.svg)},
     )
     return definition
 
 
-def _drawn_anew(upload: File[bytes]) -> bytes:
-    """The pixels only, as a square PNG of at most SIDE by SIDE."""
+def _read(upload: File[bytes]) -> Picture:
+    """What was sent, by its content and not by its name: a drawing or pixels."""
     if (upload.size or 0) > LARGEST_FILE:
         raise Refused(Reason("The image is larger than 5 MB.", field="file"))
+    start = upload.read(200)
+    upload.seek(0)
+    if not reading.looks_like_svg(start):
+        return Picture(_drawn_anew(upload))
+    try:
+        svg = cleaning.clean(upload.read())
+        return Picture(pixels.png_of(svg), svg)
+    except DrawingError as error:
+        raise Refused(Reason(str(error), field="file")) from error
+
+
+def _drawn_anew(upload: File[bytes]) -> bytes:
+    """The pixels only, as a square PNG of at most SIDE by SIDE."""
     image = _opened(upload)
     image = image.convert("RGBA")
     image.thumbnail((SIDE, SIDE))
@@ -94,5 +134,5 @@ def _opened(upload: File[bytes]) -> Image.Image:
             )
         image.load()
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError, SyntaxError) as error:
-        raise Refused(Reason("This is not a PNG, JPEG or WebP image.", field="file")) from error
+        raise Refused(Reason("This is not a PNG, JPEG, WebP or SVG image.", field="file")) from error
     return image

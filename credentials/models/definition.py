@@ -80,6 +80,9 @@ class Definition(models.Model):
     )
     image = models.ImageField(upload_to="badges/", null=True, blank=True, max_length=200)
     image_alt = models.CharField(max_length=200, blank=True)
+    # The same badge as a safe SVG, and the choices it was made of; empty where pixels were uploaded.
+    drawing = models.FileField(upload_to="badges/", null=True, blank=True, max_length=200)
+    design = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     objects = DefinitionQuerySet.as_manager()

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -95,7 +95,7 @@ def size(version: DefinitionVersion) -> str:
     return version.workload or "Without credit"
 
 
-def _seen(request: HttpRequest) -> DefinitionQuerySet:
+def seen(request: HttpRequest) -> DefinitionQuerySet:
     """What this visitor may look up: strangers what is or was public, people of a campus also its others."""
     known = Definition.objects.known()
     if not request.user.is_authenticated:
@@ -109,7 +109,7 @@ def _seen(request: HttpRequest) -> DefinitionQuerySet:
 @require_safe
 def credential(request: HttpRequest, slug: str) -> HttpResponse:
     """What will I be able to do, how long, what must I show, who approved it until when, how many hold it."""
-    rows = _seen(request).filter(current__isnull=False).select_related("institution", "unit", "current")
+    rows = seen(request).filter(current__isnull=False).select_related("institution", "unit", "current")
     definition = get_object_or_404(rows, slug=slug)
     version = definition.current
     assert version is not None  # noqa: S101
@@ -155,18 +155,3 @@ def _facts(definition: Definition, version: DefinitionVersion) -> list[dict[str,
         ("Held by", "1 person" if holders == 1 else f"{holders:,} people" if holders else "nobody yet"),
     ]
     return [{"term": term, "value": value} for term, value in facts if value]
-
-
-@login_not_required
-@require_safe
-def badge_image(request: HttpRequest, slug: str) -> HttpResponse:
-    """The badge's picture, of what the visitor may look up."""
-    definition = get_object_or_404(_seen(request), slug=slug)
-    if not definition.image:
-        raise Http404("No image")
-    with definition.image.open("rb") as file:
-        response = HttpResponse(file.read(), content_type="image/png")
-    known = Definition.objects.known().filter(pk=definition.pk).exists()
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Cache-Control"] = "public, max-age=300" if known else "private, no-store"
-    return response

@@ -22,8 +22,11 @@ class ImageForm(forms.Form):
 
     file = forms.FileField(
         label="Image",
-        help_text="PNG, JPEG or WebP, at least 200 by 200 pixels, up to 5 MB. It is shown as a square.",
-        widget=forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        help_text=(
+            "PNG, JPEG or WebP, at least 200 by 200 pixels and up to 5 MB; or SVG, up to 1.5 MB, with its letters as "
+            "outlines. It is shown as a square."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/svg+xml"}),
     )
     alt = forms.CharField(
         label="In words",

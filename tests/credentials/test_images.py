@@ -14,7 +14,7 @@ from policies.reasons import Refused
 from tests.credentials.support import definition, picture, texts
 from tests.support import api_for, site_for
 
-NO_IMAGE = "This is not a PNG, JPEG or WebP image."
+NO_IMAGE = "This is not a PNG, JPEG, WebP or SVG image."
 
 
 @pytest.fixture
@@ -77,10 +77,9 @@ def refused(model, upload, alt="A ring", made=None):
 
 def test_what_is_no_image_is_refused(model):
     bomb = SimpleUploadedFile("bomb.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 500)
-    svg = SimpleUploadedFile("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>')
     gif = file_of(Image.new("RGB", (300, 300)), "GIF")
     cut = SimpleUploadedFile("cut.png", picture().read()[:900])
-    for upload in (bomb, svg, gif, cut, SimpleUploadedFile("empty.png", b"")):
+    for upload in (bomb, gif, cut, SimpleUploadedFile("empty.png", b"")):
         assert refused(model, upload) == [("file", NO_IMAGE)]
 
 
@@ -147,3 +146,84 @@ def test_api_sets_it_and_refuses_in_its_own_shape(model):
     other = api_for(model.stranger)
     hidden_path = f"/api/v1/definitions/{hidden.pk}/image/"
     assert other.post(hidden_path, {"file": picture()}, format="multipart").status_code == 404
+
+
+RING = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10" data-by="me"><circle cx="5" cy="5" r="4"/></svg>"""
+KEPT = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10" width="600" height="600">'
+    '<circle cx="5" cy="5" r="4"/></svg>\n'
+)
+ACTS = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"\n onload="alert(1)"/>"""
+SCRIPT = "The drawing holds a script (line 1). Take it out; a badge stands still and does nothing."
+
+
+def svg(content=RING, name="badge.svg"):
+    return SimpleUploadedFile(name, content, "image/svg+xml")
+
+
+def test_drawing_is_kept_made_safe_and_drawn_as_pixels(model):
+    made = definition(model)
+    images.set_image(definition=made, upload=svg(), alt="A disc", by=model.programme_manager)
+    assert (saved(made).format, saved(made).size) == ("PNG", (600, 600))
+    with made.drawing.open("rb") as file:
+        assert file.read().decode() == KEPT
+    images.set_image(definition=made, upload=picture(), alt="A ring", by=model.programme_manager)
+    made.refresh_from_db()
+    assert not made.drawing
+
+
+def test_file_is_known_by_its_content_and_not_by_its_name(model):
+    made = definition(model)
+    images.set_image(definition=made, upload=svg(name="badge.png"), alt="A", by=model.programme_manager)
+    assert images.set_image(
+        definition=made,
+        upload=SimpleUploadedFile("badge.svg", picture().read()),
+        alt="A",
+        by=model.programme_manager,
+    ).image
+    assert saved(made).size == (400, 400)
+
+
+def test_drawing_that_acts_is_refused_everywhere_in_the_same_words(model):
+    made = definition(model)
+    assert refused(model, svg(ACTS), made=made) == [("file", SCRIPT)]
+    page = site_for(model.programme_manager).post(
+        f"/catalogue/{made.slug}/image/", {"file": svg(ACTS), "alt": "A"}
+    )
+    assert page.status_code == 409
+    assert SCRIPT in texts(page)
+    path = f"/api/v1/definitions/{made.pk}/image/"
+    answer = api_for(model.programme_manager).post(path, {"file": svg(ACTS), "alt": "A"}, format="multipart")
+    assert answer.status_code == 409
+    assert answer.json()["reasons"] == [{"clause": "", "text": SCRIPT, "field": "file"}]
+    assert (
+        api_for(model.programme_manager)
+        .post(path, {"file": svg(), "alt": "A"}, format="multipart")
+        .status_code
+        == 200
+    )
+
+
+def test_drawing_is_served_as_a_picture_alone(model, client):
+    made = definition(model)
+    path = f"/catalogue/{made.slug}/badge.svg"
+    assert client.get(path).status_code == 404
+    images.set_image(definition=made, upload=svg(), alt="A disc", by=model.programme_manager)
+    answer = client.get(path)
+    assert (answer.status_code, answer.content.decode()) == (200, KEPT)
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"] == (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+    )
+    assert answer["Content-Disposition"] == f'attachment; filename="{made.slug}.svg"'
+    assert client.get(f"/catalogue/{made.slug}/badge.png")["X-Content-Type-Options"] == "nosniff"
+
+
+def test_drawing_of_what_is_not_approved_is_for_its_campus(model, client):
+    made = definition(model, Standing.DRAFT)
+    images.set_image(definition=made, upload=svg(), alt="A disc", by=model.programme_manager)
+    path = f"/catalogue/{made.slug}/badge.svg"
+    assert client.get(path).status_code == 404
+    assert site_for(model.stranger).get(path).status_code == 404
+    assert site_for(model.programme_manager).get(path)["Cache-Control"] == "private, no-store"

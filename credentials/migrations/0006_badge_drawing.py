@@ -1,0 +1,18 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("credentials", "0005_award_code")]
+
+    operations = [
+        migrations.AddField(
+            model_name="definition",
+            name="drawing",
+            field=models.FileField(blank=True, max_length=200, null=True, upload_to="badges/"),
+        ),
+        migrations.AddField(
+            model_name="definition",
+            name="design",
+            field=models.JSONField(blank=True, null=True),
+        ),
+    ]
