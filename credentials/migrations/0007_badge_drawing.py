@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("credentials", "0005_award_code")]
+    dependencies = [("credentials", "0006_hidden_items")]
 
     operations = [
         migrations.AddField(
