@@ -111,7 +111,9 @@ def account_for(request: IssuanceRequest) -> PlatformAccount | None:
 
 def _chunk_again(work: Work) -> int | None:
     """A chunk, repeated when another request awarded one of these people the same badge meanwhile."""
+    waiting = RequestLine.objects.filter(request=work.request).to_award()[:CHUNK].count()
     for _ in range(REPEATS - 1):
+        work.maker.reserve(waiting)
         try:
             return _chunk(work)
         except IntegrityError:

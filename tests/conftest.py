@@ -15,7 +15,7 @@ from django.test import TransactionTestCase
 from kombu import pools
 
 from config.celery import app as celery_app
-from credentials.openbadges.status_list import new_seed
+from credentials.openbadges.status_list import new_order
 from policies.loader import canonical_text
 from tests import template
 from tests.support import campus  # noqa: F401 (a fixture for every test)
@@ -43,7 +43,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 @pytest.fixture(autouse=True, scope="session")
 def written_once():
     """What is dear and the same each time is worked out once a run: a pack's canonical text, a status list's order."""
-    seed, texts = new_seed(), {}
+    order, texts = new_order(), {}
 
     def canonical(pack):
         kept, text = texts.get(id(pack), (None, ""))
@@ -54,7 +54,7 @@ def written_once():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("accounts.actions.policies.canonical_text", canonical)
-        patch.setattr("credentials.actions.status_lists.new_seed", lambda: seed)
+        patch.setattr("credentials.actions.status_lists.new_order", lambda: order)
         yield
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import secrets
 import uuid
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,7 +31,8 @@ from policies.reasons import Reason, refuse_if
 
 if TYPE_CHECKING:
     from accounts.models import Person
-    from credentials.models import DefinitionVersion, StatusList
+    from credentials.actions.status_lists import Place
+    from credentials.models import DefinitionVersion
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Maker:
         self.institution = version.definition.institution
         self.now = clock.now().replace(microsecond=0)
         self.months = stated(version).validity_months
+        self._places: deque[Place] = deque()
         self.signer = BatchSigner(
             issuer_of(self.institution),
             achievement_of(version),
@@ -62,28 +65,34 @@ class Maker:
             self.now,
         )
 
+    def reserve(self, count: int) -> None:
+        """Have places for so many awards. Before a transaction is opened, so that no other worker waits for its end."""
+        missing = count - len(self._places)
+        if self.version.badge and missing > 0:
+            self._places += status_lists.take(self.institution, missing)
+
     def make(self, recipients: Sequence[Recipient]) -> list[Award | str]:
         """Sign and store an award each, with its place on a status list, in the caller's transaction.
 
         Gives the award of each recipient in turn, or the sentence that says why it cannot be signed; the others are
         awarded all the same. The caller has made sure that nobody holds a live award of the definition.
         """
-        places = status_lists.take(self.institution, len(recipients)) if self.version.badge else []
+        self.reserve(len(recipients))
         made: list[Award | str] = []
-        for n, recipient in enumerate(recipients):
+        for recipient in recipients:
             award = self._award(recipient)
             try:
-                if places:
-                    self._sign(award, recipient, *places[n])
+                if self.version.badge:
+                    self._sign(award, recipient, self._places.popleft())
                 made.append(award)
             except ValueError as error:
                 made.append(f"It cannot be signed as it stands ({error}). Correct it and request it again.")
         Award.objects.bulk_create([award for award in made if isinstance(award, Award)], batch_size=500)
         return made
 
-    def _sign(self, award: Award, recipient: Recipient, places: StatusList, index: int) -> None:
-        award.status_list, award.status_index = places, index
-        signed = to_bytes(self.signer.sign(self._facts(award, recipient)))
+    def _sign(self, award: Award, recipient: Recipient, place: Place) -> None:
+        award.status_list_id, award.status_index = place.list_id, place.index
+        signed = to_bytes(self.signer.sign(self._facts(award, recipient, place)))
         award.document, award.document_hash = signed.decode(), hashlib.sha256(signed).hexdigest()
 
     def _award(self, recipient: Recipient) -> Award:
@@ -101,17 +110,16 @@ class Maker:
             request_id=self.request_id,
         )
 
-    def _facts(self, award: Award, recipient: Recipient) -> AwardFacts:
+    def _facts(self, award: Award, recipient: Recipient, place: Place) -> AwardFacts:
         evidence: tuple[Evidence, ...] = ()
         if recipient.evidence_url or recipient.evidence:
             evidence = (Evidence(name="Evidence", narrative=recipient.evidence, url=recipient.evidence_url),)
-        assert award.status_list is not None and award.status_index is not None  # noqa: S101
         return AwardFacts(
             uuid=award.pk,
             valid_from=self.now,
             valid_until=last_moment(award.expires_on, self.institution.timezone),
-            status_list_url=status_lists.url_of(award.status_list),
-            status_index=award.status_index,
+            status_list_url=place.url,
+            status_index=place.index,
             recipient_email=recipient.email,
             recipient_salt=secrets.token_hex(16),
             recipient_name=recipient.name,
@@ -152,7 +160,7 @@ def revoke(*, award: Award, reason: str, by: Person) -> Award:
     award.revoked_at, award.revoked_by, award.revocation_reason = clock.now(), by, reason.strip()[:300]
     award.save(update_fields=["revoked_at", "revoked_by", "revocation_reason"])
     if award.status_list_id:
-        status_lists.publish_by_id(award.status_list_id)
+        status_lists.publish(award.status_list_id)
     mail.post(
         kind="award_revoked",
         key=f"award_revoked:{award.pk}",

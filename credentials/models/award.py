@@ -33,8 +33,16 @@ class Item(models.TextChoices):
     RESULTS = "results", "My results"
 
 
+class StatusListManager(models.Manager["StatusList"]):
+    """Status lists, always without their order: half a megabyte that only PostgreSQL itself cuts blocks from."""
+
+    def get_queryset(self) -> models.QuerySet[StatusList]:
+        """All, the order left where it is."""
+        return super().get_queryset().defer("order")
+
+
 class StatusList(models.Model):
-    """A published bitstring of 131,072 places. `order_seed` fixes the random order in which places are given out."""
+    """A published bitstring of 131,072 places. `order` is the shuffled order, made with it, in which they are given out."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     institution = models.ForeignKey(
@@ -43,11 +51,14 @@ class StatusList(models.Model):
     number = models.PositiveIntegerField()
     size = models.PositiveIntegerField(default=131072)
     used = models.PositiveIntegerField(default=0)
-    order_seed = models.CharField(max_length=64)
+    order = models.BinaryField()
     document = models.TextField(blank=True)  # the signed list, rebuilt when a bit changes, served as it is
     updated_at = models.DateTimeField()
 
+    objects = StatusListManager()
+
     class Meta:
+        base_manager_name = "objects"
         constraints = [
             models.UniqueConstraint(fields=["institution", "number"], name="status_list_number_once"),
             models.CheckConstraint(condition=Q(used__lte=F("size")), name="status_list_not_overfull"),
@@ -71,6 +82,8 @@ JOIN credentials_definition d ON d.id = a.definition_id
 WHERE a.id = %s
 """
 
+
+ENDED = Q(revoked_at__isnull=False) | Q(superseded_by__isnull=False)
 
 # What nobody may do to signed bytes, whoever has the database: they stay as they are, or are erased for good.
 REWRITTEN = (
@@ -125,6 +138,14 @@ class AwardQuerySet(models.QuerySet["Award"]):
             named = Q(recipient_name__icontains=word) | Q(recipient_email__icontains=word)
             self = self.filter(named | Q(version__title__icontains=word))
         return self
+
+    def bits(self, places: StatusList) -> list[int]:
+        """The positions on a status list that are set: of revoked awards, and of those that a newer one replaced.
+
+        A replaced one too, so that it verifies nowhere else as if it were in force.
+        """
+        ended = self.filter(ENDED, status_list=places)
+        return [index for index in ended.values_list("status_index", flat=True) if index is not None]
 
     def stored(self, key: uuid.UUID) -> Award | None:
         """The award of this id with its stored credential as `text` and what decides who gets it; None without one."""
@@ -213,7 +234,11 @@ class Award(models.Model):
                 condition=Q(hidden__contained_by=Item.values), name="award_hidden_items_known"
             ),
         ]
-        indexes = [models.Index(fields=["request_id"]), models.Index(fields=["institution", "-awarded_at"])]
+        indexes = [
+            models.Index(fields=["request_id"]),
+            models.Index(fields=["institution", "-awarded_at"]),
+            models.Index(fields=["status_list", "status_index"], name="award_bits", condition=ENDED),
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="document_is_final", operation=pgtrigger.Update, condition=pgtrigger.Condition(REWRITTEN)

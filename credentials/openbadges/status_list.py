@@ -6,12 +6,10 @@ Source: W3C Bitstring Status List 1.0, sections 2 (data model) and 3 (algorithms
 
 import datetime as dt
 import gzip
-import hashlib
-import secrets
+import os
+import struct
 import zlib
-from array import array
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 from credentials.openbadges.contexts import CREDENTIALS_V2
@@ -19,6 +17,8 @@ from credentials.openbadges.multibase import base64url_decode, base64url_encode
 from credentials.openbadges.rules import moment
 
 SIZE = 131072  # the least that the specification allows, so that one bit says nothing of its neighbours
+PLACE = 4  # bytes of a place in an order
+TTL = 60_000  # milliseconds for which a verifier may rely on a list that it fetched
 LARGEST = 2**27  # entries that we are willing to unpack
 
 Json = dict[str, Any]
@@ -37,23 +37,15 @@ def entry(url: str, index: int) -> Json:
     }
 
 
-def new_seed() -> str:
-    """A secret for the order of a new list (64 hex characters). Who has it can read the order of issue."""
-    return secrets.token_hex(32)
+def new_order(size: int = SIZE) -> bytes:
+    """Every place of a new list once, in an order of chance, PLACE bytes each. Who has it can read the order of issue."""
+    keys = memoryview(os.urandom(8 * size)).cast("Q")
+    return struct.pack(f">{size}I", *sorted(range(size), key=keys.__getitem__))
 
 
-@lru_cache(maxsize=8)
-def order(seed: str, size: int = SIZE) -> "array[int]":
-    """The list's own shuffled order of places: the same for ever from the same seed."""
-    key = seed.encode()
-    return array("I", sorted(range(size), key=lambda place: hashlib.sha256(b"%b:%d" % (key, place)).digest()))
-
-
-def positions(seed: str, start: int, count: int, size: int = SIZE) -> list[int]:
-    """The places of the allocations `start` to `start + count`; ValueError when the list has not so many."""
-    if start < 0 or count < 0 or start + count > size:
-        raise ValueError(f"the list has {size} places; {start} to {start + count} are not all in it")
-    return order(seed, size)[start : start + count].tolist()
+def places(block: bytes) -> tuple[int, ...]:
+    """The places of a block cut out of an order."""
+    return struct.unpack(f">{len(block) // PLACE}I", block)
 
 
 def build(
@@ -70,6 +62,7 @@ def build(
             "id": f"{url}#list",
             "type": "BitstringStatusList",
             "statusPurpose": "revocation",
+            "ttl": TTL,
             "encodedList": encode(bits(revoked, size)),
         },
     }
