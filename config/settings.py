@@ -165,6 +165,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "forget what is over": {"task": "journal.forget", "schedule": 3600},
     "sweep packets": {"task": "reviews.sweep_packets", "schedule": 30},
     "sweep issuing": {"task": "issuance.sweep", "schedule": 10},
+    "count shares": {"task": "credentials.count_shares", "schedule": 60},
     "poll the platforms": {"task": "issuance.poll", "schedule": 60},
     "lapse pilots": {"task": "proposals.lapse_pilots", "schedule": 3600},
     "remind of what is due": {"task": "proposals.remind", "schedule": 3600},

@@ -10,6 +10,7 @@ from credentials.views import (
     images,
     issuers,
     pictures,
+    sharing,
     short,
     verify,
     wallet,
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("wallet/<uuid:key>/visibility/", wallet.badge_visibility, name="badge_visibility"),
     path("wallet/<uuid:key>/share/", wallet.badge_share, name="badge_share"),
     path("wallet/links/<uuid:key>/withdraw/", wallet.share_withdraw, name="share_withdraw"),
+    path("wallet/<uuid:key>/share/<slug:name>/", sharing.share_to, name="share_to"),
     path("claim/<str:token>/", claim.claim, name="claim"),
     path("s/<str:token>/", wallet.shared, name="share"),
 ]

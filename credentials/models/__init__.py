@@ -2,6 +2,7 @@
 
 from credentials.models.award import Award, ClaimLink, ShareLink, StatusList
 from credentials.models.definition import Definition, DefinitionVersion, Standing
+from credentials.models.share import Destination, Share
 from credentials.models.stack import Part
 from credentials.models.transcript import EventCode, Notation
 
@@ -9,10 +10,12 @@ __all__ = [
     "Award",
     "ClaimLink",
     "Definition",
+    "Destination",
     "DefinitionVersion",
     "EventCode",
     "Notation",
     "Part",
+    "Share",
     "ShareLink",
     "Standing",
     "StatusList",

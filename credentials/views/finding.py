@@ -6,9 +6,13 @@ import uuid
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
+from accounts.staff import person_of
 from credentials.models import Award
 from credentials.models.award import Item, Visibility
+
+UNREAD = ("document", "version__answers", "version__approvals")
 
 
 class NoAward(Http404):
@@ -33,6 +37,12 @@ def find(key: str, read: Callable[[uuid.UUID], Award | None]) -> Award:
     if award is None:
         raise NoAward(malformed=False)
     return award
+
+
+def mine(request: HttpRequest, key: uuid.UUID) -> Award:
+    """The award of this id in the visitor's own wallet; 404 for everybody else's."""
+    rows = Award.objects.held_by(person_of(request)).defer(*UNREAD)
+    return get_object_or_404(rows.select_related("institution", "definition", "version"), pk=key)
 
 
 def hidden_from(request: HttpRequest, award: Award) -> bool:

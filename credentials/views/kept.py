@@ -29,7 +29,7 @@ def page(
     request: HttpRequest, template: str, key: Hashable, values: Mapping[str, str], context: Context
 ) -> str:
     """The template rendered with `context(values)`, in which the values stand as plain text, or as HTML where marked safe."""
-    if request.COOKIES or request.GET or request.method not in ("GET", "HEAD"):
+    if request.COOKIES or set(request.GET) - {"via"} or request.method not in ("GET", "HEAD"):
         return render_to_string(template, context(values), request)
     key = (template, *values, key)
     pieces = _kept.get(key)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from credentials import qr
 from credentials.codes import read_code
-from credentials.models import Award
+from credentials.models import Award, Destination
 from credentials.views.machines import answer
 
 DAY = 24 * 60 * 60
@@ -28,7 +28,9 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
         return render(
             request, "credentials/no_award.html", {"malformed": not found, "short": True}, status=status
         )
-    return redirect("verify", key)
+    return redirect(
+        f"{reverse('verify', args=[key])}?via={Destination.QR}"
+    )  # so that views from paper are counted
 
 
 @login_not_required

@@ -25,7 +25,7 @@ from credentials.models.award import Visibility
 from credentials.openbadges.carried import Carried, carried
 from credentials.openbadges.verify import Answer, Check, Report
 from credentials.versions import version_of
-from credentials.views import kept
+from credentials.views import counted, kept
 from credentials.views.awards import file_names
 from credentials.views.finding import NoAward, find, hidden_from, kept_from, previews
 from credentials.views.short import short_address
@@ -79,6 +79,7 @@ def verify(request: HttpRequest, key: str) -> HttpResponse:
             request, PAGES[status], {"newer": found.superseded_by_id, **_frame(found)}, status=410
         )
     else:
+        counted.seen(request, found, counted.via(request))
         response = HttpResponse(_page(request, found, status, form))
     response["Cache-Control"] = "private, no-store" if form else "private, no-cache"
     return response
@@ -117,6 +118,7 @@ def _page(request: HttpRequest, award: Award, status: str, form: RecipientForm |
         "key": str(award.pk),
         "code": award.code,
         "work": _work(award, kept_items),
+        "via": counted.via(request) and f"?via={counted.via(request)}",
     }
     return kept.page(request, "credentials/verify.html", key, values, context)
 

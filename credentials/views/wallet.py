@@ -21,12 +21,13 @@ from credentials.looks import look_of
 from credentials.models import Award, ShareLink
 from credentials.models.award import Item, Visibility
 from credentials.openbadges.carried import Carried, carried
+from credentials.views import counted
 from credentials.views.awards import file_names
 from credentials.views.catalogue import image_address
+from credentials.views.finding import UNREAD, mine
+from credentials.views.sharing import counts_of, ways_of
 from credentials.views.short import short_address
 from policies.reasons import Refused
-
-UNREAD = ("document", "version__answers", "version__approvals")
 
 
 @require_safe
@@ -94,15 +95,10 @@ class ShareForm(forms.Form):
     )
 
 
-def _mine(request: HttpRequest, key: uuid.UUID) -> Award:
-    rows = Award.objects.held_by(person_of(request)).defer(*UNREAD)
-    return get_object_or_404(rows.select_related("institution", "definition", "version"), pk=key)
-
-
 @require_safe
 def badge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One badge of mine: what it says, who sees it, use it."""
-    return _badge(request, _mine(request, key))
+    return _badge(request, mine(request, key))
 
 
 def _badge(request: HttpRequest, award: Award, form: VisibilityForm | None = None) -> HttpResponse:
@@ -122,7 +118,8 @@ def _badge(request: HttpRequest, award: Award, form: VisibilityForm | None = Non
             _shown(link)
             for link in award.share_links.filter(withdrawn_at__isnull=True).order_by("-created_at")
         ],
-        "linkedin": _linkedin(award, address),
+        "ways": ways_of(award),
+        "counts": counts_of(award),
         "has_file": bool(award.status_list_id),
         "files": file_names(award.pk),
     }
@@ -131,29 +128,19 @@ def _badge(request: HttpRequest, award: Award, form: VisibilityForm | None = Non
 
 def _shown(link: ShareLink) -> dict[str, Any]:
     url = f"{settings.SITE_URL}{reverse('share', args=[link.token])}"
-    return {"id": link.pk, "label": link.label or "Unnamed link", "url": url, "made": link.created_at}
-
-
-def _linkedin(award: Award, address: str) -> str:
-    """LinkedIn's "Add to profile": the parameters as in its public button, each percent-encoded."""
-    facts: dict[str, object] = {
-        "startTask": "CERTIFICATION_NAME",
-        "name": award.version.title,
-        "organizationName": award.institution.name,
-        "issueYear": award.awarded_on.year,
-        "issueMonth": award.awarded_on.month,
-        "certUrl": address,
-        "certId": str(award.pk),
+    return {
+        "id": link.pk,
+        "label": link.label or "Unnamed link",
+        "url": url,
+        "made": link.created_at,
+        "views": link.views,
     }
-    if award.expires_on:
-        facts |= {"expirationYear": award.expires_on.year, "expirationMonth": award.expires_on.month}
-    return f"https://www.linkedin.com/profile/add?{urlencode(facts)}"
 
 
 @require_POST
 def badge_visibility(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Save who may see the badge, and what of it."""
-    award = _mine(request, key)
+    award = mine(request, key)
     form = VisibilityForm(request.POST, award)
     if not form.is_valid():
         return _badge(request, award, form)
@@ -165,7 +152,7 @@ def badge_visibility(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def badge_share(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Make a link."""
-    award = _mine(request, key)
+    award = mine(request, key)
     try:
         actions.share(award=award, label=request.POST.get("label", ""), by=person_of(request))
     except Refused as error:
@@ -188,10 +175,12 @@ def share_withdraw(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_safe
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """A shared link leads to the badge while it stands, whatever the badge's visibility."""
-    link = ShareLink.objects.filter(token=token.replace("\x00", "")).first()
+    rows = ShareLink.objects.select_related("award").defer("award__document")
+    link = rows.filter(token=token.replace("\x00", "")).first()
     if link is None or link.withdrawn_at:
         gone = link is not None
         return render(request, "credentials/no_share.html", {"gone": gone}, status=410 if gone else 404)
+    counted.opened(request, link)
     response = redirect(f"{reverse('verify', args=[link.award_id])}?{urlencode({'link': token})}")
     response["Cache-Control"] = "private, no-store"
     return response

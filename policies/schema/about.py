@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, PositiveInt, StringConstraints, model_validator
 
 from policies.schema.base import CLAUSE_ID, ClauseId, Colour, Id, Language, Name, ShortText, Strict, Text
 
@@ -89,12 +89,16 @@ def contrast_with_white(colour: str) -> float:
 
 
 class Look(Strict):
-    """`colour` is the ground of white text, so it must be dark enough to read on. `paper` is the size of every paper of the campus."""
+    """`colour` is the ground of white text, so it must be dark enough to read on. `paper` is the size of every paper of the campus.
+
+    `linkedin` is the number of the institution's page at LinkedIn, so that a badge in a profile leads there.
+    """
 
     short_name: Text
     colour: Colour
     badge_shape: Literal["round", "hexagon", "shield"] = "round"
     paper: Literal["letter", "a4"] = "letter"
+    linkedin: PositiveInt | None = None
 
     @model_validator(mode="after")
     def _readable(self) -> Look:

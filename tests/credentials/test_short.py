@@ -54,12 +54,12 @@ def test_code_is_read_however_it_is_typed(typed, code):
 def test_short_address_leads_to_the_verification_page(held, change):
     with nothing_written():
         found = Client().get(f"/b/{change(held.code)}")
-    assert (found.status_code, found["Location"]) == (302, f"/verify/{held.pk}/")
+    assert (found.status_code, found["Location"]) == (302, f"/verify/{held.pk}/?via=qr")
 
 
 def test_confused_letters_lead_there_too(held):
     Award.objects.filter(pk=held.pk).update(code="0123456789")
-    assert Client().get("/b/OL23456789")["Location"] == f"/verify/{held.pk}/"
+    assert Client().get("/b/OL23456789")["Location"] == f"/verify/{held.pk}/?via=qr"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_qr_code_is_sound_svg_that_names_itself():
 
 def test_pages_show_the_short_address_and_its_qr_code(held):
     mine = site_for(held.holder)
-    for page in (Client().get(f"/verify/{held.pk}/"), mine.get(f"/wallet/{held.pk}/")):
+    for page in (Client().get(f"/verify/{held.pk}/?via=qr"), mine.get(f"/wallet/{held.pk}/")):
         assert f"http://testserver/b/{held.code}" in texts(page)
         assert f'src="/b/{held.code}.svg"' in page.content.decode()
 

@@ -29,7 +29,7 @@ def test_an_unknown_key():
     line = line_in(text, 'shape = "round"')
     assert message(text) == (
         f"small.toml, line {line}, look.shape: there is no such key. "
-        'Is "badge_shape" meant? The keys here are badge_shape, colour, paper, short_name'
+        'Is "badge_shape" meant? The keys here are badge_shape, colour, linkedin, paper, short_name'
     )
 
 

@@ -1,0 +1,13 @@
+"""What the worker does for credentials; idempotent, only woken by beat."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from credentials.actions import shares
+
+
+@shared_task(name="credentials.count_shares")
+def count_shares() -> int:
+    """Add what was counted of shares and views to the rows; returns how many counts."""
+    return shares.roll_up()
