@@ -55,7 +55,8 @@ class AwardAdmin(ReadOnlyAdmin):
 
     fields = (
         "recipient_name", "recipient_email", "definition", "version", "institution", "awarded_on", "expires_on",
-        "claimed_at", "status", "revoked_at", "revoked_by", "revocation_reason", "superseded_by",
+        "accepted_at", "declined_at", "decline_reason", "status", "revoked_at", "revoked_by", "revocation_reason",
+        "superseded_by",
     )  # fmt: skip
     list_display = ("recipient_name", "credential", "institution", "awarded_on", "status")
     list_filter = ("institution",)

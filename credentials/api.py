@@ -14,9 +14,10 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.listing import caller, page
-from credentials.actions import images
+from accounts.listing import caller, given, page
+from credentials.actions import accepting, images
 from credentials.models import Award, Definition
+from credentials.models.award import Visibility
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
 
@@ -95,7 +96,7 @@ class AwardRow(serializers.ModelSerializer[Award]):
         model = Award
         fields = (
             "id", "definition", "title", "recipient_name", "recipient_email", "awarded_on",
-            "expires_on", "status", "revoked_at", "revocation_reason", "claimed_at", "url",
+            "expires_on", "status", "revoked_at", "revocation_reason", "accepted_at", "declined_at", "url",
         )  # fmt: skip
 
     def get_status(self, award: Award) -> str:
@@ -114,6 +115,36 @@ def award_list(request: Request) -> Response:
     if request.query_params.get("definition"):
         rows = rows.filter(definition=_uuid(request.query_params["definition"]))
     return page(request, rows.order_by("-awarded_at", "pk"), AwardRow)
+
+
+class AcceptedBy(serializers.Serializer[Any]):
+    visibility = serializers.ChoiceField(choices=Visibility.choices, default=Visibility.LINK)
+
+
+@extend_schema(request=AcceptedBy, responses={200: AwardRow, 409: REFUSED})
+@api_view(["POST"])
+def award_accept(request: Request, key: uuid.UUID) -> Response:
+    """Accept an award of yours and choose who may see it. Until then nobody else sees its page and files."""
+    award, data = _own(request, key), given(AcceptedBy(data=request.data))
+    accepted = accepting.accept(award=award, visibility=data["visibility"], by=caller(request))
+    return Response(AwardRow(accepted).data)
+
+
+class DeclinedBy(serializers.Serializer[Any]):
+    reason = serializers.CharField(allow_blank=True, default="", max_length=accepting.MOST_WORDS)
+
+
+@extend_schema(request=DeclinedBy, responses={200: AwardRow, 409: REFUSED})
+@api_view(["POST"])
+def award_decline(request: Request, key: uuid.UUID) -> Response:
+    """Decline an award of yours. The reason, if you give one, is for the issuing office alone; accepting takes it back."""
+    award, data = _own(request, key), given(DeclinedBy(data=request.data))
+    return Response(AwardRow(accepting.decline(award=award, by=caller(request), **data)).data)
+
+
+def _own(request: Request, key: uuid.UUID) -> Award:
+    rows = Award.objects.held_by(caller(request)).select_related("version", "institution")
+    return get_object_or_404(rows, pk=key)
 
 
 def _uuid(text: str) -> uuid.UUID:

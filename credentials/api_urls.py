@@ -9,4 +9,6 @@ urlpatterns = [
     path("definitions/<uuid:key>/", api.definition_detail, name="api-definition"),
     path("definitions/<uuid:key>/image/", api.definition_image, name="api-definition-image"),
     path("awards/", api.award_list, name="api-awards"),
+    path("awards/<uuid:key>/accept/", api.award_accept, name="api-award-accept"),
+    path("awards/<uuid:key>/decline/", api.award_decline, name="api-award-decline"),
 ]

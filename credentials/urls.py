@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from credentials.views import (
+    accepting,
     awards,
     catalogue,
     check,
@@ -36,6 +37,8 @@ urlpatterns: list[URLPattern] = [
     path("issuers/<slug:slug>/status/<str:number>.json", issuers.status_list, name="status_list"),
     path("wallet/", wallet.wallet, name="wallet"),
     path("wallet/<uuid:key>/", wallet.badge, name="wallet_badge"),
+    path("wallet/<uuid:key>/accept/", accepting.accept, name="badge_accept"),
+    path("wallet/<uuid:key>/decline/", accepting.decline, name="badge_decline"),
     path("wallet/<uuid:key>/visibility/", wallet.badge_visibility, name="badge_visibility"),
     path("wallet/<uuid:key>/share/", wallet.badge_share, name="badge_share"),
     path("wallet/links/<uuid:key>/withdraw/", wallet.share_withdraw, name="share_withdraw"),

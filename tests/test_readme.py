@@ -81,4 +81,4 @@ def test_the_walk_of_the_readme_goes_all_the_way(live_server, worker, sandbox, s
         "committee_review",
     ]
     assert any(line.startswith("CUB-5 ") for line in lines)
-    assert lines[-2:] == ["delivered", "eddsa-rdfc-2022"]
+    assert lines[-3:] == ["delivered", "valid", "eddsa-rdfc-2022"]

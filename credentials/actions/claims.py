@@ -1,4 +1,4 @@
-"""How a learner comes to their wallet: a mailed link that opens once, for a while. Only the token's hash is stored."""
+"""How a learner comes to their badge: a mailed link that acts once, for a while. Only the token's hash is stored."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -14,8 +15,10 @@ from django.db import transaction
 
 from accounts.hooks import Message
 from accounts.models import Person
+from credentials.actions import accepting
 from credentials.looks import look_of
 from credentials.models import Award, ClaimLink
+from credentials.models.award import Visibility
 from journal import clock
 from journal.actions import mail
 from policies.reasons import Reason, Refused, refuse_if
@@ -52,12 +55,17 @@ def invite(awards: Sequence[Award], institution: Institution, site_url: str) -> 
         for award, token in zip(awards, tokens, strict=True)
     )
     look = look_of(institution, version.policy_id)
-    context = {"title": version.title, "institution": look, "days": LIFETIME.days}
+    context = {"title": version.title, "institution": look, "until": last_day(institution, now + LIFETIME)}
     messages = [
         _message(award, context, f"{site_url}/claim/{token}/")
         for award, token in zip(awards, tokens, strict=True)
     ]
     mail.post_many(messages=messages, institution=institution)
+
+
+def last_day(institution: Institution, expires_at: dt.datetime) -> str:
+    """The day on which a link ends, as the campus counts days, written out."""
+    return f"{expires_at.astimezone(ZoneInfo(institution.timezone)):%-d %B %Y}"
 
 
 def _message(award: Award, context: Mapping[str, object], url: str) -> Message:
@@ -85,12 +93,38 @@ def problem(link: ClaimLink | None) -> str:
 
 
 @transaction.atomic
-def use(*, token: str, password: str = "") -> Person:
-    """Open the wallet by a mailed link; returns whose wallet it is.
+def use(*, token: str, password: str = "") -> ClaimLink:
+    """Open the wallet by a mailed link, and no more; returns the link, which says whose wallet and which award.
 
-    Effects: the link is used and the award claimed; the password is set if the person had none.
+    Effects: the link is used; the password is set if the person had none.
     Refused when the link is unknown, used or too old, and for a password that is too weak (nothing is used then).
     """
+    return _used(token, password)
+
+
+@transaction.atomic
+def accept(*, token: str, visibility: str = Visibility.LINK, password: str = "") -> ClaimLink:
+    """Open the wallet by a mailed link and accept its award; refused as both are (nothing is used then)."""
+    link = _used(token, password)
+    accepting.accept(award=_award_of(link), visibility=visibility, by=link.person)
+    return link
+
+
+@transaction.atomic
+def decline(*, token: str, reason: str = "") -> ClaimLink:
+    """Decline the award of a mailed link, which is used by it; refused as both are."""
+    link = _used(token, "")
+    accepting.decline(award=_award_of(link), reason=reason, by=link.person)
+    return link
+
+
+def _award_of(link: ClaimLink) -> Award:
+    if link.award is None:
+        raise Refused("This link is about no single badge. Open your wallet to see what waits there.")
+    return link.award
+
+
+def _used(token: str, password: str) -> ClaimLink:
     rows = ClaimLink.objects.select_for_update(of=("self",)).select_related("award")
     link = rows.filter(token_hash=token_hash(token)).first()
     wrong = problem(link)
@@ -101,10 +135,8 @@ def use(*, token: str, password: str = "") -> Person:
         _set_password(person, password)
     link.used_at = clock.now()
     link.save(update_fields=["used_at"])
-    if link.award and link.award.claimed_at is None:
-        link.award.claimed_at = link.used_at
-        link.award.save(update_fields=["claimed_at"])
-    return person
+    link.person = person
+    return link
 
 
 def _set_password(person: Person, password: str) -> None:

@@ -22,11 +22,24 @@ if TYPE_CHECKING:
 MOST_LINKS = 20
 
 
-def _own(award: Award, person: Person) -> Award:
+def own(award: Award, person: Person) -> Award:
     """The award, locked; only its holder changes what is shown of it."""
     award = Award.objects.select_for_update(of=("self",)).get(pk=award.pk)
     if award.holder_id != person.pk:
         raise PermissionDenied("Only the holder decides what is shown of a badge.")
+    return award
+
+
+def choice_of(visibility: str) -> str:
+    """The choice of who may see an award; refused when it is none of the three."""
+    if visibility not in Visibility.values:
+        raise Refused(Reason("Choose one of the three.", field="visibility"))
+    return visibility
+
+
+def _accepted(award: Award) -> Award:
+    if award.accepted_at is None:
+        raise Refused("Accept this badge first. Until then nobody else sees it.")
     return award
 
 
@@ -35,24 +48,24 @@ def show(*, award: Award, visibility: str, by: Person, hidden: Collection[str] |
     """Choose who may see the award (nobody else, people with the link, or anyone), and which items even they do not see.
 
     `hidden` are names of `Item`; None leaves them as they are. With one hidden the award's files are its holder's alone,
-    since a signed file holds everything.
+    since a signed file holds everything. Refused before it is accepted.
     """
-    award = _own(award, by)
-    if visibility not in Visibility.values:
-        raise Refused(Reason("Choose one of the three.", field="visibility"))
+    award = _accepted(own(award, by))
     if hidden is not None:
         if not set(hidden) <= set(Item.values):
             raise Refused(Reason("Choose among what the page offers.", field="hidden"))
         award.hidden = [item for item in Item.values if item in hidden]
-    award.visibility = visibility
+    award.visibility = choice_of(visibility)
     award.save(update_fields=["visibility", "hidden"])
     return award
 
 
 @transaction.atomic
 def share(*, award: Award, label: str, by: Person) -> ShareLink:
-    """Make a link that shows the award to whoever has it, until it is withdrawn. Refused for a revoked award."""
-    award = _own(award, by)
+    """Make a link that shows the award to whoever has it, until it is withdrawn. Refused for a revoked award,
+    and for one that is not accepted.
+    """
+    award = _accepted(own(award, by))
     if award.revoked_at:
         raise Refused("This badge was revoked; it cannot be shared any more.")
     if award.share_links.filter(withdrawn_at__isnull=True).count() >= MOST_LINKS:
@@ -66,7 +79,7 @@ def share(*, award: Award, label: str, by: Person) -> ShareLink:
 def withdraw(*, link_id: uuid.UUID, by: Person) -> ShareLink:
     """The link stops working at once; doing it twice is harmless."""
     link = ShareLink.objects.select_for_update(of=("self",)).select_related("award").get(pk=link_id)
-    _own(link.award, by)
+    own(link.award, by)
     if link.withdrawn_at is None:
         link.withdrawn_at = clock.now()
         link.save(update_fields=["withdrawn_at"])

@@ -68,12 +68,13 @@ class StatusList(models.Model):
 
 # By hand, since the ORM takes several times longer to write these than PostgreSQL to answer them, on each view of a badge.
 STORED = """
-SELECT id, holder_id, expires_on, status_list_id, visibility, hidden, revoked_at, superseded_by_id, document AS text
+SELECT id, holder_id, expires_on, status_list_id, visibility, hidden, accepted_at, revoked_at, superseded_by_id,
+       document AS text
 FROM credentials_award WHERE id = %s
 """
 SHOWN = """
-SELECT a.id, a.holder_id, a.expires_on, a.status_list_id, a.visibility, a.hidden, a.revoked_at, a.superseded_by_id,
-       a.document AS text, a.version_id, a.recipient_name, a.awarded_on, a.code,
+SELECT a.id, a.holder_id, a.expires_on, a.status_list_id, a.visibility, a.hidden, a.accepted_at, a.revoked_at,
+       a.superseded_by_id, a.document AS text, a.version_id, a.recipient_name, a.awarded_on, a.code,
        i.slug AS campus_slug, i.name AS campus_name, i.timezone AS campus_zone,
        d.slug AS badge_slug, d.image AS badge_image, d.image_alt AS badge_alt
 FROM credentials_award a
@@ -101,6 +102,14 @@ class AwardQuerySet(models.QuerySet["Award"]):
     def held_by(self, person: Person) -> Self:
         """In this person's wallet."""
         return self.filter(holder=person)
+
+    def unanswered(self) -> Self:
+        """In force, and neither accepted nor declined by its holder."""
+        return self.live().filter(accepted_at__isnull=True, declined_at__isnull=True)
+
+    def accepted(self) -> Self:
+        """Those that their holders accepted: nobody but the holder and staff learns of any other."""
+        return self.filter(accepted_at__isnull=False)
 
     def visible_to(self, person: Person) -> Self:
         """Own awards, and all where the person manages, issues, certifies or keeps transcripts today."""
@@ -161,6 +170,9 @@ class Award(models.Model):
 
     `document` is the signed Open Badges 3.0 credential, byte for byte as it was signed; empty for a type without a badge,
     and once its holder had it erased. `document_hash` (SHA-256, hexadecimal) then still says which bytes they were.
+
+    It begins private and waiting: until the holder accepts it, only they and staff see it. Declining hides it the same
+    way and can be taken back; how the award stands (`status_on`) is another matter.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -181,11 +193,14 @@ class Award(models.Model):
     document_hash = models.CharField(max_length=64, blank=True)
     status_list = models.ForeignKey(StatusList, null=True, on_delete=models.PROTECT, related_name="awards")
     status_index = models.PositiveIntegerField(null=True, blank=True)
-    visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.LINK)
+    visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.PRIVATE)
     hidden = models.JSONField(
         default=list, db_default=[], blank=True
     )  # of Item, kept from everyone but the holder
-    claimed_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
+    # For those who keep awards, never published.
+    decline_reason = models.CharField(max_length=300, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(
         "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -232,6 +247,17 @@ class Award(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(hidden__contained_by=Item.values), name="award_hidden_items_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=False) | Q(visibility=Visibility.PRIVATE),
+                name="award_private_until_accepted",
+                violation_error_message="Others see a badge once its holder has accepted it.",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_at__isnull=False, accepted_at__isnull=True)
+                | Q(declined_at__isnull=True, decline_reason=""),
+                name="declining_is_whole",
+                violation_error_message="A badge is accepted or declined, not both.",
             ),
         ]
         indexes = [

@@ -21,7 +21,7 @@ from credentials.facts import keys_named
 from credentials.models import Award
 from credentials.models.award import Visibility
 from credentials.openbadges import bake, did, jwt
-from credentials.views.finding import NoAward, find, hidden_from, kept_from
+from credentials.views.finding import NOT_ACCEPTED, NoAward, find, hidden_from, kept_from
 from credentials.views.machines import MINUTE, answer, refusal
 from journal import clock
 
@@ -85,7 +85,8 @@ def _file(request: HttpRequest, name: str, form: str) -> HttpResponse:
 def _refused(request: HttpRequest, award: Award) -> HttpResponse | None:
     """Why this visitor gets no file; None when they do."""
     if hidden_from(request, award):
-        return refusal("Its holder keeps this award private.", 403)
+        kept = "Its holder keeps this award private." if award.accepted_at else NOT_ACCEPTED
+        return refusal(kept, 403)
     if kept_from(request, award):
         return refusal(PARTLY, 403)
     status = award.status_on(clock.today())

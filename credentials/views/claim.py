@@ -1,6 +1,8 @@
-"""The mailed claim link. GET shows what it is about (mail scanners follow links); the page's POST opens the wallet."""
+"""The mailed claim link. GET shows what it is about (mail scanners follow links); the page's POST acts once."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
@@ -13,60 +15,110 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Person
-from credentials.actions import claims
+from credentials.actions import accepting, claims
+from credentials.forms import AcceptForm, DeclineForm, PasswordForm
 from credentials.looks import look_of
-from credentials.models import ClaimLink
+from credentials.models import Award, ClaimLink
 from credentials.views.catalogue import image_address
 from policies.reasons import Refused
 
-
-class PasswordForm(forms.Form):
-    """A password for coming back; may be left for later."""
-
-    password = forms.CharField(
-        label="A password, so that you can come back",
-        required=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 10 characters. You may leave it empty and set one later.",
-    )
+SAID = {
+    "accept": "It is yours. Share it, print it or download it here.",
+    "decline": "You declined it. Nobody sees it. You can take that back here at any time.",
+    "enter": "This is your wallet.",
+}
+SAID_OUTSIDE = {
+    "accept": "The badge is yours. Sign in to see it.",
+    "decline": "You declined it. Nobody sees it. Sign in to take that back.",
+    "enter": "Sign in to see your badges.",
+}
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: HttpRequest, token: str) -> HttpResponse:
-    """What the mail is about; POST uses the link once. Unknown 404, used or too old 410."""
+    """What the mail is about; POST accepts, declines or opens the wallet, once. Unknown 404, used or too old 410."""
     link = claims.find(token)
     wrong = claims.problem(link)
     if link is None or wrong:
         return _dead_end(request, link, wrong)
-    form = PasswordForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    act = _act(request, link)
+    forms_ = _forms(request, link, act)
+    if request.method == "POST" and all(form.is_valid() for form in forms_[act]):
         try:
-            person = claims.use(token=token, password=form.cleaned_data["password"])
+            used = _do(token, act, forms_[act])
         except Refused as error:
             wrong = claims.problem(claims.find(token))
             if wrong:  # used in the same moment in another window
                 return _dead_end(request, claims.find(token), wrong)
             for reason in error.reasons:
-                form.add_error("password", reason.text)
+                form = forms_[act][-1]
+                form.add_error(reason.field if reason.field in form.fields else None, reason.text)
         else:
-            return _open_wallet(request, person)
-    return _page(request, link, form)
+            return _open_wallet(request, used.person, act, used.award)
+    return _page(request, link, act, forms_)
 
 
-def _page(request: HttpRequest, link: ClaimLink, form: PasswordForm) -> HttpResponse:
+def answerable(award: Award | None) -> bool:
+    """Whether there is an award that its holder can still accept or decline by this link."""
+    return award is not None and award.accepted_at is None and not accepting.problem(award)
+
+
+def _act(request: HttpRequest, link: ClaimLink) -> str:
+    """What is asked; the page's main act when it is none of them."""
+    offered = ("accept", "decline") if answerable(link.award) else ("enter",)
+    asked = request.POST.get("act", "")
+    return asked if asked in offered else offered[0]
+
+
+def _forms(request: HttpRequest, link: ClaimLink, act: str) -> dict[str, list[forms.Form]]:
+    """The forms of each act; what was sent stands in those of the act that was asked for."""
+
+    def sent(name: str) -> Any:
+        return request.POST if request.method == "POST" and act == name else None
+
+    passwords = may_enter(link.person) and not link.person.has_usable_password()
+    found: dict[str, list[forms.Form]] = {
+        "accept": [AcceptForm(sent("accept"))],
+        "decline": [DeclineForm(sent("decline"))],
+        "enter": [],
+    }
+    for name in ("accept", "enter") if passwords else ():
+        found[name].append(PasswordForm(sent(name)))
+    return found
+
+
+def _do(token: str, act: str, filled: list[forms.Form]) -> ClaimLink:
+    given: dict[str, Any] = {}
+    for form in filled:
+        given |= form.cleaned_data
+    if act == "accept":
+        return claims.accept(token=token, **given)
+    if act == "decline":
+        return claims.decline(token=token, **given)
+    return claims.use(token=token, **given)
+
+
+def _page(
+    request: HttpRequest, link: ClaimLink, act: str, offered: dict[str, list[forms.Form]]
+) -> HttpResponse:
     award = link.award
+    failed = any(form.errors for form in offered[act])
     context = {
         "award": award,
-        "form": form,
+        "link": link,
+        "answerable": answerable(award),
+        "over": accepting.problem(award) if award else "",
+        "fields": offered["accept" if answerable(award) else "enter"],
+        "decline": offered["decline"][0],
+        "failed": next((form for form in offered[act] if form.errors), None),
+        "declining": failed and act == "decline",
         "institution": look_of(award.institution, award.version.policy_id) if award else None,
         "image_url": image_address(award.definition) if award else "",
         "image_alt": award.definition.image_alt if award else "",
-        "asks_password": not link.person.has_usable_password(),
         "opens": may_enter(link.person),
     }
-    response = render(request, "credentials/claim.html", context, status=409 if form.errors else 200)
+    response = render(request, "credentials/claim.html", context, status=409 if failed else 200)
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -76,18 +128,17 @@ def may_enter(person: Person) -> bool:
     return person.is_active and not person.is_staff and not is_mfa_enabled(person)
 
 
-def _open_wallet(request: HttpRequest, person: Person) -> HttpResponse:
-    if not may_enter(person):
-        messages.info(request, "The badge is yours. Sign in to see it.")
-        return redirect("wallet")
-    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
-    messages.success(request, "This is your wallet. The badge is yours.")
-    return redirect("wallet")
+def _open_wallet(request: HttpRequest, person: Person, act: str, award: Award | None) -> HttpResponse:
+    entered = may_enter(person)
+    if entered:
+        login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    messages.success(request, (SAID if entered else SAID_OUTSIDE)[act])
+    return redirect("wallet_badge", award.pk) if award else redirect("wallet")
 
 
 def _dead_end(request: HttpRequest, link: ClaimLink | None, sentence: str) -> HttpResponse:
     """The page of a link that opens nothing; whoever has used it and is signed in just goes on."""
     if link and link.used_at and link.person_id == request.user.pk:
-        return redirect("wallet")
+        return redirect("wallet_badge", link.award_id) if link.award_id else redirect("wallet")
     status = 410 if link else 404
     return render(request, "credentials/dead_link.html", {"sentence": sentence}, status=status)

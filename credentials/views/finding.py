@@ -8,11 +8,13 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from accounts.models import Person
 from accounts.staff import person_of
 from credentials.models import Award
 from credentials.models.award import Item, Visibility
 
 UNREAD = ("document", "version__answers", "version__approvals")
+NOT_ACCEPTED = "The person whom it is for has not accepted it, so nobody else can see it."
 
 
 class NoAward(Http404):
@@ -46,8 +48,13 @@ def mine(request: HttpRequest, key: uuid.UUID) -> Award:
 
 
 def hidden_from(request: HttpRequest, award: Award) -> bool:
-    """Whether the holder keeps it private from this visitor, who came by no shared link."""
-    if award.visibility != Visibility.PRIVATE or _holds(request, award):
+    """Whether this visitor may not see it: it is not accepted and they do not keep awards, or the holder keeps it
+    private and they came by no shared link."""
+    if _holds(request, award):
+        return False
+    if award.accepted_at is None:
+        return not _keeps(request, award)
+    if award.visibility != Visibility.PRIVATE:
         return False
     token = request.GET.get("link", "").replace("\x00", "")
     return not (token and award.share_links.filter(token=token, withdrawn_at__isnull=True).exists())
@@ -65,6 +72,12 @@ def kept_from(request: HttpRequest, award: Award) -> frozenset[str]:
 
 def _holds(request: HttpRequest, award: Award) -> bool:
     return award.holder_id == request.user.pk and not previews(request, award)
+
+
+def _keeps(request: HttpRequest, award: Award) -> bool:
+    """Whether the visitor is one of the staff who see this award."""
+    person = request.user
+    return isinstance(person, Person) and Award.objects.visible_to(person).filter(pk=award.pk).exists()
 
 
 def previews(request: HttpRequest, award: Award) -> bool:

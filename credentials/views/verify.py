@@ -27,7 +27,7 @@ from credentials.openbadges.verify import Answer, Check, Report
 from credentials.versions import version_of
 from credentials.views import counted, kept
 from credentials.views.awards import file_names
-from credentials.views.finding import NoAward, find, hidden_from, kept_from, previews
+from credentials.views.finding import NOT_ACCEPTED, NoAward, find, hidden_from, kept_from, previews
 from credentials.views.short import short_address
 from journal import clock
 
@@ -72,6 +72,8 @@ def verify(request: HttpRequest, key: str) -> HttpResponse:
         return render(
             request, "credentials/no_award.html", {"malformed": error.malformed}, status=error.status
         )
+    if found.accepted_at is None and hidden_from(request, found):
+        return not_accepted(request)
     status = found.status_on(clock.today(found.campus_zone))
     form = RecipientForm(request.POST) if request.method == "POST" else None
     if status in PAGES:
@@ -82,6 +84,13 @@ def verify(request: HttpRequest, key: str) -> HttpResponse:
         counted.seen(request, found, counted.via(request))
         response = HttpResponse(_page(request, found, status, form))
     response["Cache-Control"] = "private, no-store" if form else "private, no-cache"
+    return response
+
+
+def not_accepted(request: HttpRequest) -> HttpResponse:
+    """For strangers, an award that waits for its holder or was declined: which of the two, and of what, is not told."""
+    response = render(request, "credentials/not_accepted.html", {"sentence": NOT_ACCEPTED}, status=403)
+    response["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.staff import person_of
 from credentials.actions import wallet as actions
+from credentials.actions.accepting import problem
+from credentials.forms import AcceptForm, DeclineForm
 from credentials.looks import look_of
 from credentials.models import Award, ShareLink
 from credentials.models.award import Item, Visibility
@@ -32,10 +34,16 @@ from policies.reasons import Refused
 
 @require_safe
 def wallet(request: HttpRequest) -> HttpResponse:
-    """What I hold."""
+    """What waits for me, what I hold, what I declined; newest first."""
     awards = Award.objects.held_by(person_of(request)).select_related("institution", "definition", "version")
-    cards = [card(award) for award in awards.defer(*UNREAD)]
-    return render(request, "credentials/wallet.html", {"cards": cards})
+    waiting: list[dict[str, Any]] = []
+    held: list[dict[str, Any]] = []
+    declined: list[dict[str, Any]] = []
+    for award in awards.defer(*UNREAD):
+        place = declined if award.declined_at else held if award.accepted_at or problem(award) else waiting
+        place.append(card(award))
+    context = {"waiting": waiting, "cards": held, "declined": declined}
+    return render(request, "credentials/wallet.html", context)
 
 
 def card(award: Award) -> dict[str, Any]:
@@ -49,8 +57,15 @@ def card(award: Award) -> dict[str, Any]:
         "colour": look.colour,
         "badge_shape": look.badge_shape,
         "state": award.status_on(award.institution.today()),
-        "facts": [f"Awarded on {award.awarded_on:%-d %B %Y}", award.get_visibility_display()],
+        "facts": [f"Awarded on {award.awarded_on:%-d %B %Y}", _shown_to(award)],
     }
+
+
+def _shown_to(award: Award) -> str:
+    """Who sees it, in words."""
+    if award.declined_at:
+        return "You declined it"
+    return award.get_visibility_display() if award.accepted_at else "Waits for your answer"
 
 
 class VisibilityForm(forms.Form):
@@ -97,8 +112,11 @@ class ShareForm(forms.Form):
 
 @require_safe
 def badge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """One badge of mine: what it says, who sees it, use it."""
-    return _badge(request, mine(request, key))
+    """One badge of mine: accept it or not; what it says, who sees it, use it."""
+    award = mine(request, key)
+    if award.accepted_at is None and not problem(award):
+        return answering(request, award, AcceptForm(), DeclineForm())
+    return _badge(request, award)
 
 
 def _badge(request: HttpRequest, award: Award, form: VisibilityForm | None = None) -> HttpResponse:
@@ -114,6 +132,7 @@ def _badge(request: HttpRequest, award: Award, form: VisibilityForm | None = Non
         "short_address": short_address(award.code),
         "visibility": form or VisibilityForm(None, award),
         "share": ShareForm(),
+        "decline": DeclineForm(),
         "links": [
             _shown(link)
             for link in award.share_links.filter(withdrawn_at__isnull=True).order_by("-created_at")
@@ -124,6 +143,21 @@ def _badge(request: HttpRequest, award: Award, form: VisibilityForm | None = Non
         "files": file_names(award.pk),
     }
     return render(request, "credentials/badge.html", context, status=409 if form else 200)
+
+
+def answering(request: HttpRequest, award: Award, accept: AcceptForm, decline: DeclineForm) -> HttpResponse:
+    """The page of a badge of mine that I have not accepted; 409 with what was typed when that was refused."""
+    context = {
+        "award": award,
+        "institution": look_of(award.institution, award.version.policy_id),
+        "image_url": image_address(award.definition),
+        "image_alt": award.definition.image_alt,
+        "accept": accept,
+        "decline": decline,
+        "declining": bool(decline.errors),
+    }
+    status = 409 if accept.errors or decline.errors else 200
+    return render(request, "credentials/accept.html", context, status=status)
 
 
 def _shown(link: ShareLink) -> dict[str, Any]:
@@ -144,8 +178,12 @@ def badge_visibility(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     form = VisibilityForm(request.POST, award)
     if not form.is_valid():
         return _badge(request, award, form)
-    actions.show(award=award, by=person_of(request), **form.cleaned_data)
-    messages.success(request, "Saved. That is who may see it from now on.")
+    try:
+        actions.show(award=award, by=person_of(request), **form.cleaned_data)
+    except Refused as error:
+        messages.error(request, error.reasons[0].text)
+    else:
+        messages.success(request, "Saved. That is who may see it from now on.")
     return redirect("wallet_badge", award.pk)
 
 

@@ -14,11 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from credentials.models import Award
+from credentials.models.award import Visibility
 from desk.bench.figures import Figure
 from desk.bench.world import build, learners
 from issuance import awarding
 from issuance.actions import requests
 from issuance.models import Job
+from journal import clock
 
 CONNECTIONS = 8
 SLICES = 4
@@ -41,7 +43,9 @@ def _awards(n: int) -> list[str]:
     request = requests.submit(definition=world.definition, lines=learners(world, n), by=world.issuer)
     requests.approve(request=request, by=world.certifier)
     awarding.run(Job.objects.get(request=request).pk)
-    return [str(key) for key in Award.objects.filter(request_id=request.pk).values_list("pk", flat=True)]
+    awards = Award.objects.filter(request_id=request.pk)
+    awards.update(accepted_at=clock.now(), visibility=Visibility.LINK)  # what strangers may see
+    return [str(key) for key in awards.values_list("pk", flat=True)]
 
 
 def _figure(name: str, port: int, paths: list[str], bare: str) -> Figure:

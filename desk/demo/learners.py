@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from credentials.actions import claims, transcripts, wallet
+from credentials.actions import accepting, claims, transcripts, wallet
 from credentials.models import Award, Definition
 from desk.demo.acts import fresh
 from desk.demo.plans import LEARNERS
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from desk.demo.cast import Campus
 
+DECLINES = 12
 CLAIM = re.compile(r"/claim/([^/\s]+)/")
 EVIDENCE = (
     "Portfolio, looked through by two assessors.",
@@ -107,18 +108,27 @@ def release(campus: Campus, asked: IssuanceRequest) -> None:
     awarding.run(approved.job.pk)
 
 
+NOT_MINE = "I took part for a week only. I think this is a mistake."
+
+
 def claim(asked: IssuanceRequest, share: int) -> None:
-    """All but every `share`th learner open the link in their mail."""
+    """All but every `share`th learner open the link in their mail and accept; one of twelve declines."""
     awards = Award.objects.filter(request_id=asked.pk).order_by("recipient_email")
     for place, award in enumerate(awards, 1):
         mail = Mail.objects.filter(key__endswith=f":{award.pk}", text__contains="/claim/").first()
         found = CLAIM.search(mail.text) if mail else None
-        if found and place % share:
-            claims.use(token=found[1])
+        if found and place % DECLINES == DECLINES - 1:
+            claims.decline(token=found[1], reason=NOT_MINE)
+        elif found and place % share:
+            claims.accept(token=found[1])
 
 
 def share_badges(campus: Campus) -> None:
-    """The learner who can sign in shows the badges to the world, and has made a link for an application."""
-    for award in Award.objects.held_by(campus["learner"]).live().order_by("awarded_at"):
-        wallet.show(award=award, visibility="public", by=campus["learner"])
+    """The learner who can sign in shows the badges to the world, and has made a link for an application.
+
+    The newest of several still waits for an answer.
+    """
+    held = list(Award.objects.held_by(campus["learner"]).live().order_by("awarded_at"))
+    for award in held[:-1] if len(held) > 1 else held:
+        accepting.accept(award=award, visibility="public", by=campus["learner"])
         wallet.share(award=award, label="Application", by=campus["learner"])

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from PIL import Image, ImageDraw
 
-from credentials.actions import definitions, images
+from credentials.actions import accepting, definitions, images
 from credentials.actions.awards import Maker, Recipient
 from credentials.models import Award, Standing
 from policies.mapping import Competency, DefinitionFacts
@@ -90,14 +90,18 @@ def learner(**fields):
     return person
 
 
-def award(made, holder=None, **changes):
-    """One award of the definition, by the same maker as the worker's."""
+def award(made, holder=None, accepted=True, **changes):
+    """One award of the definition, by the same maker as the worker's; its holder accepted it, for people with the link."""
     holder = holder or PersonFactory()
     facts = {"completed_on": DAY} | changes
     recipient = Recipient(holder=holder, name=holder.name, email=holder.email, **facts)
     with transaction.atomic():
         (row,) = Maker(made.current, None).make([recipient])
-    return Award.objects.get(pk=row.pk)
+    row = Award.objects.get(pk=row.pk)
+    if accepted:
+        accepting.accept(award=row, visibility="link", by=holder)
+        row.refresh_from_db()
+    return row
 
 
 def picture(size=(400, 400), kind="PNG", colour="#20456b"):

@@ -19,6 +19,7 @@ from tests.factories import PASSWORD, PersonFactory
 from tests.support import site_for
 
 NEW_PASSWORD = "quiet rivers run deep"
+ACCEPT = {"act": "accept", "visibility": "link"}
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def model(campus):
 
 def mailed(model, holder):
     """An award whose learner was invited; the award and the address in the mail."""
-    held = award(definition(model), holder)
+    held = award(definition(model), holder, accepted=False)
     claims.invite([held], model.institution, "http://testserver")
     text = Mail.objects.get(recipient=holder).text
     return held, re.search(r"http://testserver(/claim/\S+)", text).group(1)
@@ -60,27 +61,28 @@ def test_looking_at_the_link_does_nothing(model, newcomer):
     for _ in range(3):
         page = site.get(path)
         assert page.status_code == 200
-    assert "Model University awarded you this badge." in texts(page)
-    assert "Open my wallet" in texts(page)
+    assert "Model University awarded you this badge on" in texts(page)
+    assert "until then nobody else sees it" in texts(page)
+    assert "Accept it" in texts(page)
     assert signed_in(site) is None
     assert ClaimLink.objects.get(award=held).used_at is None
     held.refresh_from_db()
-    assert held.claimed_at is None
+    assert held.accepted_at is None
 
 
-def test_pressing_the_button_opens_the_wallet_once(model, newcomer):
+def test_accepting_opens_the_wallet_once(model, newcomer):
     held, path = mailed(model, newcomer)
     site = Client()
-    page = site.post(path, {"password": NEW_PASSWORD}, follow=True)
-    assert page.redirect_chain == [("/wallet/", 302)]
+    page = site.post(path, ACCEPT | {"password": NEW_PASSWORD}, follow=True)
+    assert page.redirect_chain == [(f"/wallet/{held.pk}/", 302)]
     assert "Reading fire data" in texts(page)
     assert signed_in(site) == str(newcomer.pk)
     held.refresh_from_db()
     newcomer.refresh_from_db()
-    assert held.claimed_at is not None
+    assert held.accepted_at is not None
     assert newcomer.check_password(NEW_PASSWORD)
     again = Client()
-    refused = again.post(path, {"password": "another long password"})
+    refused = again.post(path, ACCEPT | {"password": "another long password"})
     assert refused.status_code == 410
     assert signed_in(again) is None
     newcomer.refresh_from_db()
@@ -90,7 +92,7 @@ def test_pressing_the_button_opens_the_wallet_once(model, newcomer):
 def test_password_may_wait(model, newcomer):
     _, path = mailed(model, newcomer)
     site = Client()
-    site.post(path)
+    site.post(path, ACCEPT)
     newcomer.refresh_from_db()
     assert signed_in(site) == str(newcomer.pk)
     assert not newcomer.has_usable_password()
@@ -100,13 +102,13 @@ def test_password_may_wait(model, newcomer):
 def test_weak_password_is_told_at_its_field_and_uses_nothing(model, newcomer, password):
     held, path = mailed(model, newcomer)
     site = Client()
-    page = site.post(path, {"password": password})
+    page = site.post(path, ACCEPT | {"password": password})
     assert page.status_code == 409
     assert 'href="#id_password"' in page.content.decode()
     assert f'value="{password}"' not in page.content.decode()
     assert signed_in(site) is None
     assert ClaimLink.objects.get(award=held).used_at is None
-    assert site.post(path, {"password": NEW_PASSWORD}).status_code == 302
+    assert site.post(path, ACCEPT | {"password": NEW_PASSWORD}).status_code == 302
 
 
 def test_password_that_somebody_has_is_never_changed(model):
@@ -114,7 +116,7 @@ def test_password_that_somebody_has_is_never_changed(model):
     _, path = mailed(model, known)
     site = Client()
     assert 'type="password"' not in site.get(path).content.decode()
-    site.post(path, {"password": NEW_PASSWORD})
+    site.post(path, ACCEPT | {"password": NEW_PASSWORD})
     known.refresh_from_db()
     assert known.check_password(PASSWORD)
     assert signed_in(site) == str(known.pk)
@@ -125,12 +127,12 @@ def test_staff_are_never_signed_in_by_link(model, who):
     held, path = mailed(model, getattr(model, who))
     site = Client()
     assert "Accept, then sign in" in texts(site.get(path))
-    answer = site.post(path)
-    assert answer["Location"] == "/wallet/"
+    answer = site.post(path, ACCEPT)
+    assert answer["Location"] == f"/wallet/{held.pk}/"
     assert signed_in(site) is None
     assert site.get("/wallet/")["Location"].startswith("/accounts/login/")
     held.refresh_from_db()
-    assert held.claimed_at is not None
+    assert held.accepted_at is not None
 
 
 def test_second_factor_is_never_passed_by_link(model):
@@ -138,7 +140,7 @@ def test_second_factor_is_never_passed_by_link(model):
     Authenticator.objects.create(user=careful, type=Authenticator.Type.TOTP, data={"secret": "x"})
     _, path = mailed(model, careful)
     site = Client()
-    site.post(path)
+    site.post(path, ACCEPT)
     assert signed_in(site) is None
 
 
@@ -146,14 +148,14 @@ def test_closed_account_is_not_opened_by_link(model):
     closed = learner(is_active=False)
     _, path = mailed(model, closed)
     site = Client()
-    site.post(path)
+    site.post(path, ACCEPT)
     assert signed_in(site) is None
 
 
 def test_link_that_is_too_old_opens_nothing(model, newcomer):
     held, path = mailed(model, newcomer)
     with clock.at(clock.now() + dt.timedelta(days=30, minutes=1)):
-        for answer in (Client().get(path), Client().post(path)):
+        for answer in (Client().get(path), Client().post(path, ACCEPT)):
             assert answer.status_code == 410
             assert "This link is too old." in texts(answer)
         with pytest.raises(Refused):
@@ -163,7 +165,7 @@ def test_link_that_is_too_old_opens_nothing(model, newcomer):
 
 def test_used_link_says_so(model, newcomer):
     _, path = mailed(model, newcomer)
-    Client().post(path)
+    Client().post(path, ACCEPT)
     page = Client().get(path)
     assert page.status_code == 410
     assert "This link was used already." in texts(page)
@@ -171,11 +173,11 @@ def test_used_link_says_so(model, newcomer):
 
 
 def test_whoever_used_the_link_just_goes_on(model, newcomer):
-    _, path = mailed(model, newcomer)
+    held, path = mailed(model, newcomer)
     site = Client()
-    site.post(path)
-    assert site.get(path)["Location"] == "/wallet/"
-    assert site.post(path)["Location"] == "/wallet/"
+    site.post(path, ACCEPT)
+    assert site.get(path)["Location"] == f"/wallet/{held.pk}/"
+    assert site.post(path, ACCEPT)["Location"] == f"/wallet/{held.pk}/"
     assert site_for(PersonFactory()).get(path).status_code == 410
 
 
@@ -190,7 +192,7 @@ def test_someone_elses_session_ends_when_the_wallet_opens(model, newcomer):
     _, path = mailed(model, newcomer)
     site = site_for(PersonFactory())
     before = site.session.session_key
-    site.post(path)
+    site.post(path, ACCEPT)
     assert signed_in(site) == str(newcomer.pk)
     assert site.session.session_key != before
 
@@ -203,7 +205,7 @@ def test_page_is_never_kept_and_never_indexed(model, newcomer):
 
 def test_link_needs_the_pages_own_token(model, newcomer):
     _, path = mailed(model, newcomer)
-    assert Client(enforce_csrf_checks=True).post(path).status_code == 403
+    assert Client(enforce_csrf_checks=True).post(path, ACCEPT).status_code == 403
 
 
 def test_many_are_invited_in_as_many_statements_as_one(model):

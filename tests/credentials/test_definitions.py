@@ -247,7 +247,8 @@ def test_api_lists_awards_of_one_credential(model):
         "status": "valid",
         "revoked_at": None,
         "revocation_reason": "",
-        "claimed_at": None,
+        "accepted_at": held.accepted_at.isoformat().replace("+00:00", "Z"),
+        "declined_at": None,
         "url": f"http://testserver/awards/{held.pk}",
     }
     assert api.get("/api/v1/awards/?definition=nonsense").status_code == 400

@@ -122,7 +122,7 @@ def test_boulder_from_image_to_wallet(boulder, definition, hand):
     text = Mail.objects.get(to=LEARNERS[1][1], kind="badge_awarded").text
     learner.go(re.search(r"http\S+/claim/\S+/", text).group())
     learner.fill(password="a passphrase of my own")
-    learner.press("Open my wallet")
+    learner.press("Accept it")
     learner.reads(TITLE)
     award = Award.objects.get(holder__email=LEARNERS[1][1])
     assert verified(award.pk)["credentialSubject"]["achievement"]["name"] == TITLE

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from credentials.actions import awards
+from credentials.actions import accepting, awards
 from credentials.checking import check_any
 from credentials.models import Award, ClaimLink
 from credentials.openbadges.verify import Answer
@@ -43,20 +43,19 @@ def mailed_link(address):
 
 
 def claim(learner, award):
-    """The mailed link opens the wallet, once."""
+    """The mailed link shows the badge; accepting it opens the wallet, once."""
     link = mailed_link(award.holder.email)
     learner.go(link)
-    learner.reads(TITLE, "This link works once.")
-    learner.press("Open my wallet")
-    learner.reads("This is your wallet", TITLE)
+    learner.reads(TITLE, "This link works once, until")
+    learner.press("Accept it")
+    learner.reads("It is yours", TITLE)
     learner.go(link)
-    learner.reads("My badges")
+    learner.reads("My badges", TITLE)
     return link
 
 
 def share(learner):
     """A link to show, made in the wallet."""
-    learner.press(TITLE)
     learner.reads("What it says about you", "Who may see it")
     learner.fill(label="application")
     learner.press("Make a link")
@@ -89,7 +88,12 @@ def test_from_the_mail_to_a_stranger(award, hand):
 
 def test_a_private_badge_and_a_withdrawn_link(award, hand):
     learner, stranger = hand(award.holder, size=NARROW), hand(size=PHONE)
+    stranger.go(f"/verify/{award.pk}/", status=403)
+    stranger.reads("This badge is not accepted yet")
     learner.go("/wallet/")
+    learner.reads("1 badge waits for your answer.")
+    learner.press(TITLE)
+    learner.press("Accept it")
     shared = share(learner)
     learner.choose("visibility", "private")
     learner.press("Save", exact=True)
@@ -118,6 +122,7 @@ def test_addresses_that_lead_nowhere(award, model, hand):
     stranger.reads("There is no such badge here")
     stranger.go(f"/verify/{str(award.pk)[:-1]}/", status=400)
     stranger.reads("This is not the address of a badge")
+    accepting.accept(award=award, visibility="link", by=award.holder)
     awards.revoke(award=award, reason="Made out to the wrong person.", by=model.registrar)
     stranger.go(f"/verify/{award.pk}/", status=410)
     stranger.reads("This badge was revoked on")
@@ -129,7 +134,8 @@ def test_redis_is_away(award, hand, request):
     request.getfixturevalue("redis_away")
     learner, stranger = hand(award.holder, door=True), hand()
     learner.go("/wallet/")
-    learner.reads(TITLE)
+    learner.press(TITLE)
+    learner.press("Accept it")
     stranger.go(f"/verify/{award.pk}/")
     stranger.reads("This badge is genuine and in force.")
     stranger.download("Signed credential")

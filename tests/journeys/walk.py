@@ -8,6 +8,7 @@ from django.test import Client
 from PIL import Image
 
 from credentials.checking import check_any
+from credentials.models import Award
 from credentials.openbadges.verify import Answer
 from issuance import awarding, lanes
 from issuance.models import Delivery, PlatformAccount
@@ -198,7 +199,14 @@ def delivered(campus, award):
 
 
 def verified(award):
-    """The signed file as a stranger fetches it."""
+    """The signed file as a stranger fetches it, who is refused until its learner has accepted it."""
+    held = Award.objects.select_related("holder").get(pk=award)
+    if held.accepted_at is None:
+        assert Client().get(f"/awards/{award}.json").status_code == 403
+        accepted = api_for(held.holder).post(
+            f"/api/v1/awards/{award}/accept/", {"visibility": "link"}, format="json"
+        )
+        assert accepted.status_code == 200
     answer = Client().get(f"/awards/{award}.json")
     assert answer.status_code == 200
     report = check_any(answer.content, clock.now())
