@@ -284,6 +284,7 @@ SPECTACULAR_SETTINGS = {
         "ProposalKindEnum": "proposals.models.proposal.ProposalKind.choices",
         "ProposalStateEnum": "proposals.states.State.choices",
         "TakenEnum": "proposals.models.kept.Taken.choices",
+        "AwardVisibilityEnum": "credentials.models.award.Visibility.choices",
     },
 }
 UNFOLD = unfold.UNFOLD
