@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config import unfold
+from config import schema, unfold
 from config.content_policy import CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_DASHBOARD  # noqa: F401
 from config.environment import env, read_files, required
 from config.log import logging_config
@@ -269,24 +269,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "config.api.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Imprimatur",
-    "DESCRIPTION": "From an idea for a micro-credential to a badge that anyone can verify.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "ProposalKindEnum": "proposals.models.proposal.ProposalKind.choices",
-        "ProposalStateEnum": "proposals.states.State.choices",
-        "TakenEnum": "proposals.models.kept.Taken.choices",
-        "AwardVisibilityEnum": "credentials.models.award.Visibility.choices",
-    },
-}
+SPECTACULAR_SETTINGS = schema.SPECTACULAR_SETTINGS
 UNFOLD = unfold.UNFOLD
 
 # --- Language and time -------------------------------------------------------------------------

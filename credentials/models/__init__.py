@@ -1,6 +1,7 @@
 """What exists and who holds it: definitions, versions and parts, awards, status lists, share links, notations."""
 
-from credentials.models.award import Award, ClaimLink, ShareLink, StatusList
+from credentials.models.award import Award, ShareLink, StatusList
+from credentials.models.claim import ClaimLink
 from credentials.models.definition import Definition, DefinitionVersion, Standing
 from credentials.models.share import Destination, Share
 from credentials.models.stack import Part

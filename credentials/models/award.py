@@ -194,9 +194,8 @@ class Award(models.Model):
     status_list = models.ForeignKey(StatusList, null=True, on_delete=models.PROTECT, related_name="awards")
     status_index = models.PositiveIntegerField(null=True, blank=True)
     visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.PRIVATE)
-    hidden = models.JSONField(
-        default=list, db_default=[], blank=True
-    )  # of Item, kept from everyone but the holder
+    # Of Item, kept from everyone but the holder.
+    hidden = models.JSONField(default=list, db_default=[], blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
     # For those who keep awards, never published.
@@ -287,17 +286,6 @@ class Award(models.Model):
         if self.superseded_by_id:
             return "superseded"
         return "expired" if self.expires_on and day > self.expires_on else "valid"
-
-
-class ClaimLink(models.Model):
-    """What a learner gets by mail: opens the wallet once, for a while. Only the token's hash is stored."""
-
-    person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="claim_links")
-    award = models.ForeignKey(Award, null=True, on_delete=models.CASCADE, related_name="claim_links")
-    token_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True, blank=True)
 
 
 class ShareLink(models.Model):
