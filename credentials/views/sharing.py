@@ -84,6 +84,9 @@ def share_to(request: HttpRequest, key: uuid.UUID, name: str) -> HttpResponse:
     if award.status_on(award.institution.today()) not in IN_FORCE:
         messages.error(request, "This badge is not in force; it cannot be shared.")
         return redirect("wallet_badge", award.pk)
+    if award.accepted_at is None:
+        messages.error(request, "Accept this badge first. Until then nobody else sees it.")
+        return redirect("wallet_badge", award.pk)
     if award.visibility == Visibility.PRIVATE:
         if request.method != "POST":
             return _page(request, award, way, "credentials/share_ask.html")

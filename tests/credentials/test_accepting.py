@@ -133,6 +133,10 @@ def test_nothing_is_shared_before_it_is_accepted(waiting):
     ):
         with pytest.raises(Refused, match="Accept this badge first"):
             act()
+    site = site_for(waiting.holder)
+    for asked in (site.get, site.post):
+        page = asked(f"/wallet/{waiting.pk}/share/x/", follow=True)
+        assert "Accept this badge first." in texts(page)
     with pytest.raises(IntegrityError), transaction.atomic():
         Award.objects.filter(pk=waiting.pk).update(visibility="link")
 

@@ -11,7 +11,7 @@ def accept_what_is_shown(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("credentials", "0008_status_list_order")]
+    dependencies = [("credentials", "0009_shares")]
 
     operations = [
         migrations.RenameField("award", "claimed_at", "accepted_at"),
