@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from accounts.models import Institution
+from credentials import bodies
 from credentials.facts import keys_of
 from credentials.models import StatusList
 from credentials.openbadges import did
@@ -39,11 +40,15 @@ def _institution(slug: str) -> Institution | None:
 
 
 def _did_document(name: str) -> Mapping[str, Any] | None:
-    slug = name.rsplit(":", 1)[-1]
+    slug, _, body = name.rpartition(":issuers:")[2].partition(":bodies:")
     institution = _institution(slug)
-    if institution is None or name != did.issuer_did(settings.ISSUER_ORIGIN, slug):
+    if institution is None:
         return None
-    return did.did_document(settings.ISSUER_ORIGIN, keys_of(institution))
+    if body:
+        found = bodies.did_document(institution, body)
+    else:
+        found = did.did_document(settings.ISSUER_ORIGIN, keys_of(institution))
+    return found if found and found["id"] == name else None
 
 
 def _jwk(url: str) -> Mapping[str, Any] | None:

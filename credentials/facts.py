@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -41,8 +42,13 @@ def issuer_of(institution: Institution) -> IssuerFacts:
     )
 
 
+def endorsements_of(version: DefinitionVersion) -> tuple[dict[str, Any], ...]:
+    """What the bodies decided of the version, as they signed it, in the order of the days."""
+    return tuple(json.loads(row.text) for row in version.endorsements.order_by("place").only("text"))
+
+
 def achievement_of(version: DefinitionVersion) -> AchievementFacts:
-    """What was approved: title, description, criteria, competencies as tags, policy and revision."""
+    """What was approved: title, description, criteria, competencies, policy and revision, the bodies' decisions."""
     definition, policy, origin = version.definition, version.policy, settings.ISSUER_ORIGIN
     return AchievementFacts(
         id=f"{origin}/achievements/{version.pk}",
@@ -60,6 +66,7 @@ def achievement_of(version: DefinitionVersion) -> AchievementFacts:
         tags=tuple(version.skills),
         version=str(version.number),
         credits_available=float(version.credits) if version.for_credit and version.credits else None,
+        endorsements=endorsements_of(version),
         policy_url=f"{origin}/policies/{definition.institution.slug}/{quote(policy.revision, safe='')}/",
         policy_name=_policy_name(policy),
     )

@@ -17,7 +17,7 @@ from django.db import transaction
 
 from accounts.authority import Authority, authority
 from accounts.locking import locked
-from credentials.actions import status_lists
+from credentials.actions import endorsements, status_lists
 from credentials.facts import achievement_of, issuer_of, keys_of, stated
 from credentials.looks import pack_of
 from credentials.models import Award
@@ -56,6 +56,7 @@ class Maker:
         self.request_id = request_id
         self.institution = version.definition.institution
         self.now = clock.now().replace(microsecond=0)
+        endorsements.ensure(version)
         self.months = stated(version).validity_months
         self._places: deque[Place] = deque()
         self.signer = BatchSigner(

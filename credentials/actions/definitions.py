@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.text import slugify
 
+from credentials.actions.endorsements import sign_when_frozen
 from credentials.models import Definition, DefinitionVersion, Standing
 from journal import clock
 from journal.actions import record
@@ -39,8 +40,8 @@ def approve(
     """Freeze an approved revision as the next version; without a definition make one (standing draft).
     `by` is None where the last approval came about by itself, since nobody objected in time.
 
-    Effects: a Definition (perhaps), a DefinitionVersion, an entry in the definition's record. Awards made under an
-    earlier version keep it.
+    Effects: a Definition (perhaps), a DefinitionVersion, its decisions signed for their bodies, entries in the
+    definition's record. Awards made under an earlier version keep it.
     """
     definition = _locked(definition) if definition else _new_definition(institution, unit, type, facts.title)
     version = DefinitionVersion(definition=definition, approved_on=clock.today(), **_frozen(facts))
@@ -52,6 +53,7 @@ def approve(
     definition.current = version
     definition.save(update_fields=["current"])
     _note_version(version, by)
+    sign_when_frozen(version)
     return definition
 
 

@@ -1,8 +1,9 @@
-"""What exists and who holds it: definitions, versions and parts, awards, status lists, share links, notations."""
+"""What exists and who holds it: definitions, versions and parts, decisions, awards, status lists, share links, notations."""
 
 from credentials.models.award import Award, ShareLink, StatusList
 from credentials.models.claim import ClaimLink
 from credentials.models.definition import Definition, DefinitionVersion, Standing
+from credentials.models.endorsement import Endorsement
 from credentials.models.share import Destination, Share
 from credentials.models.stack import Part
 from credentials.models.transcript import EventCode, Notation
@@ -13,6 +14,7 @@ __all__ = [
     "Definition",
     "Destination",
     "DefinitionVersion",
+    "Endorsement",
     "EventCode",
     "Notation",
     "Part",

@@ -164,9 +164,13 @@ class DefinitionVersion(models.Model):
     @property
     def approvals_shown(self) -> list[dict[str, Any]]:
         """The chain of decisions for anyone: bodies and offices, outcomes, days and clauses. Never people."""
-        return [self._shown(decision) for decision in self.approvals]
+        return [self._shown(place, decision) for place, decision in enumerate(self.approvals)]
 
-    def _shown(self, decision: dict[str, Any]) -> dict[str, Any]:
+    def endorsement_id(self, place: int) -> uuid.UUID:
+        """The id of the signed statement of a decision in the chain, known before it is signed."""
+        return uuid.uuid5(self.pk, f"decision {place}")
+
+    def _shown(self, place: int, decision: dict[str, Any]) -> dict[str, Any]:
         clause = pack_of(self.policy_id).clause(decision.get("clause", ""))
         mark = (
             {
@@ -185,4 +189,5 @@ class DefinitionVersion(models.Model):
             "on": dt.date.fromisoformat(decision["on"]) if decision.get("on") else None,
             "clause": mark,
             "sealed": True,
+            "statement": f"/endorsements/{self.endorsement_id(place)}",
         }

@@ -3,6 +3,7 @@
 Source: did:web method specification; DID Core 1.0; Open Badges 3.0 Implementation Guide, "Key provenance".
 """
 
+import re
 import uuid
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -16,6 +17,8 @@ DID_CONTEXTS = [
     "https://w3id.org/security/jwk/v1",
 ]
 
+BODY = re.compile(r"[a-z][a-z0-9_-]{0,99}")
+
 
 def issuer_did(origin: str, slug: str) -> str:
     """`did:web:<host>:issuers:<slug>`; ValueError unless `origin` is a bare https origin and `slug` plain."""
@@ -25,6 +28,13 @@ def issuer_did(origin: str, slug: str) -> str:
     if not SLUG.fullmatch(slug):
         raise ValueError(f"slug: {slug!r} is not a plain slug")
     return f"did:web:{quote(parts.netloc, safe='')}:issuers:{slug}"
+
+
+def body_did(origin: str, slug: str, body: str) -> str:
+    """The DID of a body of the issuer; ValueError unless `body` is a plain name."""
+    if not BODY.fullmatch(body):
+        raise ValueError(f"body: {body!r} is not a plain name")
+    return f"{issuer_did(origin, slug)}:bodies:{body}"
 
 
 def did_web_url(did: str) -> str:
@@ -39,6 +49,15 @@ def did_web_url(did: str) -> str:
 
 def issuer_url(origin: str, slug: str) -> str:
     return f"{origin}/issuers/{slug}"
+
+
+def body_url(origin: str, slug: str, body: str) -> str:
+    return f"{issuer_url(origin, slug)}/bodies/{body}"
+
+
+def endorsement_url(origin: str, endorsement: uuid.UUID) -> str:
+    """The id of a body's decision, and the page where it stands."""
+    return f"{origin}/endorsements/{endorsement}"
 
 
 def did_url(origin: str, slug: str) -> str:
@@ -71,6 +90,19 @@ def did_document(origin: str, keys: KeySet) -> dict[str, Any]:
         "@context": DID_CONTEXTS,
         "id": did,
         "alsoKnownAs": [issuer_url(origin, keys.slug)],
+        "verificationMethod": methods,
+        "assertionMethod": [method["id"] for method in methods],
+    }
+
+
+def body_document(origin: str, keys: KeySet, body: str) -> dict[str, Any]:
+    """A body signs with its campus's Ed25519 keys, under its own DID; every one ever used is there."""
+    did = body_did(origin, keys.slug, body)
+    methods = [verification_method(did, key) for key in keys.keys if key.kid.startswith("ed-")]
+    return {
+        "@context": DID_CONTEXTS,
+        "id": did,
+        "alsoKnownAs": [body_url(origin, keys.slug, body)],
         "verificationMethod": methods,
         "assertionMethod": [method["id"] for method in methods],
     }

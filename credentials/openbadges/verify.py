@@ -7,7 +7,6 @@ Source: Open Badges 3.0, "OpenBadgeCredential Verification"; Bitstring Status Li
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -15,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from credentials.openbadges import jwt, structure
+from credentials.openbadges.answers import Answer as Answer
+from credentials.openbadges.answers import Check as Check
 from credentials.openbadges.proof import ProofUnknown, verify_proof
 from credentials.openbadges.reading import Reading, Unreadable, read
 from credentials.openbadges.recipient import matches
@@ -23,21 +24,6 @@ from credentials.openbadges.revocation import StatusUnknown, standing
 from credentials.openbadges.rules import UNSAFE
 
 Json = dict[str, Any]
-
-
-class Answer(StrEnum):
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One question, its answer, and what that means in one sentence."""
-
-    key: str
-    answer: Answer
-    sentence: str
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NO_ISSUER = "There is no such issuer here."
 
 
-def _wants_page(request: HttpRequest) -> bool:
+def wants_page(request: HttpRequest) -> bool:
     """Browsers ask for HTML by name; programs that take anything get JSON."""
     return "text/html" in request.headers.get("Accept", "text/html")
 
@@ -42,7 +42,7 @@ def _keys(slug: str) -> KeySet | None:
 def issuer(request: HttpRequest, slug: str) -> HttpResponse:
     """Who issues: for people a page, for programs the profile."""
     institution = get_object_or_404(Institution, slug=slug)
-    if _wants_page(request):
+    if wants_page(request):
         response = render(request, "credentials/issuer.html", _issuer_context(institution))
     else:
         response = answer({"@context": CONTEXTS, **issuer_object(issuer_of(institution))}, LD_JSON)
@@ -116,7 +116,7 @@ def achievement(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     version = rows.select_related("definition__institution", "policy").filter(pk=key).first()
     if version is None:
         response = refusal("There is no such achievement here.", 404)
-    elif _wants_page(request):
+    elif wants_page(request):
         response = redirect("credential", version.definition.slug)
     else:
         response = answer({"@context": CONTEXTS, **achievement_object(achievement_of(version))}, LD_JSON)

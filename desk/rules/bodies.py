@@ -38,7 +38,7 @@ def body_values(policy: AdoptedPolicy, body: Body) -> dict[str, Any]:
         "experience_clause": here(policy, body.experience_clause) if body.experience else None,
         "seats": [{"title": _seat(pack, seat), "clause": here(policy, seat.clause)} for seat in body.seats],
         "outcomes": listed([VERBS[outcome] for outcome in body.outcomes], "or"),
-        "voting": [*_readings(body), *voting(body.rule)],
+        "voting": [*_readings(body), *voting(body.rule), *_published(body)],
         "rubric": body.rubric,
         "rubric_clause": here(policy, body.rubric_clause) if body.rubric else None,
         "clause": here(policy, body.clause),
@@ -55,6 +55,11 @@ def _seat(pack: Pack, seat: Seat) -> str:
     voice = "" if seat.votes else ", without a vote"
     title = seat.title if number == "1" else f"{seat.title}: {number}"
     return f"{title}{chair}{vice}{office}{voice}"
+
+
+def _published(body: Body) -> list[str]:
+    said = "The approval inside each badge says how many voted yes, voted no and abstained, without names."
+    return [said] if body.publishes_counts else []
 
 
 def _readings(body: Body) -> list[str]:

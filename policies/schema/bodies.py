@@ -115,6 +115,7 @@ class Body(Strict):
     `experience` is a sentence: at least one member must have it ("has run a micro-credential").
     `rubric` lists what members judge by. With `conditions_block` a proposal that it approves with conditions stays in
     its state until each is accepted or waived. With two `readings` it votes only in the meeting of the second one.
+    With `publishes_counts` its part of a badge's approval says how many voted how.
     """
 
     id: Id
@@ -131,6 +132,7 @@ class Body(Strict):
     rule: VotingRule = VotingRule()
     conditions_block: bool = False
     readings: Literal[1, 2] = 1
+    publishes_counts: bool = False
     clause: ClauseId = ""
 
     @model_validator(mode="after")
@@ -149,6 +151,8 @@ class Body(Strict):
             raise ValueError(
                 "a body formed for a proposal says who forms it (formed_by), a standing body does not"
             )
+        if self.publishes_counts and self.rule.secret:
+            raise ValueError("how many voted how in a secret ballot is not published: publishes_counts")
         if self.readings == 2 and self.rule.asynchronous:
             raise ValueError(
                 "a body that reads twice votes in a meeting: it cannot vote without one (asynchronous)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from credentials import bodies
 from credentials.actions import definitions
 from credentials.models import Standing
 from policies import engine
@@ -150,9 +151,9 @@ def _is_approval(row: Step) -> bool:
 
 
 def _link(row: Step, pack: Pack, zone: ZoneInfo) -> dict[str, Any]:
-    name = pack.body(row.body).name if row.body else pack.actor_name(row.actor)
     link: dict[str, Any] = {
-        "body": name[:1].upper() + name[1:],
+        "body": bodies.name_of(pack, row.body, row.actor),
+        "slug": bodies.slug_of(row.body, row.actor),
         "title": row.title,
         "outcome": row.outcome,
         "on": row.completed_at.astimezone(zone).date().isoformat() if row.completed_at else "",
@@ -160,6 +161,6 @@ def _link(row: Step, pack: Pack, zone: ZoneInfo) -> dict[str, Any]:
     }
     if row.completed_by_id is None:
         link["silent"] = True  # nobody objected in time
-    if row.body and row.counts and not pack.body(row.body).rule.secret:
+    if row.body and row.counts and pack.body(row.body).publishes_counts:
         link["counts"] = row.counts
     return link
