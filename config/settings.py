@@ -164,6 +164,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "seal the record": {"task": "journal.seal_heads", "schedule": 3600},
     "forget what is over": {"task": "journal.forget", "schedule": 3600},
     "sweep packets": {"task": "reviews.sweep_packets", "schedule": 30},
+    "sign decisions": {"task": "credentials.sign_decisions", "schedule": 600},
     "sweep issuing": {"task": "issuance.sweep", "schedule": 10},
     "count shares": {"task": "credentials.count_shares", "schedule": 60},
     "poll the platforms": {"task": "issuance.poll", "schedule": 60},

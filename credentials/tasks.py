@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from credentials.actions import shares
+from credentials.actions import endorsements, shares
 
 
 @shared_task(name="credentials.count_shares")
 def count_shares() -> int:
     """Add what was counted of shares and views to the rows; returns how many counts."""
     return shares.roll_up()
+
+
+@shared_task(name="credentials.sign_decisions")
+def sign_decisions() -> int:
+    """Sign the decisions that are not signed yet; returns how many were."""
+    return endorsements.sign_all_missing()

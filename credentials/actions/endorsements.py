@@ -38,6 +38,13 @@ def sign_when_frozen(version: DefinitionVersion) -> None:
         log.error("decisions are not signed yet", version=str(version.pk), error=str(error))
 
 
+def sign_all_missing() -> int:
+    """Sign whatever decision has no statement: those of versions that were frozen before decisions were signed, or while
+    the keys could not be read. Each version in a transaction of its own; returns how many were signed.
+    """
+    return sum(len(sign_missing(version)) for version in DefinitionVersion.objects.unsigned())
+
+
 def ensure(version: DefinitionVersion) -> None:
     """Sign what is not signed yet of a version, such as one that was frozen before decisions were signed."""
     if version.endorsements.count() < len(version.approvals):

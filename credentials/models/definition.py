@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, Func, OuterRef, Q
 
 from credentials.looks import pack_of, rules_page
 from credentials.models.award import Award
@@ -106,12 +106,24 @@ class Definition(models.Model):
         return self.standing in AWARDABLE and (self.awards_until is None or day <= self.awards_until)
 
 
+class JSONArrayLength(Func):
+    """How many items a JSON list has."""
+
+    function = "jsonb_array_length"
+    output_field = models.IntegerField()
+
+
 class DefinitionVersionQuerySet(models.QuerySet["DefinitionVersion"]):
     """Versions of definitions."""
 
     def current(self) -> Self:
         """Those in force: the last ones approved."""
         return self.filter(definition__current=F("pk"))
+
+    def unsigned(self) -> Self:
+        """Those with a decision that has no signed statement yet."""
+        signed = self.annotate(signed=Count("endorsements"), decided=JSONArrayLength(F("approvals")))
+        return signed.filter(signed__lt=F("decided"))
 
     def visible_to(self, person: Person) -> Self:
         """Those of the definitions that the person may see."""

@@ -19,7 +19,7 @@ from credentials.openbadges.facts import IssuerFacts
 from credentials.openbadges.keys import IssuerKey
 from credentials.openbadges.proof import ProofUnknown, attach, verify_proof
 from credentials.openbadges.rdf import canonical
-from credentials.openbadges.resolving import NotTheIssuers, Resolver, ed25519_key
+from credentials.openbadges.resolving import Resolver, ed25519_key
 
 Json = dict[str, Any]
 
@@ -81,7 +81,9 @@ def comment(decision: DecisionFacts) -> str:
     """The decision in words, without anybody's name."""
     day = f"{decision.day.day} {decision.day:%B %Y}"
     counts = ", ".join(f"{number} {word}" for word, number in decision.counts)
-    rests = ", ".join(part for part in (decision.clause and f"clause {decision.clause}", decision.policy) if part)
+    rests = ", ".join(
+        part for part in (decision.clause and f"clause {decision.clause}", decision.policy) if part
+    )
     sentences = (
         f"{decision.title}: {decision.word} on {day}",
         counts and f"Votes: {counts}",
@@ -130,7 +132,9 @@ def carried(credential: Mapping[str, Any]) -> list[tuple[Any, str]]:
         if isinstance(endorsed, Mapping):
             for name in ("endorsement", "endorsementJwt"):
                 one = endorsed.get(name, [])
-                found += [(item, str(endorsed.get("id"))) for item in (one if isinstance(one, list) else [one])]
+                found += [
+                    (item, str(endorsed.get("id"))) for item in (one if isinstance(one, list) else [one])
+                ]
     return found
 
 
@@ -146,10 +150,14 @@ def check_endorsements(credential: Mapping[str, Any], resolver: Resolver) -> Che
     if len(found) > MOST:
         return Check("endorsements", Answer.UNKNOWN, f"It carries more than {MOST} endorsements.")
     answers = [check_one(document, about, resolver) for document, about in found]
-    worst = next((a for a in (Answer.NO, Answer.UNKNOWN) if any(said is a for said, _ in answers)), Answer.YES)
+    worst = next(
+        (a for a in (Answer.NO, Answer.UNKNOWN) if any(said is a for said, _ in answers)), Answer.YES
+    )
     if worst is Answer.YES:
         return Check("endorsements", worst, f"{_counted(len(found))} its endorser’s own, and unchanged.")
-    return Check("endorsements", worst, " ".join(dict.fromkeys(text for said, text in answers if said is worst)))
+    return Check(
+        "endorsements", worst, " ".join(dict.fromkeys(text for said, text in answers if said is worst))
+    )
 
 
 def _counted(number: int) -> str:

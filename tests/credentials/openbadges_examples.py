@@ -11,7 +11,8 @@ import zlib
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from credentials.openbadges import did, document, proof, status_list
+from credentials.openbadges import did, document, endorsement, proof, status_list
+from credentials.openbadges.endorsement import BodyFacts, DecisionFacts
 from credentials.openbadges.facts import (
     AchievementFacts,
     Alignment,
@@ -195,6 +196,44 @@ def endorsed(keys):
     return dataclasses.replace(RICH, endorsements=(proof.sign(endorsement, keys.signing_key, NOW),))
 
 
+COMMITTEE = BodyFacts(campus=ISSUER, slug="committee", name="Micro-credential Committee")
+DEAN = BodyFacts(campus=ISSUER, slug="role-section_head", name="Dean")
+VOTED = DecisionFacts(
+    uuid=uuid.UUID(int=11),
+    achievement_id=ACHIEVEMENT_ID,
+    title="The committee decides",
+    outcome="approve",
+    day=dt.date(2026, 2, 10),
+    decided_at=dt.datetime(2026, 2, 10, 6, 0, 0, tzinfo=dt.UTC),
+    clause="MU-5",
+    counts=(("yes", 5), ("no", 1), ("abstained", 0)),
+    policy="policy MU 4.12, revision 2026-01",
+    revision_hash="ab" * 32,
+)
+ADOPTED = DecisionFacts(
+    uuid=uuid.UUID(int=12),
+    achievement_id=ACHIEVEMENT_ID,
+    title="The dean approves the pilot",
+    outcome="approve_with_conditions",
+    day=dt.date(2026, 2, 20),
+    decided_at=dt.datetime(2026, 2, 20, 6, 0, 0, tzinfo=dt.UTC),
+)
+
+
+def approved(keys):
+    """The rich achievement with the decisions of two bodies in it."""
+    key = keys.signing_key
+    chain = (endorsement.sign(COMMITTEE, VOTED, key, NOW), endorsement.sign(DEAN, ADOPTED, key, NOW))
+    return dataclasses.replace(RICH, endorsements=chain)
+
+
+def did_documents(keys):
+    """The issuer's and those of its two bodies, by their DID."""
+    found = [did.did_document(ORIGIN, keys)]
+    found += [did.body_document(ORIGIN, keys, body.slug) for body in (COMMITTEE, DEAN)]
+    return {document["id"]: document for document in found}
+
+
 def signed_list(keys, revoked=()):
     """The issuer's signed status list."""
     return proof.sign(status_list.build(LIST_URL, DID, revoked, NOW), keys.signing_key, NOW)
@@ -203,7 +242,7 @@ def signed_list(keys, revoked=()):
 def resolver(keys, revoked=()):
     """What the issuer's own origin answers, without the network."""
     return Resolver(
-        did_document={DID: did.did_document(ORIGIN, keys)}.get,
+        did_document=did_documents(keys).get,
         jwk=lambda url: did.jwk(ORIGIN, keys, url.removeprefix(f"{ORIGIN}/issuers/model/keys/")[:-5]),
         status_list={LIST_URL: signed_list(keys, revoked)}.get,
     )
@@ -213,10 +252,10 @@ def resolver(keys, revoked=()):
 def published(keys, revoked=()):
     """A loopback server with what the issuer publishes; gives its address."""
     answers = {
-        "/issuers/model/did.json": did.did_document(ORIGIN, keys),
         "/issuers/model/jwks.json": did.jwks(ORIGIN, keys),
         "/issuers/model/status/1.json": signed_list(keys, revoked),
     }
+    answers |= {did.did_web_url(name).removeprefix(ORIGIN): one for name, one in did_documents(keys).items()}
     answers |= {f"/issuers/model/keys/{key.kid}.json": did.jwk(ORIGIN, keys, key.kid) for key in keys.keys}
 
     class Handler(BaseHTTPRequestHandler):

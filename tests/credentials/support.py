@@ -52,7 +52,15 @@ def facts(title=TITLE, **changes):
     return DefinitionFacts(title=title, **(values | changes))
 
 
-def definition(campus, standing=Standing.ESTABLISHED, title=TITLE, badge=True, answers=None, **changes):
+def definition(
+    campus,
+    standing=Standing.ESTABLISHED,
+    title=TITLE,
+    badge=True,
+    answers=None,
+    approvals=APPROVALS,
+    **changes,
+):
     """A credential of the campus, approved by the real actions and with this standing."""
     made = definitions.approve(
         definition=None,
@@ -64,7 +72,7 @@ def definition(campus, standing=Standing.ESTABLISHED, title=TITLE, badge=True, a
         policy=campus.institution.policy,
         proposal_id=uuid.uuid4(),
         revision_hash="0" * 64,
-        approvals=APPROVALS,
+        approvals=approvals,
         badge=badge,
         notation=not badge,
         by=campus.programme_manager,

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ORIGIN = "https://badges.example.org"
 EMAIL = "fires@learner.example"
-SOUND = {"proof": "pass", "status": "pass", "verifierCore": "pass"}
+SOUND = {"proof": "pass", "endorsements": "pass", "status": "pass", "verifierCore": "pass"}
 
 
 @pytest.fixture

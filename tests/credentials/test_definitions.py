@@ -41,7 +41,8 @@ def test_a_new_definition_is_a_draft_with_its_first_version(model):
     made = definition(model, Standing.DRAFT)
     assert (made.standing, made.current.number, made.slug) == ("draft", 1, "model-reading-fire-data")
     assert [(e.act, e.detail["version"]) for e in Entry.objects.filter(subject_id=made.pk)] == [
-        ("version approved", 1)
+        ("version approved", 1),
+        ("decisions signed", 1),
     ]
 
 
@@ -72,7 +73,7 @@ def test_slug_is_plain_whatever_the_title(model, title):
 
 
 def test_version_is_final(model):
-    made = definition(model)
+    made = definition(model, approvals=[])
     version = made.current
     Definition.objects.update(current=None)
     for change in (

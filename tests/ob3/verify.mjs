@@ -97,6 +97,16 @@ async function proof(credential) {
   if (!answer.verified) throw answer.error;
 }
 
+// Each statement of a body inside the achievement, by itself: signed by the endorser it names, about this achievement.
+async function endorsements({credentialSubject: {achievement}}) {
+  for (const credential of achievement.endorsement) {
+    const signer = credential.proof?.[0]?.verificationMethod?.split('#')[0];
+    must(signer === (credential.issuer?.id ?? credential.issuer), 'signed by another than its issuer');
+    must(credential.credentialSubject?.id === achievement.id, 'about something else');
+    await proof(credential);
+  }
+}
+
 async function status(credential) {
   const answer = await statusList.checkStatus({credential: structuredClone(credential), documentLoader, suite});
   if (!answer.verified) throw answer.error;
@@ -142,6 +152,8 @@ for (const file of files) {
     if (text.startsWith('{')) {
       const credential = JSON.parse(text);
       checks.proof = await outcome(proof, credential);
+      const carried = credential.credentialSubject?.achievement?.endorsement;
+      if (Array.isArray(carried)) checks.endorsements = await outcome(endorsements, credential);
       if (!process.env.PROOF_ONLY) {
         checks.status = await outcome(status, credential);
         checks.verifierCore = await outcome(verifierCore, credential);
