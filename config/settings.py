@@ -12,6 +12,7 @@ from config import schema, unfold
 from config.content_policy import CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_DASHBOARD  # noqa: F401
 from config.environment import env, read_files, required
 from config.log import logging_config
+from config.schedule import BEAT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -154,24 +155,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
-# Beat only wakes; what is due is decided by the rows.
 CELERY_BEAT_SCHEDULER = "config.beat.Pulse"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "send due mail": {"task": "journal.send_due_mail", "schedule": 10},
-    "send digests": {"task": "journal.send_digests", "schedule": 600},
-    "escalate what waits": {"task": "proposals.escalate", "schedule": 3600},
-    "invite newcomers": {"task": "accounts.invite_newcomers", "schedule": 300},
-    "seal the record": {"task": "journal.seal_heads", "schedule": 3600},
-    "forget what is over": {"task": "journal.forget", "schedule": 3600},
-    "sweep packets": {"task": "reviews.sweep_packets", "schedule": 30},
-    "sign decisions": {"task": "credentials.sign_decisions", "schedule": 600},
-    "sweep issuing": {"task": "issuance.sweep", "schedule": 10},
-    "count shares": {"task": "credentials.count_shares", "schedule": 60},
-    "poll the platforms": {"task": "issuance.poll", "schedule": 60},
-    "lapse pilots": {"task": "proposals.lapse_pilots", "schedule": 3600},
-    "remind of what is due": {"task": "proposals.remind", "schedule": 3600},
-    "end what nobody objected to": {"task": "proposals.end_silent", "schedule": 300},
-}
+CELERY_BEAT_SCHEDULE = BEAT
 LANE_THREADS = env.int("LANE_THREADS", default=8)  # calls in flight at one platform account, a worker process
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

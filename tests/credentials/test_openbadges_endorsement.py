@@ -9,18 +9,14 @@ import pytest
 from credentials.openbadges import batch, document, endorsement, keys, proof
 from credentials.openbadges.endorsement import check_endorsements
 from credentials.openbadges.verify import Answer, Resolver, verify
+from tests.credentials.openbadges_chain import ADOPTED, COMMITTEE, DEAN, VOTED, approved
 from tests.credentials.openbadges_examples import (
     ACHIEVEMENT_ID,
-    ADOPTED,
-    COMMITTEE,
-    DEAN,
     ISSUER,
     NOW,
     ORIGIN,
     RICH,
     SLUG,
-    VOTED,
-    approved,
     full_award,
     published,
     random_award,

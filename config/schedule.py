@@ -1,0 +1,18 @@
+"""What beat wakes and how often, in seconds. Beat only wakes; what is due is decided by the rows."""
+
+BEAT: dict[str, dict[str, object]] = {
+    "send due mail": {"task": "journal.send_due_mail", "schedule": 10},
+    "send digests": {"task": "journal.send_digests", "schedule": 600},
+    "escalate what waits": {"task": "proposals.escalate", "schedule": 3600},
+    "invite newcomers": {"task": "accounts.invite_newcomers", "schedule": 300},
+    "seal the record": {"task": "journal.seal_heads", "schedule": 3600},
+    "forget what is over": {"task": "journal.forget", "schedule": 3600},
+    "sweep packets": {"task": "reviews.sweep_packets", "schedule": 30},
+    "sign decisions": {"task": "credentials.sign_decisions", "schedule": 600},
+    "sweep issuing": {"task": "issuance.sweep", "schedule": 10},
+    "count shares": {"task": "credentials.count_shares", "schedule": 60},
+    "poll the platforms": {"task": "issuance.poll", "schedule": 60},
+    "lapse pilots": {"task": "proposals.lapse_pilots", "schedule": 3600},
+    "remind of what is due": {"task": "proposals.remind", "schedule": 3600},
+    "end what nobody objected to": {"task": "proposals.end_silent", "schedule": 300},
+}
