@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credentials', '0009_shares'),
+        ('credentials', "0010_accepting"),
     ]
 
     operations = [
