@@ -60,6 +60,13 @@ def hidden_from(request: HttpRequest, award: Award) -> bool:
     return not (token and award.share_links.filter(token=token, withdrawn_at__isnull=True).exists())
 
 
+def kept_from_strangers(award: Award) -> frozenset[str] | None:
+    """Which items those do not see who come by no link of its holder's; None when they do not see the award."""
+    if award.accepted_at is None or award.visibility == Visibility.PRIVATE:
+        return None
+    return frozenset(award.hidden)
+
+
 def kept_from(request: HttpRequest, award: Award) -> frozenset[str]:
     """Which items (of `Item`) this visitor does not see: all of a private award, else those that its holder hid.
 

@@ -22,6 +22,7 @@ from credentials.models import Award, Destination
 from credentials.models.award import Visibility
 from credentials.sharing import Shared
 from credentials.views import counted
+from credentials.views.embed import snippet_of
 from credentials.views.finding import mine
 from credentials.views.short import short_address
 
@@ -36,6 +37,7 @@ WAYS = {
     Destination.MAIL: "Send it by mail",
     Destination.LINK: "Copy its address",
     Destination.QR: "Show or print its QR code",
+    Destination.EMBED: "Put it on a web page",
 }
 # A form that leads there must be allowed to: browsers look at where a form's answer sends them.
 GOES_TO = [SELF, "https://www.linkedin.com", "https://x.com", "https://www.facebook.com", "https://bsky.app"]
@@ -73,7 +75,7 @@ def counts_of(award: Award) -> list[dict[str, Any]]:
     return [{**row, "label": Destination(str(row["destination"])).label} for row in rows]
 
 
-@csp_update({"form-action": GOES_TO})  # type: ignore[arg-type]  # it takes any view
+@csp_update({"form-action": GOES_TO, "frame-src": [SELF]})  # type: ignore[arg-type]  # it takes any view
 @require_http_methods(["GET", "HEAD", "POST"])
 def share_to(request: HttpRequest, key: uuid.UUID, name: str) -> HttpResponse:
     """Take a badge of mine there. A private one is asked about first; the POST makes it visible by link and goes on."""
@@ -119,6 +121,7 @@ def _page(request: HttpRequest, award: Award, way: Destination, template: str) -
         "mailto": sharing.mailto(shared),
         "code": award.code,
         "short_address": short_address(award.code),
+        "snippet": snippet_of(award.pk) if way == Destination.EMBED else "",
     }
     response = render(request, template, context)
     response["Cache-Control"] = "private, no-store"

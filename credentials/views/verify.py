@@ -27,6 +27,7 @@ from credentials.openbadges.verify import Answer, Check, Report
 from credentials.versions import version_of
 from credentials.views import counted, kept
 from credentials.views.awards import file_names
+from credentials.views.embed import discovery
 from credentials.views.finding import NOT_ACCEPTED, NoAward, find, hidden_from, kept_from, previews
 from credentials.views.short import short_address
 from journal import clock
@@ -119,6 +120,7 @@ def _page(request: HttpRequest, award: Award, status: str, form: RecipientForm |
             "findable": award.visibility == Visibility.PUBLIC and not hidden,
             "address": reverse("verify", args=[values["key"]]),
             "short_address": short_address(values["code"]),
+            "oembed": discovery(f"{settings.SITE_URL}{reverse('verify', args=[values['key']])}"),
             "site": settings.SITE_URL,
         }
 
