@@ -76,7 +76,7 @@ SHOWN = """
 SELECT a.id, a.holder_id, a.expires_on, a.status_list_id, a.visibility, a.hidden, a.accepted_at, a.revoked_at,
        a.superseded_by_id, a.document AS text, a.version_id, a.recipient_name, a.awarded_on, a.code,
        i.slug AS campus_slug, i.name AS campus_name, i.timezone AS campus_zone,
-       d.slug AS badge_slug, d.image AS badge_image, d.image_alt AS badge_alt
+       d.slug AS badge_slug, d.image AS badge_image, d.drawing AS badge_drawing, d.image_alt AS badge_alt
 FROM credentials_award a
 JOIN accounts_institution i ON i.id = a.institution_id
 JOIN credentials_definition d ON d.id = a.definition_id
@@ -216,6 +216,7 @@ class Award(models.Model):
     campus_zone: str
     badge_slug: str
     badge_image: str | None
+    badge_drawing: str | None
     badge_alt: str
 
     objects = AwardQuerySet.as_manager()

@@ -17,6 +17,7 @@ from defusedxml.ElementTree import fromstring
 
 PNG = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadgecredential"
+OLDER_KEYWORD = b"openbadges"  # Open Badges 2.0, "Baking": PNGs for consumers that read no other
 TEXT_CHUNKS = (b"iTXt", b"tEXt", b"zTXt")
 LARGEST = 10_000_000  # bytes of a PNG
 LARGEST_SVG = 2_000_000
@@ -36,18 +37,19 @@ class BakeError(ValueError):
     """The image cannot carry a credential, or carries none: the sentence says why."""
 
 
-def bake_png(png: bytes, text: str) -> bytes:
-    """The PNG with `text` (JSON or compact JWS) in it, in place of any credential that it carried."""
+def bake_png(png: bytes, text: str, keyword: bytes = KEYWORD) -> bytes:
+    """The PNG with `text` (JSON or compact JWS; with the older keyword JSON or an assertion's address) in it, in place of any
+    credential that it carried."""
     head, *rest = [chunk for chunk in chunks(png) if not is_credential(*chunk)]
     body = (
-        KEYWORD + b"\0" + b"\0\0" + b"\0" + b"\0" + text.encode()
+        keyword + b"\0" + b"\0\0" + b"\0" + b"\0" + text.encode()
     )  # not compressed, no language, no translation
     return PNG + b"".join(written(*chunk) for chunk in [head, (b"iTXt", body), *rest])
 
 
 def extract_png(png: bytes) -> str:
     """The one credential of a PNG."""
-    found = [chunk for chunk in chunks(png) if is_credential(*chunk)]
+    found = [chunk for chunk in chunks(png) if is_credential(*chunk) and chunk[1].startswith(KEYWORD)]
     if len(found) != 1:
         raise BakeError(
             "The image carries no credential." if not found else "The image carries two credentials."
@@ -105,7 +107,7 @@ def check_header(kind: bytes, body: bytes) -> None:
 
 
 def is_credential(kind: bytes, body: bytes) -> bool:
-    return kind in TEXT_CHUNKS and body.split(b"\0", 1)[0] == KEYWORD
+    return kind in TEXT_CHUNKS and body.split(b"\0", 1)[0] in (KEYWORD, OLDER_KEYWORD)
 
 
 def written(kind: bytes, body: bytes) -> bytes:

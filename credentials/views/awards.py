@@ -1,66 +1,71 @@
-"""An award's address: JSON, JWT or a baked image for programs; people are led to the verification page."""
+"""An award's address: its files for programs and for people; who comes with a browser is led to the verification page."""
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from credentials import checking
-from credentials.facts import keys_named
+from credentials.files import FORMS, LD_JSON, OLDER, Form, NoFile
 from credentials.models import Award
 from credentials.models.award import Visibility
-from credentials.openbadges import bake, did, jwt
+from credentials.openbadges import did, ob2
 from credentials.views.finding import NOT_ACCEPTED, NoAward, find, hidden_from, kept_from
 from credentials.views.machines import MINUTE, answer, refusal
+from credentials.views.negotiation import preferred
 from journal import clock
 
-JSON_TYPE = "application/vc+ld+json"
-# What the Accept header may ask for; the first is what people's browsers ask for.
-ACCEPTED = {
-    "text/html": "html",
-    "application/vc+ld+json": "json",
-    "application/ld+json": "json",
-    "application/json": "json",
-    "application/vc+jwt": "jwt",
-    "application/jwt": "jwt",
-    "text/plain": "jwt",
-    "image/png": "png",
-}
+HTML = "text/html"
+# What the Accept header may ask for, and the form that it is; of those that are as welcome, the first one is given.
+OFFERED = {kind: ending for ending, form in FORMS.items() for kind in form.kinds} | {HTML: "html"}
+PREFERENCE = sorted(
+    OFFERED, key=lambda kind: ("json", "html", "jwt", "png", "svg", "pdf").index(OFFERED[kind])
+)
+DOWNLOADS = ("png", "svg", "pdf", "ob2.png")
+NO_SUCH_FORM = f"An award has no such file. It comes as {', '.join(f'.{ending}' for ending in FORMS)}."
+NOT_OFFERED = f"An award comes as none of what was asked for, but as {', '.join(PREFERENCE)}."
 PARTLY = "Its holder keeps a part of it private, so its files, which hold all of it, are for them alone. Ask them for it."
+# What an SVG of ours may do when somebody opens it by itself: be looked at.
+STILL = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+GONE = ("revoked", "superseded")
 
 
 @login_not_required
 @require_safe
 def award(request: HttpRequest, key: str) -> HttpResponse:
-    """`/awards/<id>` by the Accept header, or with .json, .jwt, .png.
+    """`/awards/<id>` by the Accept header, or with .json, .jwt, .png, .svg, .pdf.
 
-    400 and 404 for what is no award, 403 for a private one, 410 for one that is not in force any more.
+    400 and 404 for what is no award, 403 for a private or suspended one, 406 for what it does not come as, 410 for one
+    that is not in force any more.
     """
     name, _, ending = key.partition(".")
-    form = ending or _wanted(request)
-    response = _page(request, name) if form == "html" else _file(request, name, form)
-    if not ending:
-        patch_vary_headers(response, ["Accept"])
+    if ending:
+        return _file(request, name, ending, "")
+    kind = preferred(request.headers.get("Accept", HTML), PREFERENCE)
+    if kind is None:
+        response = refusal(NOT_OFFERED, 406)
+    elif kind == HTML:
+        response = _page(request, name)
+    else:
+        response = _file(request, name, OFFERED[kind], kind)
+    patch_vary_headers(response, ["Accept"])
     return response
 
 
-def _wanted(request: HttpRequest) -> str:
-    """The form that the Accept header asks for; programs that take anything get JSON."""
-    wanted = request.headers.get("Accept", "text/html")
-    if "text/html" not in wanted and "*/*" in wanted:
-        return "json"
-    return ACCEPTED.get(request.get_preferred_type(list(ACCEPTED)) or "", "json")
+@login_not_required
+@require_safe
+def older(request: HttpRequest, key: str, ending: str) -> HttpResponse:
+    """`/awards/<id>/ob2.json`: the award for readers of Open Badges 2.0; refused as the other files are."""
+    return _file(request, key, f"ob2.{ending}", "")
 
 
 def _page(request: HttpRequest, name: str) -> HttpResponse:
@@ -68,33 +73,66 @@ def _page(request: HttpRequest, name: str) -> HttpResponse:
     return redirect(reverse("verify", args=[name]) + (f"?{urlencode({'link': link})}" if link else ""))
 
 
-def _file(request: HttpRequest, name: str, form: str) -> HttpResponse:
-    if form not in FORMS:
-        return refusal("An award has the forms .json, .jwt and .png.", 404)
-    read, make = FORMS[form]
+def _file(request: HttpRequest, name: str, ending: str, kind: str) -> HttpResponse:
+    """The file in this form, said to be of this kind when it was asked for by that name."""
+    form = FORMS.get(ending)
+    if form is None:
+        return _refusal(request, NO_SUCH_FORM, 404)
+    read: Callable[[uuid.UUID], Award | None] = (
+        Award.objects.stored if ending == "json" else Award.objects.shown
+    )
     try:
         found = find(name, read)
+        return _refused(request, found, ending) or _answer(found, form, kind)
     except NoAward as error:
-        sentence = (
-            "This is not the address of an award." if error.malformed else "There is no such award here."
-        )
-        return refusal(sentence, error.status)
-    return _refused(request, found) or make(found)
+        no = "This is not the address of an award." if error.malformed else "There is no such award here."
+        return _refusal(request, no, error.status)
+    except NoFile as error:
+        return _refusal(request, error.sentence, error.status)
 
 
-def _refused(request: HttpRequest, award: Award) -> HttpResponse | None:
+def _refused(request: HttpRequest, award: Award, ending: str) -> HttpResponse | None:
     """Why this visitor gets no file; None when they do."""
     if hidden_from(request, award):
-        kept = "Its holder keeps this award private." if award.accepted_at else NOT_ACCEPTED
-        return refusal(kept, 403)
+        private = "Its holder keeps this award private." if award.accepted_at else NOT_ACCEPTED
+        return _refusal(request, private, 403, award)
     if kept_from(request, award):
-        return refusal(PARTLY, 403)
+        return _refusal(request, PARTLY, 403, award)
     status = award.status_on(clock.today())
-    if status in ("revoked", "superseded"):
-        return refusal(checking.STATUS_WORDS[status][1], 410, status=status)
+    if status in GONE and ending == OLDER:
+        gone = ob2.revoked(did.award_url(settings.ISSUER_ORIGIN, award.pk))
+        return answer(gone, LD_JSON, status=410, seconds=0)
+    if status in (*GONE, "suspended"):
+        words = checking.STATUS_WORDS[status][1]
+        return _refusal(request, words, 410 if status in GONE else 403, award, status=status)
     if not award.status_list_id:
-        return refusal("This award is a notation on a record; it has no file.", 404)
+        return _refusal(request, "This award is a notation on a record; it has no file.", 404, award)
     return None
+
+
+def _answer(award: Award, form: Form, kind: str) -> HttpResponse:
+    kind = "" if kind == "text/plain" else kind  # which says its character set
+    response = answer(form.make(award), kind or form.kind, seconds=_kept(award))
+    if form.ending in DOWNLOADS:
+        name = f"{award.badge_slug}{'-2.0' if form.ending.startswith('ob2') else ''}.{form.ending.split('.')[-1]}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+    if form.ending == "svg":
+        response["Content-Security-Policy"] = STILL
+    return response
+
+
+def _refusal(
+    request: HttpRequest, sentence: str, code: int, award: Award | None = None, **more: str
+) -> HttpResponse:
+    """The sentence as a page for people, as JSON for programs."""
+    if HTML in request.headers.get("Accept", ""):
+        context = {"sentence": sentence, "code": code, "key": award.pk if award else None}
+        response = render(request, "credentials/no_file.html", context, status=code)
+        response["Cache-Control"] = "private, no-store"
+    else:
+        response = refusal(sentence, code, **more)
+    patch_vary_headers(response, ["Accept"])
+    return response
 
 
 def _kept(award: Award) -> int:
@@ -102,40 +140,19 @@ def _kept(award: Award) -> int:
     return 0 if award.visibility == Visibility.PRIVATE or award.hidden else MINUTE
 
 
-def _json(award: Award) -> HttpResponse:
-    return answer(award.text, JSON_TYPE, seconds=_kept(award))
+def file_list(key: object, pictured: bool) -> dict[str, list[dict[str, str]]]:
+    """An award's files with their addresses, for templates: those that most people want, and the others."""
+    shown = [form for form in FORMS.values() if pictured or not form.pictured]
+    rows = [
+        {"url": address(key, form.ending), "label": form.label, "kind": form.short, "purpose": form.purpose}
+        for form in shown
+    ]
+    most = sum(form.common for form in shown)
+    return {"common": rows[:most], "others": rows[most:]}
 
 
-def _jwt(award: Award) -> HttpResponse:
-    return answer(token_of(award), "text/plain; charset=utf-8", seconds=_kept(award))
-
-
-def token_of(award: Award) -> str:
-    """The credential as a VC-JWT; the Data Integrity proof is not part of it."""
-    document = json.loads(award.text)
-    document.pop("proof", None)
-    key = keys_named(award.campus_slug).jwt_key
-    return jwt.encode(document, key, did.jwk_url(settings.ISSUER_ORIGIN, award.campus_slug, key.kid))
-
-
-def _png(award: Award) -> HttpResponse:
-    if not award.badge_image:
-        return refusal("This badge has no image yet, so the credential cannot be put into it.", 404)
-    with default_storage.open(award.badge_image, "rb") as file:
-        baked = bake.bake_png(file.read(), award.text)
-    response = answer(baked, "image/png", seconds=_kept(award))
-    response["Content-Disposition"] = f'attachment; filename="{award.badge_slug}.png"'
-    return response
-
-
-# For each form, how its award is read and how it is made.
-FORMS: dict[str, tuple[Callable[[uuid.UUID], Award | None], Callable[[Award], HttpResponse]]] = {
-    "json": (Award.objects.stored, _json),
-    "jwt": (Award.objects.shown, _jwt),
-    "png": (Award.objects.shown, _png),
-}
-
-
-def file_names(key: object) -> dict[str, str]:
-    """The last part of the addresses of an award's files, for templates."""
-    return {form: f"{key}.{form}" for form in FORMS}
+def address(key: object, ending: str) -> str:
+    """The path of a file of an award."""
+    if ending.startswith("ob2."):
+        return reverse("award_older", args=[key, ending.removeprefix("ob2.")])
+    return reverse("award", args=[f"{key}.{ending}"])

@@ -26,7 +26,7 @@ from credentials.openbadges.carried import Carried, carried
 from credentials.openbadges.verify import Answer, Check, Report
 from credentials.versions import version_of
 from credentials.views import counted, kept
-from credentials.views.awards import file_names
+from credentials.views.awards import file_list
 from credentials.views.embed import discovery
 from credentials.views.finding import NOT_ACCEPTED, NoAward, find, hidden_from, kept_from, previews
 from credentials.views.short import short_address
@@ -116,7 +116,7 @@ def _page(request: HttpRequest, award: Award, status: str, form: RecipientForm |
             "form": form,
             "preview": award.pk if previews(request, award) else None,
             "link": request.GET.get("link", ""),
-            "files": file_names(values["key"]),
+            "files": file_list(values["key"], bool(award.badge_image)),
             "findable": award.visibility == Visibility.PUBLIC and not hidden,
             "address": reverse("verify", args=[values["key"]]),
             "short_address": short_address(values["code"]),

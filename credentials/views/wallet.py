@@ -24,7 +24,7 @@ from credentials.models import Award, ShareLink
 from credentials.models.award import Item, Visibility
 from credentials.openbadges.carried import Carried, carried
 from credentials.views import counted
-from credentials.views.awards import file_names
+from credentials.views.awards import file_list
 from credentials.views.catalogue import image_address
 from credentials.views.finding import UNREAD, mine
 from credentials.views.sharing import counts_of, ways_of
@@ -140,7 +140,7 @@ def _badge(request: HttpRequest, award: Award, form: VisibilityForm | None = Non
         "ways": ways_of(award),
         "counts": counts_of(award),
         "has_file": bool(award.status_list_id),
-        "files": file_names(award.pk),
+        "files": file_list(award.pk, bool(award.definition.image)),
     }
     return render(request, "credentials/badge.html", context, status=409 if form else 200)
 

@@ -24,6 +24,7 @@ FEW = {
     "RAYON_NUM_THREADS": "2",
     "MALLOC_ARENA_MAX": "2",
 }  # all of its environment: it stays small on any machine
+NO_PICTURES: Mapping[str, bytes] = {}
 TOO_LONG = "This is too much for one paper: it took too long to set."
 NAMED = (
     "Some signs could not be set on paper: each stands here by its number or its name in brackets, such as [U+1F389]. "
@@ -40,18 +41,27 @@ class _Unfit(Exception):
     """The typesetter gave up; its words are for the log."""
 
 
-def render(paper: str, data: Mapping[str, Any], *, seconds: float = SECONDS) -> bytes:
-    """The paper as a PDF with tags, by one of the templates ("document") from plain data (see `blocks`).
+def render(
+    paper: str,
+    data: Mapping[str, Any],
+    *,
+    pictures: Mapping[str, bytes] | None = None,
+    seconds: float = SECONDS,
+) -> bytes:
+    """The paper as a PDF with tags, by one of the templates ("document", "certificate") from plain data (see `blocks`).
 
-    It is set by another process, which has an empty folder, no address of anything and so many seconds. A sign that no
-    face has is written out by its name, and the paper says so. Raises PaperError when it takes longer or cannot be set at all.
+    It is set by another process, which has a folder with nothing but these pictures (bytes by file name), no address of
+    anything and so many seconds. A sign that no face has is written out by its name, and the paper says so. Raises
+    PaperError when it takes longer or cannot be set at all.
     """
     template = "\n".join((HERE / "templates" / name).read_text() for name in ("look.typ", f"{paper}.typ"))
     until = time.monotonic() + seconds
     said = ""
     for fit, system_fonts in _attempts(dict(data)):
         try:
-            return _set(template, fit, until - time.monotonic(), system_fonts=system_fonts)
+            return _set(
+                template, fit, until - time.monotonic(), system_fonts=system_fonts, pictures=pictures or {}
+            )
         except _Unfit as error:
             said = str(error)
             log.info("a paper is tried with fewer signs", paper=paper, said=said[-300:])
@@ -74,7 +84,14 @@ def _said(whole: dict[str, Any], fit: dict[str, Any]) -> dict[str, Any]:
     return {**fit, "blocks": [blocks.text(NAMED, "small"), *fit.get("blocks", ())]}
 
 
-def _set(template: str, data: Any, seconds: float, *, system_fonts: bool) -> bytes:
+def _set(
+    template: str,
+    data: Any,
+    seconds: float,
+    *,
+    system_fonts: bool,
+    pictures: Mapping[str, bytes] = NO_PICTURES,
+) -> bytes:
     faces = ["fonts", "fonts_east_asia"] if texts.east_asian(data) else ["fonts"]
     job = {
         "template": template,
@@ -83,13 +100,15 @@ def _set(template: str, data: Any, seconds: float, *, system_fonts: bool) -> byt
         "system_fonts": system_fonts,
         "made_at": int(clock.now().timestamp()),
     }
-    with TemporaryDirectory() as empty:
+    with TemporaryDirectory() as folder:
+        for name, picture in pictures.items():
+            Path(folder, name).write_bytes(picture)
         try:
             done = subprocess.run(
                 [sys.executable, "-I", str(HERE / "typesetter.py")],
                 input=json.dumps(job).encode(),
                 capture_output=True,
-                cwd=empty,
+                cwd=folder,
                 env=FEW,
                 timeout=max(seconds, 0.1),
             )

@@ -1,7 +1,8 @@
 """The typesetter, a process of its own: one job as JSON comes in, the PDF goes out.
 
-It runs in an empty folder with an empty environment, so that a paper reads no file and no hostile text can hold up
-or bring down the process that asked for it. On failure it ends with 1 and says why as JSON.
+It runs in a folder with nothing but the paper's own pictures, and with an empty environment, so that a paper reads no
+other file and no hostile text can hold up or bring down the process that asked for it. On failure it ends with 1 and
+says why as JSON.
 """
 
 import json

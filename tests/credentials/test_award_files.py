@@ -1,24 +1,45 @@
 """An award's address for programs: the forms, the Accept header, what is refused, and the headers."""
 
+import base64
 import hashlib
 import io
 import json
+import random
 import uuid
+import xml.etree.ElementTree as ET
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from credentials.actions import awards, wallet
+from credentials import pictures
+from credentials.actions import awards, images, wallet
 from credentials.checking import check_any
 from credentials.models import Award
+from credentials.openbadges import bake
 from credentials.openbadges.bake import extract_png
 from credentials.openbadges.document import to_bytes
 from journal import clock
-from tests.credentials.support import award, definition, with_image
+from tests.credentials.support import award, definition, nothing_written, texts, with_image
 from tests.support import site_for
 
 JSON, JWT, PNG = "application/vc+ld+json", "text/plain; charset=utf-8", "image/png"
+SVG, PDF, LD = "image/svg+xml", "application/pdf", "application/ld+json"
+DRAWN = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400">'
+    b'<rect x="50" y="50" width="300" height="300" fill="#20456b"/></svg>'
+)
+# Every form, what it is said to be, and whether it holds the whole credential.
+FORMS = {
+    ".json": (JSON, True),
+    ".jwt": (JWT, True),
+    ".png": (PNG, True),
+    ".svg": (SVG, True),
+    ".pdf": (PDF, False),
+    "/ob2.json": (LD, False),
+    "/ob2.png": (PNG, False),
+}
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
 
@@ -41,11 +62,12 @@ def answers(source):
     return [str(check.answer) for check in check_any(source, clock.now()).checks]
 
 
-@pytest.mark.parametrize(("ending", "kind"), [(".json", JSON), (".jwt", JWT), (".png", PNG)])
-def test_every_form_verifies(held, ending, kind):
-    found = get(held, ending)
-    assert (found.status_code, found["Content-Type"]) == (200, kind)
-    assert answers(found.content) == ["yes"] * 5
+def test_every_form_is_what_it_says_and_those_that_hold_the_credential_verify(held):
+    for ending, (kind, whole) in FORMS.items():
+        found = get(held, ending)
+        assert (ending, found.status_code, found["Content-Type"]) == (ending, 200, kind)
+        if whole:
+            assert answers(found.content) == ["yes"] * 5, ending
 
 
 def test_json_is_the_stored_document_byte_for_byte(held):
@@ -70,25 +92,48 @@ def test_jwt_says_what_the_document_says(held):
     }
 
 
-@pytest.mark.parametrize(
-    ("accept", "kind"),
-    [
-        ("application/json", JSON),
-        ("application/ld+json", JSON),
-        ("application/vc+ld+json", JSON),
-        ("application/pdf", JSON),
-        ("*/*", JSON),
-        ("application/jwt", JWT),
-        ("application/vc+jwt", JWT),
-        ("text/plain", JWT),
-        ("image/png", PNG),
-        ("image/png;q=0.2, application/json;q=0.9", JSON),
-    ],
-)
-def test_accept_header_chooses_the_form(held, accept, kind):
+CHROME_IMAGE = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
+ACCEPTED = {
+    "application/vc+ld+json": JSON,
+    "application/vc": "application/vc",
+    "application/json": "application/json",
+    "application/ld+json": "application/ld+json",
+    'application/ld+json;profile="https://www.w3.org/ns/credentials/v2"': "application/ld+json",
+    "APPLICATION/JSON": "application/json",
+    "*/*": JSON,
+    "application/json, text/plain, */*": JSON,
+    "application/*": JSON,
+    "application/jwt": "application/jwt",
+    "application/vc+jwt": "application/vc+jwt",
+    "text/plain": JWT,
+    "image/png": PNG,
+    "image/svg+xml": SVG,
+    "image/*": PNG,
+    CHROME_IMAGE: PNG,
+    "image/svg+xml, image/png;q=0.5": SVG,
+    "application/pdf": PDF,
+    "application/pdf, */*;q=0.1": PDF,
+    "image/png;q=0.2, application/json;q=0.9": "application/json",
+    "text/html;q=0.1, application/json": "application/json",
+    "application/vc+ld+json;q=0, application/vc;q=0, */*;q=0.5": "application/ld+json",
+    "nonsense, application/json;q=x": "application/json",
+}
+
+
+def test_accept_header_chooses_the_form(held):
+    found = {accept: get(held, accept=accept) for accept in ACCEPTED}
+    assert {accept: answer["Content-Type"] for accept, answer in found.items()} == ACCEPTED
+    for answer in found.values():
+        assert "Accept" in answer["Vary"].split(", ")
+        assert answer["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("accept", ["application/xml", "image/webp", "*/*;q=0", "video/*, audio/*", ";;,;"])
+def test_what_an_award_does_not_come_as_is_told(held, accept):
     found = get(held, accept=accept)
-    assert found["Content-Type"] == kind
-    assert "Accept" in found["Vary"].split(", ")
+    assert found.status_code == 406
+    assert "application/vc+ld+json, application/vc," in found.json()["detail"]
+    assert "Accept" in found["Vary"]
 
 
 @pytest.mark.parametrize("accept", [BROWSER, "text/html", None])
@@ -98,8 +143,36 @@ def test_people_are_led_to_the_verification_page(held, accept):
     assert "Accept" in found["Vary"]
 
 
+def test_svg_is_the_drawing_with_the_credential_directly_inside(held):
+    found = get(held, ".svg")
+    root = ET.fromstring(found.content)
+    assert root[0].tag == "{https://purl.imsglobal.org/ob/v3p0}credential"
+    assert json.loads(root[0].text) == held.credential
+    said = {child.tag.rpartition("}")[2]: child for child in root[1:]}
+    assert (said["title"].text, said["desc"].text) == ("Reading fire data", "A ring on blue")
+    assert root.get("aria-labelledby") == "title words"
+    data = said["image"].get("href").removeprefix("data:image/png;base64,")
+    with held.definition.image.open("rb") as file:
+        assert base64.b64decode(data) == file.read()
+    assert "default-src 'none'" in found["Content-Security-Policy"]
+    assert found["Content-Disposition"] == f'attachment; filename="{held.definition.slug}.svg"'
+
+
+def test_svg_of_a_badge_that_was_drawn_is_its_drawing(model):
+    upload = SimpleUploadedFile("badge.svg", DRAWN, "image/svg+xml")
+    made = definition(model)
+    images.set_image(definition=made, upload=upload, alt="A square", by=model.programme_manager)
+    made.refresh_from_db()
+    found = get(award(made), ".svg").content
+    assert answers(found) == ["yes"] * 5
+    with made.drawing.open("rb") as file:
+        plain = ET.fromstring(file.read())
+    root = ET.fromstring(found)
+    assert [ET.tostring(child) for child in root[1:]] == [ET.tostring(child) for child in plain]
+
+
 def test_files_are_open_to_every_origin_and_kept_for_a_minute(held):
-    for ending in (".json", ".jwt", ".png"):
+    for ending in FORMS:
         found = get(held, ending)
         assert found["Access-Control-Allow-Origin"] == "*"
         assert found["X-Content-Type-Options"] == "nosniff"
@@ -107,27 +180,25 @@ def test_files_are_open_to_every_origin_and_kept_for_a_minute(held):
         assert "Accept" not in found["Vary"]
 
 
-@pytest.mark.parametrize("ending", [".json", ".jwt", ".png"])
-def test_private_file_is_refused_but_to_its_holder_and_by_a_shared_link(held, ending):
+def test_private_file_is_refused_but_to_its_holder_and_by_a_shared_link(held):
     wallet.show(award=held, visibility="private", by=held.holder)
     link = wallet.share(award=held, label="", by=held.holder)
-    refused = get(held, ending)
-    assert refused.status_code == 403
-    assert refused.json() == {"detail": "Its holder keeps this award private.", "reasons": []}
-    for found in (
-        get(held, ending, site=site_for(held.holder)),
-        get(held, ending, query=f"?link={link.token}"),
-    ):
-        assert found.status_code == 200
-        assert found["Cache-Control"] == "private, no-store"
+    mine = site_for(held.holder)
+    for ending in FORMS:
+        refused = get(held, ending)
+        assert refused.status_code == 403
+        assert refused.json() == {"detail": "Its holder keeps this award private.", "reasons": []}
+        for found in (get(held, ending, site=mine), get(held, ending, query=f"?link={link.token}")):
+            assert found.status_code == 200
+            assert found["Cache-Control"] == "private, no-store"
 
 
 def test_revoked_award_has_no_file_any_more(model, held):
     awards.revoke(award=held, reason="A mistake.", by=model.programme_manager)
-    for ending in (".json", ".jwt", ".png"):
+    for ending in FORMS:
         found = get(held, ending)
         assert found.status_code == 410
-        assert found.json()["status"] == "revoked"
+        assert found.json().get("status") == "revoked" or ending == "/ob2.json"
         assert "A mistake" not in found.content.decode()
         assert found["Cache-Control"] == "private, no-store"
 
@@ -135,8 +206,9 @@ def test_revoked_award_has_no_file_any_more(model, held):
 def test_superseded_award_has_no_file_any_more(model, held):
     newer = award(definition(model, title="Newer"), held.holder)
     Award.objects.filter(pk=held.pk).update(superseded_by=newer)
-    assert get(held, ".json").status_code == 410
-    assert get(held, ".json").json()["status"] == "superseded"
+    for ending in (".json", ".pdf"):
+        assert get(held, ending).status_code == 410
+        assert get(held, ending).json()["status"] == "superseded"
 
 
 @pytest.mark.parametrize(
@@ -144,9 +216,12 @@ def test_superseded_award_has_no_file_any_more(model, held):
     [
         (f"/awards/{uuid.UUID(int=5)}.json", 404),
         ("/awards/abc.json", 400),
-        ("/awards/%00.json", 400),
+        ("/awards/%00.pdf", 400),
         (f"/awards/{uuid.UUID(int=5)}.exe", 404),
         ("/awards/.json", 400),
+        (f"/awards/{uuid.UUID(int=5)}/ob2.json", 404),
+        (f"/awards/{uuid.UUID(int=5)}/ob2.exe", 404),
+        ("/awards/abc/ob2.png", 400),
     ],
 )
 def test_what_is_no_award_is_told_as_json(db, path, status):
@@ -156,23 +231,70 @@ def test_what_is_no_award_is_told_as_json(db, path, status):
     assert found["Access-Control-Allow-Origin"] == "*"
 
 
-def test_award_without_image_has_no_png(model):
-    found = get(award(definition(model)), ".png")
-    assert found.status_code == 404
-    assert "no image" in found.json()["detail"]
+def test_people_are_told_on_a_page_why_there_is_no_file(model, held):
+    def page(path):
+        return Client().get(path, headers={"accept": BROWSER})
+
+    assert page("/awards/abc.pdf").status_code == 400
+    assert "not the address of an award" in texts(page("/awards/abc.pdf"))
+    wallet.show(award=held, visibility="private", by=held.holder)
+    found = page(f"/awards/{held.pk}.pdf")
+    assert (found.status_code, found["Cache-Control"]) == (403, "private, no-store")
+    assert "Its holder keeps this award private." in texts(found)
+    assert f'href="/verify/{held.pk}/"' in found.content.decode()
+    assert "Accept" in found["Vary"]
+
+
+def test_award_without_image_has_no_pixels_but_a_drawing_of_its_shape(model):
+    plain = award(definition(model, title="Éclair & <co>"))
+    for ending in (".png", "/ob2.json", "/ob2.png"):
+        found = get(plain, ending)
+        assert found.status_code == 404
+        assert "no image" in found.json()["detail"]
+    found = get(plain, ".svg").content
+    assert answers(found) == ["yes"] * 5
+    assert ET.fromstring(found)[1].text == "Éclair & <co>"
+    assert get(plain, ".pdf").status_code == 200
+
+
+def test_image_that_cannot_carry_a_credential_is_told_so(model, held):
+    with held.definition.image.open("rb") as file:
+        png = file.read()
+    with held.definition.image.storage.open(held.definition.image.name, "wb") as file:
+        file.write(png[:-20])
+    for ending in (".png", "/ob2.png"):
+        found = get(held, ending)
+        assert (found.status_code, found.json()["detail"].split(".")[0]) == (
+            404,
+            "The credential cannot be put into this badge’s image",
+        )
+
+
+def test_heavy_pixels_are_made_lighter_inside_a_drawing():
+    out = io.BytesIO()
+    Image.frombytes("RGB", (600, 600), random.Random(3).randbytes(600 * 600 * 3)).save(out, "PNG")
+    assert len(out.getvalue()) > pictures.HEAVY
+    drawn = pictures.framed(out.getvalue(), "Title", "Words")
+    assert len(drawn) < 1_000_000
+    assert json.loads(bake.extract_svg(bake.bake_svg(drawn, '{"a":1}'))) == {"a": 1}
 
 
 def test_notation_has_no_file(model):
-    found = get(award(definition(model, badge=False)), ".json")
-    assert found.status_code == 404
-    assert "no file" in found.json()["detail"]
+    held = award(definition(model, badge=False))
+    for ending in (".json", ".pdf", "/ob2.json"):
+        found = get(held, ending)
+        assert found.status_code == 404
+        assert "no file" in found.json()["detail"]
 
 
-def test_only_reading_is_possible(held):
+def test_only_reading_is_possible_and_nothing_is_written(held):
     assert Client().post(f"/awards/{held.pk}.json").status_code == 405
+    with nothing_written():
+        assert {get(held, ending).status_code for ending in FORMS} == {200}
 
 
 def test_a_person_of_no_rights_gets_the_same_as_a_stranger(model, held):
     wallet.show(award=held, visibility="private", by=held.holder)
     for person in (model.programme_manager, model.stranger, model.learner):
-        assert get(held, ".json", site=site_for(person)).status_code == 403
+        site = site_for(person)
+        assert {get(held, ending, site=site).status_code for ending in FORMS} == {403}

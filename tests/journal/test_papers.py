@@ -89,7 +89,9 @@ EAST = "提案：數據分析 张伟 山田さくら カタカナ 김민준 한�
 def bare(monkeypatch):
     """As on a machine without faces of its own."""
     whole = rendering._set
-    monkeypatch.setattr(rendering, "_set", lambda *given, system_fonts: whole(*given, system_fonts=False))
+    monkeypatch.setattr(
+        rendering, "_set", lambda *given, **named: whole(*given, **named | {"system_fonts": False})
+    )
 
 
 def test_chinese_japanese_korean_and_arabic_are_set_with_the_faces_that_come_along(monkeypatch):
