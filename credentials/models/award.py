@@ -209,8 +209,7 @@ class Award(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
     )
 
-    text: str  # the stored credential as JSON text; only with `stored` and `shown`
-    # Only with `shown`: its campus and its badge's picture.
+    text: str  # the stored credential as JSON text, with `stored` and `shown`; the others with `shown` alone
     campus_slug: str
     campus_name: str
     campus_zone: str
