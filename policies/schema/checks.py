@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from policies.schema.base import ROLES
 from policies.schema.circles import circles
 from policies.schema.criteria import Check
-from policies.schema.forms import Condition, Form
+from policies.schema.forms import Column, Condition, Form
 from policies.schema.references import actors, clauses, conditions, offices
 
 if TYPE_CHECKING:
@@ -34,9 +34,14 @@ _MAPPED_KINDS = {
     "ects": ("integer", "decimal"),
     "language": ("choice",),
     "validity_months": ("integer",),
+    "within_years": ("integer",),
     "level": ("choice", "choices"),
     "modality": ("choice", "choices"),
     "credit": ("choice", "boolean"),
+}
+_COLUMNS = {
+    "competencies": ("competency_column", "assessment_column"),
+    "parts": ("part_column", "group_column", "needed_column", "after_column"),
 }
 _CHECKED_KINDS = {
     "words": ("text", "longtext"),
@@ -252,15 +257,18 @@ def _mapping(pack: Pack) -> Iterator[Problem]:
             yield loc, f'"{path}" needs a maximum of {MOST_CREDITS} or less'
         if name == "validity_months" and ((field.minimum or 0) < 1 or (field.maximum or 601) > 600):
             yield loc, f'"{path}" needs a minimum of 1 or more and a maximum of 600 or less'
-        if name == "competencies":
-            yield from _columns(pack, [column.id for column in field.columns])
+        if name in _COLUMNS:
+            yield from _columns(pack, name, field.columns)
 
 
-def _columns(pack: Pack, columns: list[str]) -> Iterator[Problem]:
-    for name in ("competency_column", "assessment_column"):
+def _columns(pack: Pack, table: str, columns: list[Column]) -> Iterator[Problem]:
+    kinds = {column.id: column.kind for column in columns}
+    for name in _COLUMNS[table]:
         wanted = getattr(pack.mapping, name)
-        if wanted and wanted not in columns:
-            yield ("mapping", name), f'"{pack.mapping.competencies}" has no column "{wanted}"'
+        if wanted and wanted not in kinds:
+            yield ("mapping", name), f'"{getattr(pack.mapping, table)}" has no column "{wanted}"'
+        elif wanted and name == "needed_column" and kinds[wanted] != "integer":
+            yield ("mapping", name), f'the column "{wanted}" is of kind "{kinds[wanted]}"; needed is integer'
 
 
 def _types(pack: Pack) -> Iterator[Problem]:

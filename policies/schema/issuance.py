@@ -21,7 +21,9 @@ class Certifier(Strict):
 class Issuance(Strict):
     """Who requests and who releases. Each *_clause is named in the refusal it causes.
 
-    `badge_by` makes the badge and `trained_by` trains issuers.
+    `badge_by` makes the badge and `trained_by` trains issuers. `stack_awards` says what happens when a learner fulfils
+    a stack (a type with `collection`): somebody requests it, a request is prepared for the certifier, or it is awarded
+    at once. With `stack_reviews_expired` a part that expires is looked at like one that is revoked.
     """
 
     requesters: list[Actor] = ["issuer"]
@@ -39,6 +41,8 @@ class Issuance(Strict):
     recipient_clause: ClauseId = ""
     standing_clause: ClauseId = ""
     collection_clause: ClauseId = ""
+    stack_awards: Literal["requested", "prepared", "automatic"] = "prepared"
+    stack_reviews_expired: bool = False
     certifiers: list[Certifier]
 
     @model_validator(mode="after")
@@ -87,7 +91,8 @@ class Mapping(Strict):
     """Which answers become the definition. The first four and the competencies are needed, the rest may be left out.
 
     `credit` is the answer that says whether it bears credit, `credit_values` which of its values mean that it does.
-    `skills` is a text with commas or line ends between the skills; `parts` lists what a collection is made of.
+    `skills` is a text with commas or line ends between the skills; `parts` lists what a stack is made of,
+    and its columns say more of each line: its name, its group, how many of the group are needed, what comes before it.
     """
 
     title: Path
@@ -119,9 +124,17 @@ class Mapping(Strict):
     further_information: Path | None = None
     artifacts: Path | None = None
     parts: Path | None = None
+    part_column: Id | None = None
+    group_column: Id | None = None
+    needed_column: Id | None = None
+    after_column: Id | None = None
+    within_years: Path | None = None
 
     @model_validator(mode="after")
     def _sane(self) -> Mapping:
         if bool(self.credit) != bool(self.credit_values):
             raise ValueError("credit and credit_values are given together")
+        columns = (self.part_column, self.group_column, self.needed_column, self.after_column)
+        if any(columns) and not (self.parts and self.part_column):
+            raise ValueError("columns of the list of parts need parts and part_column beside them")
         return self

@@ -37,6 +37,7 @@ def test_the_checklist_has_one_line_a_clause_in_the_packs_order(pack):
         ("MU-6", True),
         ("MU-7", True),
         ("MU-8", True),
+        ("MU-24", None),
         ("", True),
     ]
 
