@@ -10,10 +10,11 @@ from credentials.hooks import handlers
 
 
 def next_start_handled(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
-    """An error when no app says when a credential is offered next, or what its approval hangs on."""
+    """An error when no app says when a credential is offered next, what its approval hangs on, who awards stacks."""
     needed = (
         ("E001", "when a credential is offered next", "register_next_start"),
         ("E002", "what the approval of a credential still hangs on", "register_open_conditions"),
+        ("E003", "who awards stacks and has them looked at again", "register_stacks"),
     )
     return [
         checks.Error(

@@ -1,4 +1,4 @@
-"""What credentials needs of apps above it: when the next run of a credential begins, what its approval still hangs on.
+"""What credentials needs of apps above it: the next run of a credential, open conditions, who awards stacks.
 
 The higher app registers in `AppConfig.ready`; a system check demands that exactly one did each.
 """
@@ -6,18 +6,33 @@ The higher app registers in `AppConfig.ready`; a system check demands that exact
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from credentials.models import Definition
+    from credentials.models import Award, Definition
 
 NextStart = Callable[["Definition"], dt.date | None]
 
 OpenConditions = Callable[["Definition"], list[str]]
 
+
+class Stacks(Protocol):
+    """Awards stacks and has them looked at again. Each is called in the transaction of what it is told of."""
+
+    def earned(self, awards: Sequence[Award]) -> None:
+        """These awards were made, or came to another holder: some may complete a stack."""
+
+    def lost(self, award: Award) -> None:
+        """This award was revoked: stacks that rest on it are looked at again."""
+
+    def opened(self, definition: Definition) -> None:
+        """This stack can be awarded from now on, or its parts are linked anew: who fulfils it already is found."""
+
+
 _next_starts: list[NextStart] = []
 _open_conditions: list[OpenConditions] = []
+_stacks: list[Stacks] = []
 
 
 def register_next_start(handler: NextStart) -> None:
@@ -44,6 +59,18 @@ def open_conditions(definition: Definition) -> list[str]:
     return _open_conditions[0](definition)
 
 
-def handlers() -> tuple[int, int]:
+def register_stacks(handler: Stacks) -> None:
+    """Called once, by the AppConfig of the app that makes awards."""
+    if _stacks:
+        raise RuntimeError("There is a handler for stacks already.")
+    _stacks.append(handler)
+
+
+def stacks() -> Stacks:
+    """Who awards stacks."""
+    return _stacks[0]
+
+
+def handlers() -> tuple[int, int, int]:
     """How many are registered of each, for the system check."""
-    return len(_next_starts), len(_open_conditions)
+    return len(_next_starts), len(_open_conditions), len(_stacks)

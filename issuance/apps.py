@@ -5,13 +5,15 @@ from django.utils.module_loading import import_string
 
 
 class IssuanceConfig(AppConfig):
-    """Says which of its mail people choose how to have."""
+    """Awards stacks for credentials; says which of its mail people choose how to have."""
 
     name = "issuance"
     verbose_name = "Issuing"
 
     def ready(self) -> None:
         """By name, since models cannot be imported before this moment."""
+        register = import_string("credentials.hooks.register_stacks")
+        register(import_string("issuance.stacks"))
         offer = import_string("journal.choosing.offer")
         offer("request_waits", "A badge issuance request waits for my office")
         offer("request_returned", "A badge issuance request of mine came back")

@@ -224,7 +224,7 @@ def _finish(job: Job, request: IssuanceRequest) -> None:
 def finish_requests(request_ids: Sequence[uuid.UUID] | None = None) -> int:
     """Mark approved requests done whose job is done and none of whose deliveries is under way or waits for a person.
 
-    The requester is told. Of all requests when none are named (the sweep). Returns how many.
+    The requester, if there is one, is told. Of all requests when none are named (the sweep). Returns how many.
     """
     waiting = Delivery.objects.filter(
         request=OuterRef("pk"), state__in=[*UNDER_WAY, DeliveryState.NEEDS_PERSON]
@@ -248,9 +248,8 @@ def _tell_done(request: IssuanceRequest) -> None:
         f" {counts['problems']} could not be awarded; the reasons stand there." if counts["problems"] else ""
     )
     text = f"Your badge issuance request is done: {counts['awards']} awarded.{left}"
-    notices.tell(
-        people=[request.requested_by], kind="request_done", text=text, path=f"/issuance/{request.pk}/"
-    )
+    asked = [request.requested_by] if request.requested_by else []
+    notices.tell(people=asked, kind="request_done", text=text, path=f"/issuance/{request.pk}/")
     record.write(
         subject_kind="request",
         subject_id=request.pk,

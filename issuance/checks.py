@@ -188,19 +188,24 @@ def check(
         verdict.reasons.append(Reason(f"A request holds at most {MAX_LINES:,} recipients; split the list."))
     if definition.current is None or len(lines) > MAX_LINES:
         return verdict
-    _check_lines(definition, lines, request, verdict)
+    check_records(definition, lines, verdict, request)
     return verdict
 
 
-def _check_lines(
-    definition: Definition, lines: Sequence[Line], request: IssuanceRequest | None, verdict: Verdict
+def check_records(
+    definition: Definition,
+    lines: Sequence[Line],
+    verdict: Verdict,
+    request: IssuanceRequest | None = None,
+    *,
+    lock: bool = False,
 ) -> None:
-    """Add what stands against each line, and the completions found."""
+    """Add what stands against each line, and the completions found; with `lock` what is read stays so."""
     rules = pack_of(definition).issuance
     addresses = [line.address for line in lines]
     repeated = {address for address, n in Counter(addresses).items() if n > 1}
     taken = _waiting(definition, addresses, request) | _holding(definition, addresses)
-    records = Records(definition, addresses)
+    records = Records(definition, addresses, lock=lock)
     verdict.records, verdict.completions = records, records.shown
     for line in lines:
         found = line_problems(line, rules, repeated)

@@ -100,7 +100,7 @@ def points(request: IssuanceRequest, verdict: Verdict, lines: Sequence[Line]) ->
     """The policy's rules for issuing, each with what the records say about this request."""
     pack, definition = checks.pack_of(request.definition), request.definition
     rules, found = pack.issuance, [_standing(definition)]
-    if rules.training_required:
+    if rules.training_required and request.requested_by:
         trained = is_qualified(request.requested_by, request.institution)
         text = "The requester has been trained to issue badges."
         found.append(Point(text, rules.training_clause, trained, f"{request.requested_by} is not trained."))
@@ -119,7 +119,7 @@ def _of_learners(pack: Pack, records: Records, lines: Sequence[Line]) -> list[Po
         (
             "parts",
             bool(records.parts),
-            "Each learner holds every part of the stack.",
+            "Each learner holds what the stack asks for.",
             rules.collection_clause,
         ),
         (

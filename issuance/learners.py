@@ -6,15 +6,14 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from credentials.models import Part
-from credentials.models.stack import held_parts
+from credentials.models.stack import held_awards, stack_of
+from credentials.pathways import progress
 from learning.readiness import Readiness
 from learning.reading import completions_for, lock_records
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
     from credentials.models import Definition
-
-LACKS = "Not earned, or revoked: {parts}."
 
 
 class Records:
@@ -31,7 +30,8 @@ class Records:
         self.clause = pack.issuance.collection_clause
         stack = pack.kind(definition.type).collection
         self.parts = list(Part.objects.of(version)) if stack else []
-        self.held = held_parts(self.parts, addresses, lock=lock) if self.parts else {}
+        self.stack, self.today = stack_of(version, self.parts), definition.institution.today()
+        self.held = held_awards(self.stack.slots, addresses, self.today, lock=lock) if self.parts else {}
         self.readiness = Readiness(definition)
         if lock:
             lock_records(definition, addresses)
@@ -43,8 +43,6 @@ class Records:
 
     def by_kind(self, address: str) -> dict[str, list[Reason]]:
         """The same by what it is about: parts, completion, mastery or eligibility."""
-        held = self.held.get(address, set())
-        lacking = [str(part.part) for part in self.parts if part.part_id not in held]
-        text = LACKS.format(parts="; ".join(lacking))
-        found = {"parts": [Reason(text, self.clause, "email")]} if lacking else {}
+        lacking = progress(self.stack, self.held.get(address, {}), self.today).missing if self.parts else []
+        found = {"parts": [Reason(text, self.clause, "email") for text in lacking]} if lacking else {}
         return found | self.readiness.by_kind(self.shown.get(address))

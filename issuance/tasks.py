@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
+
 import structlog
 from celery import shared_task
 from celery.signals import worker_ready
 
-from issuance import awarding, lanes, leases, limiter, polling, wake
+from issuance import awarding, fulfilling, lanes, leases, limiter, polling, wake
 from issuance.models import PlatformAccount
 from issuance.platforms import registry
 from issuance.platforms.base import PlatformError
@@ -31,9 +33,25 @@ def run_lane(account_id: str) -> None:
         wake.lane(account_id)
 
 
+@shared_task(name="issuance.run_stack")
+def run_stack(key: str) -> None:
+    """Look who fulfils one stack."""
+    wake.arrived("issuance.run_stack", key)
+    fulfilling.run(uuid.UUID(key))
+
+
+@shared_task(name="issuance.review_expired")
+def review_expired() -> None:
+    """Have stacks looked at again of which a part has expired."""
+    fulfilling.review_expired()
+
+
 @shared_task(name="issuance.sweep")
 def sweep() -> None:
-    """Find what a lost message left behind: jobs nobody holds, accounts with due deliveries, requests that are done."""
+    """Find what a lost message left behind: jobs nobody holds, accounts with due deliveries, requests that are done,
+    learners who may fulfil a stack."""
+    for key in fulfilling.open_stacks():
+        wake.stack(key)
     for job_id in awarding.open_jobs():
         wake.job(job_id)
     for account in PlatformAccount.objects.filter(active=True):

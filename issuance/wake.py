@@ -28,6 +28,16 @@ def lane(account_id: uuid.UUID | str) -> None:
     _send("issuance.run_lane", str(account_id))
 
 
+def stack(key: uuid.UUID) -> None:
+    """One message for one stack whose candidates wait."""
+    _send("issuance.run_stack", str(key))
+
+
+def stack_after_commit(key: uuid.UUID) -> None:
+    """`stack`, once the caller's transaction stands."""
+    transaction.on_commit(lambda: stack(key), robust=True)
+
+
 def job_after_commit(job_id: int) -> None:
     """`job`, once the caller's transaction stands."""
     transaction.on_commit(lambda: job(job_id), robust=True)

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from accounts.authority import Authority, authority
 from accounts.locking import locked
+from credentials import hooks
 from credentials.actions import endorsements, status_lists
 from credentials.facts import achievement_of, issuer_of, keys_of, stated
 from credentials.looks import pack_of
@@ -88,7 +89,9 @@ class Maker:
                 made.append(award)
             except ValueError as error:
                 made.append(f"It cannot be signed as it stands ({error}). Correct it and request it again.")
-        Award.objects.bulk_create([award for award in made if isinstance(award, Award)], batch_size=500)
+        awards = [award for award in made if isinstance(award, Award)]
+        Award.objects.bulk_create(awards, batch_size=500)
+        hooks.stacks().earned(awards)
         return made
 
     def _sign(self, award: Award, recipient: Recipient, place: Place) -> None:
@@ -149,7 +152,8 @@ def _revoker(person: Person, award: Award) -> Authority | None:
 
 @transaction.atomic
 def revoke(*, award: Award, reason: str, by: Person) -> Award:
-    """Revoke for good: the reason is kept, the status list is signed anew, the learner is told.
+    """Revoke for good: the reason is kept, the status list is signed anew, the learner is told, stacks that rest on it
+    are put up for review.
 
     Refused without a reason, and when it is revoked already.
     """
@@ -169,6 +173,7 @@ def revoke(*, award: Award, reason: str, by: Person) -> Award:
         institution=award.institution,
         context={"award": award, "url": f"{settings.SITE_URL}/wallet/"},
     )
+    hooks.stacks().lost(award)
     record.write(
         subject_kind="definition",
         subject_id=award.definition_id,

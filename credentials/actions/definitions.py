@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.text import slugify
 
+from credentials import hooks
 from credentials.actions.endorsements import sign_when_frozen
-from credentials.models import Definition, DefinitionVersion, Standing
+from credentials.models import Definition, DefinitionVersion, Part, Standing
+from credentials.models.definition import AWARDABLE
 from journal import clock
 from journal.actions import record
 
@@ -122,7 +124,10 @@ def set_standing(
     by: Person | None,
     reason: str = "",
 ) -> Definition:
-    """Change the right to award and to advertise. `by` is None for the clock. Awards already made are never touched."""
+    """Change the right to award and to advertise. `by` is None for the clock. Awards already made are never touched.
+
+    Who fulfils a stack already is looked for once it can be awarded.
+    """
     definition = _locked(definition)
     before = definition.standing
     definition.standing = standing
@@ -143,4 +148,6 @@ def set_standing(
             "reason": reason,
         },
     )
+    if standing in AWARDABLE and before not in AWARDABLE and Part.objects.of_current(definition).exists():
+        hooks.stacks().opened(definition)
     return definition

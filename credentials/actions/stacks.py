@@ -9,12 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.locking import locked
+from credentials import hooks
 from credentials.actions.images import may_set
 from credentials.looks import pack_of
 from credentials.models import Definition, DefinitionVersion, Part, Standing
+from credentials.models.stack import rules_of
 from journal import clock
 from journal.actions import record
-from policies.answers import value_at
 from policies.reasons import Reason, refuse_if
 
 if TYPE_CHECKING:
@@ -34,9 +35,7 @@ def is_stack(definition: Definition) -> bool:
 
 def lines_of(version: DefinitionVersion) -> list[str]:
     """What the approved proposal lists as its parts, a line each; [] where the policy asks for no list."""
-    path = pack_of(version.policy_id).mapping.parts
-    rows = (value_at(version.answers, path) if path else None) or []
-    return [", ".join(str(cell) for cell in row.values() if cell) for row in rows]
+    return [line.text for line in rules_of(version).lines]
 
 
 def possible_parts(definition: Definition) -> QuerySet[Definition]:
@@ -57,12 +56,14 @@ def likely(line: str, choices: Sequence[Definition]) -> Definition | None:
 def set_parts(*, definition: Definition, parts: Sequence[Definition], by: Person) -> list[Part]:
     """Link the version in force to the credentials it requires, in the order of the approved list.
 
-    Effects: the version's Part rows, an entry in the definition's record; awards already made are not touched.
+    Effects: the version's Part rows, an entry in the definition's record; who fulfils it already is looked for. Awards
+    already made are not touched. The rules over the parts are the approved ones and cannot be set here.
     Refused: no stack, none named, another number than the proposal lists, one named twice, one that is not
     approved or of another campus, itself, or one that in turn requires this stack. Only those who make badges.
     """
     if not may_set(by, definition):
         raise PermissionDenied(NOT_YOURS)
+    _lock_all([definition, *parts])
     definition = locked(Definition.objects.select_related("current"), definition.pk)
     refuse_if(_problems(definition, parts))
     version = definition.current
@@ -73,6 +74,7 @@ def set_parts(*, definition: Definition, parts: Sequence[Definition], by: Person
         Part(version=version, number=n, part=part, line=line[:300], linked_by=by, linked_at=clock.now())
         for n, (part, line) in enumerate(zip(parts, lines, strict=True), 1)
     )
+    hooks.stacks().opened(definition)
     record.write(
         subject_kind="definition",
         subject_id=definition.pk,
@@ -82,6 +84,13 @@ def set_parts(*, definition: Definition, parts: Sequence[Definition], by: Person
         detail={"version": version.number, "parts": [str(part.pk) for part in parts]},
     )
     return rows
+
+
+def _lock_all(definitions: Sequence[Definition]) -> None:
+    """The stack and its parts, in one order: of two stacks that would require each other the second sees the first,
+    and awards of a part that are being made stand before it is looked for who holds them."""
+    keys = {definition.pk for definition in definitions}
+    list(Definition.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
 
 
 def _problems(definition: Definition, parts: Sequence[Definition]) -> list[Reason]:
@@ -104,7 +113,7 @@ def _problems(definition: Definition, parts: Sequence[Definition]) -> list[Reaso
 
 
 def _requires(part: Definition, definition: Definition) -> bool:
-    """Whether the part needs the stack, through however many stacks."""
+    """Whether the part counts the stack among its own parts, through however many stacks."""
     seen, waiting = set(), {part.pk}
     while waiting:
         seen |= waiting

@@ -71,7 +71,7 @@ def _to_check(request: IssuanceRequest) -> Item:
     number = counted(request.recipients, "learner", "learners")  # type: ignore[attr-defined]
     return Item(
         title=str(request.definition),
-        text=f"{number}, asked for by {request.requested_by}.",
+        text=f"{number}, {request.origin}.",
         url=address("request_check", request.pk),
         place=request.institution.name,
         state=request.state,

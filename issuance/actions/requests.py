@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from credentials.models import Definition
 
 OPEN = (RequestState.DRAFT, RequestState.SUBMITTED, RequestState.RETURNED)
+NOT_ASKED = (
+    "Nobody asked for this: it was prepared since its learners fulfil the stack, so there is nobody to send it back to. "
+    "Revoke the part that is wrong; then that line is not awarded."
+)
 NOTE_NEEDED = "Say what the requester should change."
 STALE = "The request was filed again after you opened this page. Look at it anew."
 
@@ -143,7 +147,17 @@ def approve(
 def approval_reasons(request: IssuanceRequest, person: Person) -> list[Reason]:
     """What stands against releasing the request now; the button, the API and the action read this list."""
     found = standing_reasons(request, person)
-    return found or checks.check(request.definition, lines_of(request), None, request).all_reasons
+    if found:
+        return found
+    verdict = checks.check(request.definition, lines_of(request), None, request)
+    return verdict.all_reasons if request.requested_by_id else _of_prepared(verdict, request)
+
+
+def _of_prepared(verdict: checks.Verdict, request: IssuanceRequest) -> list[Reason]:
+    """What stands against a request that nobody made and so nobody can mend: a line that does not hold is left out."""
+    if verdict.reasons or len(verdict.lines) < request.lines.count():
+        return verdict.reasons
+    return verdict.all_reasons
 
 
 def standing_reasons(request: IssuanceRequest, person: Person) -> list[Reason]:
@@ -184,6 +198,13 @@ def lines_of(request: IssuanceRequest) -> list[Line]:
     return [Line(*row) for row in rows.values_list("number", "name", "email", "evidence_url", "narrative")]
 
 
+def return_reasons(request: IssuanceRequest) -> list[Reason]:
+    """Why it cannot be sent back."""
+    if request.state != RequestState.SUBMITTED:
+        return [_not_waiting(request)]
+    return [] if request.requested_by_id else [Reason(NOT_ASKED)]
+
+
 @transaction.atomic
 def send_back(
     *, request: IssuanceRequest, by: Person, note: str, seen: dt.datetime | None = None
@@ -194,9 +215,7 @@ def send_back(
     """
     request = _locked(request)
     standing = require_certifier(request, by)
-    found = _stale(request, seen)
-    if not found and request.state != RequestState.SUBMITTED:
-        found = [_not_waiting(request)]
+    found = _stale(request, seen) or return_reasons(request)
     if not note.strip():
         found.append(Reason(NOTE_NEEDED, field="note"))
     refuse_if(found)

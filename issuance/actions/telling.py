@@ -12,7 +12,7 @@ from accounts.hooks import Message
 from journal.actions import mail, notices
 
 if TYPE_CHECKING:
-    from issuance.models import IssuanceRequest
+    from issuance.models import IssuanceRequest, StackReview
 
 
 def certifiers(request: IssuanceRequest, count: int) -> None:
@@ -24,7 +24,7 @@ def certifiers(request: IssuanceRequest, count: int) -> None:
     context = {
         "title": title,
         "count": count,
-        "requester": str(request.requested_by),
+        "requester": str(request.requested_by or ""),
         "url": f"{settings.SITE_URL}{path}",
     }
     key = f"request_waits:{request.pk}:{_moment(request.submitted_at)}"
@@ -34,6 +34,8 @@ def certifiers(request: IssuanceRequest, count: int) -> None:
 
 def sent_back(request: IssuanceRequest) -> None:
     """The requester: it came back, with the note."""
+    if request.requested_by is None:
+        return
     path = f"/issuance/{request.pk}/"
     text = f"Your badge issuance request for {request.definition} came back: {request.note}"
     notices.tell(people=[request.requested_by], kind="request_returned", text=text, path=path)
@@ -45,6 +47,39 @@ def sent_back(request: IssuanceRequest) -> None:
         context={
             "title": str(request.definition),
             "url": f"{settings.SITE_URL}{path}",
+        },
+    )
+
+
+def reviewers(review: StackReview) -> None:
+    """Those who can revoke an award of a stack: it no longer has all its parts, so it is theirs to decide."""
+    award = review.award
+    offices = [one.office for one in award.version.policy.pack.issuance.certifiers]
+    actors = ["programme_manager", *(f"office:{office}" for office in offices)]
+    people = {
+        person.pk: person
+        for actor in actors
+        for person in people_with(actor, award.institution, award.definition.unit)
+    }
+    how = "has expired" if review.expired else "was revoked"
+    text = f"A part of “{award.version.title}” {how}. Say whether its award to {award.recipient_name} stands."
+    path = f"/admin/stacks/reviews/{review.pk}/"
+    notices.tell(people=people.values(), kind="stack_review", text=text, path=path)
+
+
+def kept(review: StackReview) -> None:
+    """The learner: the award was looked at again, and stands."""
+    award = review.award
+    mail.post(
+        kind="stack_kept",
+        key=f"stack_kept:{review.pk}",
+        to=award.holder,
+        institution=award.institution,
+        context={
+            "title": award.version.title,
+            "part": review.cause.version.title,
+            "how": "has expired" if review.expired else "was revoked",
+            "url": f"{settings.SITE_URL}/wallet/{award.pk}/",
         },
     )
 

@@ -1,4 +1,4 @@
-"""How an award comes about and reaches a platform: requests and their lines, jobs, accounts, deliveries, attempts."""
+"""How an award comes about and reaches a platform: requests and their lines, jobs, stacks, accounts, deliveries, attempts."""
 
 from issuance.models.delivery import (
     STUCK,
@@ -10,6 +10,7 @@ from issuance.models.delivery import (
     PlatformTemplate,
 )
 from issuance.models.request import IssuanceRequest, Job, RequestLine, RequestState
+from issuance.models.stacks import Outcome, StackCandidate, StackLook, StackReview
 
 __all__ = [
     "STUCK",
@@ -19,8 +20,12 @@ __all__ = [
     "DeliveryState",
     "IssuanceRequest",
     "Job",
+    "Outcome",
     "PlatformAccount",
     "PlatformTemplate",
     "RequestLine",
     "RequestState",
+    "StackCandidate",
+    "StackLook",
+    "StackReview",
 ]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from accounts.models import Person
 
 
+BY_ITSELF = "prepared by itself, since these learners fulfil the stack"
+
+
 class RequestState(models.TextChoices):
     DRAFT = "draft", "Draft"
     SUBMITTED = "submitted", "With the certifier"
@@ -75,7 +78,10 @@ class IssuanceRequest(models.Model):
     )
     certifier = models.CharField(max_length=40)
     state = models.CharField(max_length=10, choices=RequestState.choices, default=RequestState.DRAFT)
-    requested_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="requests")
+    # None where it was prepared by itself, since its learners fulfil a stack.
+    requested_by = models.ForeignKey(
+        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
+    )
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -103,6 +109,11 @@ class IssuanceRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.definition}, {self.created_at:%Y-%m-%d}"
+
+    @property
+    def origin(self) -> str:
+        """How it came about, for people: who asked for it, or why nobody had to."""
+        return f"asked for by {self.requested_by}" if self.requested_by_id else BY_ITSELF
 
 
 class LineQuerySet(models.QuerySet["RequestLine"]):

@@ -134,12 +134,13 @@ def _to_check(request: HttpRequest, found: IssuanceRequest, certifies: bool) -> 
     picture, policy = doubts.picture(found), policy_of(found.definition)
     against = requests.standing_reasons(found, person_of(request)) if certifies else []
     against += picture.verdict.reasons
-    if picture.verdict.lines:
+    if picture.verdict.lines and (found.requested_by_id or len(picture.verdict.lines) == len(picture.looks)):
         against.append(Reason(_lines_against(len(picture.verdict.lines))))
     page = Paginator(picture.looks, A_PAGE).get_page(request.GET.get("page"))
     return {
         "reasons": marked(policy, against),
         "may_release": certifies and not against,
+        "may_return": not requests.return_reasons(found),
         "points": [_point(policy, point) for point in picture.points],
         "met": sum(point.met for point in picture.points),
         "doubtful": picture.doubtful,
@@ -195,7 +196,8 @@ def _decide(
     standing = requests.require_certifier(found, person)
     seen = found.submitted_at.isoformat() if found.submitted_at else ""
     form = form_class(request.POST if request.method == "POST" else None, initial={"seen": seen})
-    reasons = requests.standing_reasons(found, person) if request.method != "POST" else []
+    against = requests.return_reasons(found) if act is requests.send_back else []
+    reasons = (requests.standing_reasons(found, person) or against) if request.method != "POST" else []
     if request.method == "POST" and form.is_valid():
         try:
             act(request=found, by=person, **form.cleaned_data)
@@ -230,7 +232,7 @@ def _released(found: IssuanceRequest) -> dict[str, Any]:
         "changes": changes,
         "told": [
             f"Each of the {number} learners, by mail with a link.",
-            f"{found.requested_by}, once it is done.",
+            *([f"{found.requested_by}, once it is done."] if found.requested_by else []),
         ],
         "final": ["An award can be revoked one by one, with a reason, but not unmade."],
     }
