@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import api_view, parser_classes
 from rest_framework.parsers import MultiPartParser
@@ -16,8 +16,10 @@ from rest_framework.response import Response
 
 from accounts.listing import caller, given, page
 from credentials.actions import accepting, images
+from credentials.api_stacks import StackRow, rules_row
 from credentials.models import Award, Definition
 from credentials.models.award import Visibility
+from credentials.paths import counts_towards
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
 
@@ -42,6 +44,23 @@ class DefinitionRow(serializers.ModelSerializer[Definition]):
         return bool(definition.image)
 
 
+class DefinitionWhole(DefinitionRow):
+    """The same with the rules of a stack, and the stacks that it counts towards."""
+
+    stack = serializers.SerializerMethodField()
+    counts_towards = serializers.SerializerMethodField()
+
+    class Meta(DefinitionRow.Meta):
+        fields = (*DefinitionRow.Meta.fields, "stack", "counts_towards")
+
+    @extend_schema_field(StackRow(allow_null=True))
+    def get_stack(self, definition: Definition) -> dict[str, Any] | None:
+        return rules_row(definition.current) if definition.current else None
+
+    def get_counts_towards(self, definition: Definition) -> list[uuid.UUID]:
+        return [one.pk for one in counts_towards([definition.pk])]
+
+
 @extend_schema(responses=DefinitionRow(many=True))
 @api_view(["GET"])
 def definition_list(request: Request) -> Response:
@@ -50,11 +69,11 @@ def definition_list(request: Request) -> Response:
     return page(request, rows.order_by("slug"), DefinitionRow)
 
 
-@extend_schema(responses=DefinitionRow)
+@extend_schema(responses=DefinitionWhole)
 @api_view(["GET"])
 def definition_detail(request: Request, key: uuid.UUID) -> Response:
-    """One credential."""
-    return Response(DefinitionRow(_definition(request, key)).data)
+    """One credential; of a stack its rules, too."""
+    return Response(DefinitionWhole(_definition(request, key)).data)
 
 
 def _definition(request: Request, key: uuid.UUID) -> Definition:

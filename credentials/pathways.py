@@ -16,6 +16,7 @@ from credentials.validity import last_valid_day
 
 COUNTS, MISSING, NOT_NEEDED = "counts", "missing", "not_needed"
 EXPIRED, SUSPENDED, TOO_EARLY, TOO_OLD = "expired", "suspended", "too_early", "too_old"
+UNSETTLED = "It is not settled yet which credentials count."
 WHY = {
     EXPIRED: "has expired",
     SUSPENDED: "is suspended",
@@ -140,6 +141,8 @@ class Progress:
         """What is missing, and what is held but does not count, in words; [] when it is fulfilled."""
         if self.fulfilled:
             return []
+        if not self.total:
+            return [UNSETTLED]
         lacking = "; ".join(text for stretch in self.stretches if (text := stretch.missing))
         found = [f"Not earned, or revoked: {lacking}."] if lacking else []
         return found + [f"{stop.slot.title} {stop.why}." for stop in self.stops if stop.why]

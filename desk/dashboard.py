@@ -97,6 +97,7 @@ def _badges(standing: Standing) -> list[Part]:
     came_back, _asked = issuing.own_requests(standing)
     return [
         *(_office(office, items) for office, items in issuing.queues(person)),
+        Part("Stacks to look at again", issuing.stacks(standing), link=_link("stack_reviews", "All of them")),
         Part("Notations to record", issuing.notations(person), link=_link("notations", "All notations")),
         Part("Requests that came back to you", came_back),
         Part("Failures", issuing.failures(standing), template="desk/queue/failures.html", counted=False),

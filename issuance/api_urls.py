@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from issuance import api, api_records
+from issuance import api, api_records, api_stacks
 
 urlpatterns = [
     path("issuance-requests/", api.request_list, name="api-requests"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("deliveries/<uuid:key>/retry/", api.delivery_retry, name="api-delivery-retry"),
     path("definitions/<uuid:key>/event-code/", api_records.event_code, name="api-event-code"),
     path("definitions/<uuid:key>/parts/", api_records.definition_parts, name="api-definition-parts"),
+    path("stack-reviews/", api_stacks.review_list, name="api-stack-reviews"),
+    path("stack-reviews/<int:key>/decide/", api_stacks.review_decide, name="api-stack-review-decide"),
     path("notations/", api_records.notation_list, name="api-notations"),
     path("records/", api_records.record_list, name="api-records"),
     path("awards/<uuid:key>/revoke/", api.award_revoke, name="api-award-revoke"),

@@ -1,7 +1,15 @@
 """Django's handle on the app "issuance"."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from credentials.hooks import Stacks
 
 
 class IssuanceConfig(AppConfig):
@@ -13,7 +21,7 @@ class IssuanceConfig(AppConfig):
     def ready(self) -> None:
         """By name, since models cannot be imported before this moment."""
         register = import_string("credentials.hooks.register_stacks")
-        register(import_string("issuance.stacks"))
+        register(cast("Stacks", import_module("issuance.stacks")))
         offer = import_string("journal.choosing.offer")
         offer("request_waits", "A badge issuance request waits for my office")
         offer("request_returned", "A badge issuance request of mine came back")

@@ -16,6 +16,7 @@ from credentials.models import Definition
 from issuance.actions.requests import NOTE_NEEDED
 from issuance.checks import MAX_ADDRESS, MAX_NAME, MAX_NARRATIVE, MAX_URL
 from issuance.lists import HEADINGS
+from issuance.models import Outcome
 
 LONGEST_LIST = 20 * 1024 * 1024
 
@@ -204,3 +205,20 @@ class PartsForm(forms.Form):
 
 class NothingForm(forms.Form):
     """A page before a decision that asks for nothing but the decision."""
+
+
+class ReviewForm(forms.Form):
+    """Whether an award of a stack stands."""
+
+    outcome = forms.ChoiceField(
+        label="Your decision",
+        choices=[(Outcome.KEPT, "It stands though a part is gone"), (Outcome.REVOKED, "It is revoked")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether it stands.", "invalid_choice": "Choose one of the two."},
+    )
+    reason = forms.CharField(
+        label="Reason",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why; it is kept with the decision."},
+    )

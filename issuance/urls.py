@@ -8,6 +8,7 @@ from issuance.views import (
     notations,
     records,
     requesting,
+    reviewing,
     revoking,
     setting_up,
     tending,
@@ -39,5 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("admin/records/", records.records, name="records"),
     path("admin/records/list.csv", records.records_file, name="records_file"),
     path("admin/records/<uuid:key>/", records.record, name="learner_record"),
+    path("admin/stacks/reviews/", reviewing.stack_reviews, name="stack_reviews"),
+    path("admin/stacks/reviews/<int:key>/", reviewing.stack_review, name="stack_review"),
     path("admin/awards/<uuid:key>/revoke/", revoking.award_revoke, name="award_revoke"),
 ]

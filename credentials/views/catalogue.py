@@ -21,7 +21,10 @@ from credentials.hooks import next_start, open_conditions
 from credentials.looks import look_of, pack_of
 from credentials.models import Definition, DefinitionVersion, Standing
 from credentials.models.definition import ADVERTISED, DefinitionQuerySet
+from credentials.models.stack import rules_of
+from credentials.paths import counts_towards, unwalked, walked
 from credentials.views.machines import LD_JSON, answer, refusal
+from credentials.views.paths import path_of
 
 A_PAGE = 24
 UNREAD = ("current__answers", "current__approvals")
@@ -122,11 +125,26 @@ def credential(request: HttpRequest, slug: str) -> HttpResponse:
         "facts": _facts(definition, version),
         "policy": policy,
         "conditions": open_conditions(definition) if policy.public_conditions else [],
+        "path": _path(request, definition, version),
+        "towards": [
+            {"title": str(stack), "url": reverse("credential", args=[stack.slug])}
+            for stack in counts_towards([definition.pk]).filter(pk__in=seen(request).values("pk"))
+        ],
         "image_url": image_address(definition),
         "image_alt": definition.image_alt,
         "may_set_image": person.is_authenticated and images.may_set(person, definition),
     }
     return render(request, "credentials/credential.html", context)
+
+
+def _path(request: HttpRequest, definition: Definition, version: DefinitionVersion) -> dict[str, Any] | None:
+    """The stops of a stack, with the reader's own progress where they hold a part; None where it is no stack."""
+    found = unwalked(version)
+    if not found.total:
+        return None
+    if request.user.is_authenticated:
+        found = walked([definition], request.user)[0][1]
+    return path_of(found, rules_of(version).within_years, seen(request))
 
 
 @login_not_required

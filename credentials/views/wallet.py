@@ -27,6 +27,7 @@ from credentials.views import counted
 from credentials.views.awards import file_list
 from credentials.views.catalogue import image_address
 from credentials.views.finding import UNREAD, mine
+from credentials.views.paths import ahead_of
 from credentials.views.sharing import counts_of, ways_of
 from credentials.views.short import short_address
 from policies.reasons import Refused
@@ -34,7 +35,7 @@ from policies.reasons import Refused
 
 @require_safe
 def wallet(request: HttpRequest) -> HttpResponse:
-    """What waits for me, what I hold, what I declined; newest first."""
+    """What waits for me, what I hold, what I declined, newest first; what I could earn next."""
     awards = Award.objects.held_by(person_of(request)).select_related("institution", "definition", "version")
     waiting: list[dict[str, Any]] = []
     held: list[dict[str, Any]] = []
@@ -42,7 +43,7 @@ def wallet(request: HttpRequest) -> HttpResponse:
     for award in awards.defer(*UNREAD):
         place = declined if award.declined_at else held if award.accepted_at or problem(award) else waiting
         place.append(card(award))
-    context = {"waiting": waiting, "cards": held, "declined": declined}
+    context = {"waiting": waiting, "cards": held, "declined": declined, "ahead": ahead_of(person_of(request))}
     return render(request, "credentials/wallet.html", context)
 
 

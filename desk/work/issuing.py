@@ -11,7 +11,8 @@ from accounts.models import Person, Qualification, Role, RoleGrant
 from credentials.models import Award
 from desk.work.addresses import address
 from desk.work.item import MOST, Item, Items, counted, first
-from issuance.models import Delivery, DeliveryState, IssuanceRequest, RequestLine, RequestState
+from issuance.actions import reviews
+from issuance.models import Delivery, DeliveryState, IssuanceRequest, RequestLine, RequestState, StackReview
 from issuance.offices import Office, offices_of
 from issuance.platforms import registry
 from issuance.platforms.failures import CAUSES
@@ -98,6 +99,30 @@ def notations(person: Person) -> list[Item]:
         for row in some[:MOST]
     ]
     return Items(found, more=more, whole=address("notations"), words="Notations to record")
+
+
+def stacks(standing: Standing) -> list[Item]:
+    """Awards of stacks that lost a part and that the person may revoke, the oldest first."""
+    if not _tends(standing):
+        return []
+    rows = StackReview.objects.visible_to(standing.person).waiting()
+    related = ("award__version", "award__institution", "award__definition__unit", "cause__version")
+    some, more = first(
+        rows.select_related(*related).defer("award__document", "cause__document"), standing, MOST
+    )
+    found = [
+        Item(
+            title=f"{review.award.version.title}, {review.award.recipient_name}",
+            text=f"“{review.cause.version.title}” {'has expired' if review.expired else 'was revoked'}."
+            " Say whether the award stands.",
+            url=address("stack_review", review.pk),
+            place=review.award.institution.name,
+            since=review.opened_at,
+        )
+        for review in some
+        if reviews.may_decide(standing.person, review)
+    ]
+    return Items(found, more=more, whole=address("stack_reviews"), words="Stacks to look at again")
 
 
 def own_requests(standing: Standing) -> tuple[list[Item], list[Item]]:

@@ -16,13 +16,23 @@ from accounts.models import Person, Qualification, RoleGrant
 from accounts.staff import person_of
 from credentials.actions import images, stacks
 from credentials.models import Definition, Part
+from credentials.models.stack import rules_of
+from credentials.paths import unwalked
 from credentials.reach import grants_of
 from credentials.views.images import ImageForm
+from credentials.views.paths import path_of
 from issuance import checks
 from issuance.forms import PartsForm
+from issuance.models import StackCandidate, StackLook
 from issuance.requesters import covers
 from issuance.views.frame import on_site, put_refusal
 from policies.reasons import Refused
+
+AWARDING = {
+    "requested": "Somebody requests it for a learner who fulfils it.",
+    "prepared": "When a learner fulfils it, a request is prepared and waits for the certifying office.",
+    "automatic": "When a learner fulfils it, it is awarded by itself.",
+}
 
 
 def manageable(person: Person) -> list[Definition]:
@@ -71,6 +81,7 @@ def setup(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "training_clause": mark(policy, pack.issuance.training_clause),
     }
     if parts:
+        context |= _of_stack(definition)
         context |= {"parts": parts, "collection_clause": mark(policy, pack.issuance.collection_clause)}
     status = 409 if form.errors or (parts and parts.errors) else 200
     return on_site(request, "issuance/setup.html", definition.institution, context, status=status)
@@ -100,6 +111,24 @@ def _parts_form(request: HttpRequest, definition: Definition) -> PartsForm | Non
     now = [part.part for part in Part.objects.of(version)]
     sent = request.POST if request.method == "POST" and "link" in request.POST else None
     return PartsForm(definition, stacks.lines_of(version), sent, initial={"parts": now})
+
+
+def _of_stack(definition: Definition) -> dict[str, Any]:
+    """The approved rules as a path, what happens when it is fulfilled, how far the look through its holders is."""
+    version = definition.current
+    assert version is not None  # noqa: S101  (what has none is no stack)
+    rules = rules_of(version)
+    found = unwalked(version)
+    look = StackLook.objects.filter(definition=definition).first()
+    left = StackCandidate.objects.filter(definition=definition).count() if look and not look.done_at else 0
+    return {
+        "lines": rules.lines,
+        "path": path_of(found, rules.within_years, Definition.objects.known(), starts=False),
+        "awarding": AWARDING[checks.pack_of(definition).issuance.stack_awards],
+        "look": look,
+        "looked": max(look.total - left, 0) if look else 0,
+        "against": [one.text for one in checks.request_reasons(definition, None)] if left else [],
+    }
 
 
 def _link(request: HttpRequest, definition: Definition, form: PartsForm) -> bool:

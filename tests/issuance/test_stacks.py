@@ -107,7 +107,7 @@ def test_part_revoked_before_the_release_stops_it(reef):
     assert (answer.status_code, [r["clause"] for r in answer.json()["reasons"]]) == (409, ["FIU-12"])
     page = site_for(reef.asa).get(reverse("request_check", args=[request.pk]))
     points = [(p["text"], p["state"]) for p in page.context["points"]]
-    assert ("Each learner holds every part of the stack.", "not_met") in points
+    assert ("Each learner holds what the stack asks for.", "not_met") in points
     assert "Each learner has completed the programme." not in {text for text, _ in points}
 
 

@@ -1,0 +1,345 @@
+"""Stacks by themselves: awarded or prepared when fulfilled, in retrospect too, once only; reviewed when a part is lost."""
+
+import datetime as dt
+import threading
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connections, transaction
+from django.urls import reverse
+
+from credentials.actions import definitions, stacks
+from credentials.models import Award, Definition, Standing
+from issuance import awarding, fulfilling
+from issuance.actions import deliveries, requests, reviews
+from issuance.models import IssuanceRequest, StackCandidate, StackLook, StackReview
+from journal.models import Entry, Mail, Notice
+from policies.reasons import Refused
+from tests.credentials.support import texts
+from tests.factories import PersonFactory
+from tests.issuance.stacks import Set, award, holders, work
+from tests.support import api_for, site_for
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def model(campus):
+    return campus("model")
+
+
+@pytest.fixture
+def fiu(campus):
+    return campus("florida_international")
+
+
+# --- awarded when, and only when -----------------------------------------------------------------
+
+
+@pytest.mark.clause("MU-24", "FIU-12")
+def test_it_is_awarded_by_itself_when_and_only_when_it_is_fulfilled(model):
+    made, person, other = (
+        Set(model, names=("One", "Two", "Three"), needed=2),
+        PersonFactory(),
+        PersonFactory(),
+    )
+    made.earn(person, made.parts[0])
+    made.earn(other, made.parts[2])
+    work()
+    assert holders(made.whole) == set()
+    made.earn(person, made.parts[1])
+    work()
+    assert holders(made.whole) == {person.pk}
+    request = IssuanceRequest.objects.get(definition=made.whole)
+    assert (request.requested_by, request.decided_by, request.lines.get().learner) == (None, None, person)
+    assert [e.act for e in Entry.objects.filter(subject_id=request.pk).order_by("number")][:2] == [
+        "stack fulfilled", "awarded",
+    ]  # fmt: skip
+    assert Mail.objects.filter(
+        to=person.email, key__contains=str(Award.objects.get(definition=made.whole).pk)
+    ).exists()
+    made.earn(person, made.parts[2])  # one more changes nothing
+    work()
+    assert Award.objects.filter(definition=made.whole).count() == 1
+
+
+@pytest.mark.clause("FIU-12", "FIU-7")
+def test_where_a_certifier_releases_a_request_is_prepared_and_waits(fiu):
+    made, people = Set(fiu), PersonFactory.create_batch(3)
+    for person in people[:2]:
+        made.earn(person, *made.parts)
+    work()
+    request = IssuanceRequest.objects.get(definition=made.whole)
+    assert (request.state, request.certifier, request.lines.count()) == ("submitted", "asa", 2)
+    assert Notice.objects.filter(person=made.certifier, kind="request_waits").count() == 1
+    assert holders(made.whole) == set()
+    made.earn(people[2], *made.parts)
+    work()
+    assert list(request.lines.order_by("number").values_list("number", flat=True)) == [1, 2, 3]
+    page = site_for(made.certifier).get(reverse("request_check", args=[request.pk]))
+    assert "3 learners, prepared by itself, since these learners fulfil the stack" in texts(page)
+    assert "Send it back" not in texts(page)
+    back = site_for(made.certifier).get(reverse("request_return", args=[request.pk]))
+    assert (back.status_code, "Nobody asked for this" in texts(back)) == (409, True)
+    part = Award.objects.get(definition=made.parts[0], holder=people[1])
+    deliveries.revoke_award(award=part, reason="Mistake", by=made.certifier)
+    answer = api_for(made.certifier).post(f"/api/v1/issuance-requests/{request.pk}/approve/")
+    assert answer.status_code == 200
+    work()
+    assert holders(made.whole) == {people[0].pk, people[2].pk}
+    assert request.lines.get(learner=people[1]).problem == "Not earned, or revoked: One. (FIU-12)"
+    made.earn(people[1], made.parts[0])  # earned anew: a new request
+    work()
+    assert IssuanceRequest.objects.filter(definition=made.whole).count() == 2
+
+
+@pytest.mark.clause("FIU-12")
+def test_a_prepared_request_in_which_nobody_fulfils_it_any_more_is_not_released(fiu):
+    made, person = Set(fiu), PersonFactory()
+    first, _ = made.earn(person, *made.parts)
+    work()
+    deliveries.revoke_award(award=first, reason="Mistake", by=made.certifier)
+    request = IssuanceRequest.objects.get(definition=made.whole)
+    with pytest.raises(Refused) as refused:
+        requests.approve(request=request, by=made.certifier)
+    assert [r.clause for r in refused.value.reasons] == ["FIU-12"]
+
+
+def test_a_policy_that_wants_somebody_to_ask_gets_no_request(fiu, monkeypatch):
+    made, person = Set(fiu), PersonFactory()
+    monkeypatch.setattr("issuance.stacks.by_itself", lambda version: False)
+    made.earn(person, *made.parts)
+    assert not StackCandidate.objects.exists()
+
+
+@pytest.mark.clause("MU-24")
+def test_what_was_revoked_before_is_awarded_again_by_the_certifier_alone(model):
+    made, person = Set(model), PersonFactory()
+    made.earn(person, *made.parts)
+    work()
+    whole = Award.objects.get(definition=made.whole)
+    deliveries.revoke_award(award=whole, reason="Plagiarism", by=made.certifier)
+    part = Award.objects.get(definition=made.parts[0])
+    deliveries.revoke_award(award=part, reason="Mistake", by=made.certifier)
+    made.earn(person, made.parts[0])
+    work()
+    assert holders(made.whole) == set()
+    assert IssuanceRequest.objects.filter(definition=made.whole, state="submitted").count() == 1
+
+
+# --- in retrospect ------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("MU-24", "FIU-12")
+def test_who_fulfils_it_already_is_found_when_it_is_linked(model, monkeypatch):
+    monkeypatch.setattr(fulfilling, "CHUNK", 2)
+    made, people = Set(model, linked=False), PersonFactory.create_batch(5)
+    for person in people[:3]:
+        made.earn(person, *made.parts)
+    made.earn(people[3], made.parts[0])
+    assert not StackCandidate.objects.exists()
+    stacks.set_parts(definition=made.whole, parts=made.parts, by=made.maker)
+    assert StackLook.objects.get().total == 4
+    fulfilling._chunk(made.whole.pk)  # and then the worker is killed: a second one goes on
+    page = site_for(made.maker).get(reverse("definition_setup", args=[made.whole.pk]))
+    assert "2 of 4 learners who hold a part have been looked at" in texts(page)
+    work()
+    look = StackLook.objects.get()
+    assert (holders(made.whole), look.fulfilled, look.done_at is None) == (
+        {person.pk for person in people[:3]}, 3, False,
+    )  # fmt: skip
+
+
+@pytest.mark.clause("MU-24")
+def test_who_fulfils_it_already_is_found_when_it_comes_into_force(model):
+    made, person = Set(model, standing=Standing.SUSPENDED), PersonFactory()
+    made.earn(person, *made.parts)
+    work()
+    assert holders(made.whole) == set()
+    definitions.set_standing(
+        definition=made.whole, standing=Standing.ESTABLISHED, since=dt.date(2020, 1, 1), by=None
+    )
+    work()
+    assert holders(made.whole) == {person.pk}
+
+
+def test_a_stack_without_its_image_waits_and_is_awarded_once_it_has_one(model):
+    made, person = Set(model, image=False), PersonFactory()
+    made.earn(person, *made.parts)
+    assert fulfilling.run(made.whole.pk) == 0
+    assert StackCandidate.objects.exists()
+    Definition.objects.filter(pk=made.whole.pk).update(image="badges/x.png", image_alt="x")
+    assert fulfilling.run(made.whole.pk) == 1
+
+
+# --- at once ------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("MU-24")
+def test_two_stacks_that_complete_in_one_transaction_are_both_awarded_and_the_outer_one_after_them(model):
+    made, people = Set(model), PersonFactory.create_batch(2)
+    other = made.stack("Other", made.parts)
+    outer = made.stack("Outer", [made.whole, other])
+    for person in people:
+        made.earn(person, made.parts[0])
+    award(made.parts[1], *people)
+    work()
+    both = {person.pk for person in people}
+    assert [holders(one) for one in (made.whole, other, outer)] == [both, both, both]
+
+
+@pytest.mark.clause("MU-24")
+@pytest.mark.django_db(transaction=True)
+def test_two_parts_and_two_workers_at_once_make_one_award(campus):
+    made, person = Set(campus("model")), PersonFactory()
+    ready = threading.Barrier(2)
+
+    def at_once(act):
+        def run(one):
+            ready.wait()
+            act(one)
+            connections.close_all()
+
+        threads = [threading.Thread(target=run, args=[one]) for one in made.parts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    at_once(lambda part: award(part, person))
+    assert StackCandidate.objects.count() == 2
+    at_once(lambda part: fulfilling.run(made.whole.pk))
+    at_once(lambda part: [awarding.run(job) for job in awarding.open_jobs()])
+    work()
+    assert Award.objects.filter(definition=made.whole).count() == 1
+    assert IssuanceRequest.objects.filter(definition=made.whole).count() == 1
+
+
+@pytest.mark.clause("MU-24")
+@pytest.mark.django_db(transaction=True)
+def test_an_award_made_while_its_stack_is_linked_is_not_missed(campus):
+    made, person = Set(campus("model"), linked=False), PersonFactory()
+    made.earn(person, made.parts[0])
+    inside, linking = threading.Event(), threading.Event()
+
+    def link():
+        inside.wait()
+        linking.set()
+        stacks.set_parts(definition=made.whole, parts=made.parts, by=made.maker)
+        connections.close_all()
+
+    thread = threading.Thread(target=link)
+    thread.start()
+    with transaction.atomic():
+        award(made.parts[1], person)
+        inside.set()
+        linking.wait()
+        thread.join(0.3)  # it waits for this transaction
+    thread.join()
+    work()
+    assert holders(made.whole) == {person.pk}
+
+
+# --- looked at again ------------------------------------------------------------------------------
+
+
+def reviewed(model, **how):
+    """A stack award that lost a part, and its review."""
+    made, person = Set(model, **how), PersonFactory()
+    made.earn(person, *made.parts)
+    work()
+    part = Award.objects.get(definition=made.parts[0], holder=person)
+    deliveries.revoke_award(award=part, reason="Mistake", by=made.certifier)
+    return made, person
+
+
+@pytest.mark.clause("MU-24", "FIU-12")
+def test_revoked_part_puts_the_stack_up_for_review_and_it_is_kept_with_a_reason(model):
+    made, person = reviewed(model)
+    review = StackReview.objects.get()
+    assert holders(made.whole) == {person.pk}  # never silently
+    told = set(Notice.objects.filter(kind="stack_review").values_list("person", flat=True))
+    assert told == {model.registrar.pk, model.programme_manager.pk}
+    site, path = site_for(model.registrar), reverse("stack_review", args=[review.pk])
+    assert "A stack award to look at again" in texts(site.get(reverse("stack_reviews")))
+    assert "Not earned, or revoked: One." in texts(site.get(path))
+    empty = site.post(path, {"outcome": "kept", "reason": " "})
+    assert (empty.status_code, empty.context["form"]["outcome"].value()) == (409, "kept")
+    assert site.post(path, {"outcome": "burnt", "reason": "x"}).status_code == 409
+    done = site.post(path, {"outcome": "kept", "reason": "The mistake was the office's."}, follow=True)
+    assert "The award stands" in texts(done)
+    review.refresh_from_db()
+    assert (review.outcome, review.reason, review.decided_by) == (
+        "kept", "The mistake was the office's.", model.registrar,
+    )  # fmt: skip
+    assert Mail.objects.filter(to=person.email, kind="stack_kept").count() == 1
+    assert Entry.objects.filter(act="stack award reviewed").get().detail["outcome"] == "kept"
+    assert site.post(path, {"outcome": "revoked", "reason": "No"}).status_code == 409
+
+
+@pytest.mark.clause("MU-24", "FIU-12")
+def test_revoking_the_stack_in_review_reviews_the_outer_stack(model):
+    made, person = Set(model), PersonFactory()
+    outer = made.stack("Outer", [made.whole, made.parts[1]])
+    made.earn(person, *made.parts)
+    work()
+    part = Award.objects.get(definition=made.parts[0])
+    deliveries.revoke_award(award=part, reason="Mistake", by=model.registrar)
+    review = StackReview.objects.get()
+    answer = api_for(model.registrar).post(
+        f"/api/v1/stack-reviews/{review.pk}/decide/", {"outcome": "revoked", "reason": "Part gone"}
+    )
+    assert answer.status_code == 200
+    assert holders(made.whole) == set()
+    assert list(StackReview.objects.waiting().values_list("award__definition", flat=True)) == [outer.pk]
+
+
+@pytest.mark.clause("MU-24")
+def test_what_needs_no_review_gets_none(model):
+    """Other parts are enough, the part is renewed or corrected, or the stack itself is revoked meanwhile."""
+    made, person = Set(model, names=("One", "Two", "Three"), needed=2), PersonFactory()
+    first, second, _ = made.earn(person, *made.parts)
+    work()
+    deliveries.revoke_award(award=first, reason="Mistake", by=model.registrar)
+    assert not StackReview.objects.exists()
+    deliveries.revoke_award(award=second, reason="Mistake", by=model.registrar)
+    assert StackReview.objects.waiting().count() == 1
+    deliveries.revoke_award(
+        award=Award.objects.get(definition=made.whole), reason="Both gone", by=model.registrar
+    )
+    assert StackReview.objects.get().outcome == "revoked"
+
+
+@pytest.mark.clause("MU-24")
+def test_expired_part_is_a_cause_where_the_policy_says_so(model, fiu):
+    for place, count in ((model, 1), (fiu, 0)):
+        made, person = Set(place), PersonFactory()
+        made.earn(person, *made.parts)
+        work()
+        for request in IssuanceRequest.objects.filter(state="submitted"):
+            requests.approve(request=request, by=made.certifier)
+        work()
+        assert holders(made.whole) == {person.pk}
+        Award.objects.filter(definition=made.parts[0]).update(expires_on=dt.date(2020, 1, 1))
+        assert [fulfilling.review_expired(), fulfilling.review_expired()] == [count, 0]
+    assert StackReview.objects.get().expired
+
+
+@pytest.mark.clause("MU-24")
+def test_only_those_who_can_revoke_it_decide(model, campus):
+    made, person = reviewed(model)
+    review, elsewhere = StackReview.objects.get(), campus("montana")
+    body, path = {"outcome": "kept", "reason": "x"}, reverse("stack_review", args=[review.pk])
+    api = f"/api/v1/stack-reviews/{review.pk}/decide/"
+    seen = {model.issuer: 403, model.administrator: 403, elsewhere.programme_manager: 404, person: 404}
+    for who, status in seen.items():
+        assert api_for(who).post(api, body).status_code == status, who
+        assert site_for(who).post(path, body).status_code in (status, 403), who
+        if status == 404:
+            assert api_for(who).get("/api/v1/stack-reviews/").json()["count"] == 0
+    with pytest.raises(PermissionDenied):
+        reviews.decide(review=review, outcome="kept", reason="x", by=model.issuer)
+    Award.objects.filter(pk=review.award_id).update(holder=model.registrar)
+    with pytest.raises(Refused) as refused:
+        reviews.decide(review=review, outcome="kept", reason="x", by=model.registrar)
+    assert refused.value.reasons[0].text == reviews.YOUR_OWN
