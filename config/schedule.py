@@ -10,6 +10,7 @@ BEAT: dict[str, dict[str, object]] = {
     "sweep packets": {"task": "reviews.sweep_packets", "schedule": 30},
     "sign decisions": {"task": "credentials.sign_decisions", "schedule": 600},
     "sweep issuing": {"task": "issuance.sweep", "schedule": 10},
+    "review stacks": {"task": "issuance.review_expired", "schedule": 3600},
     "count shares": {"task": "credentials.count_shares", "schedule": 60},
     "poll the platforms": {"task": "issuance.poll", "schedule": 60},
     "lapse pilots": {"task": "proposals.lapse_pilots", "schedule": 3600},

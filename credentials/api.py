@@ -35,7 +35,7 @@ class DefinitionRow(serializers.ModelSerializer[Definition]):
 
     class Meta:
         model = Definition
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "institution", "slug", "title", "type", "standing", "standing_since",
             "awards_until", "version", "proposal", "has_image",
         )  # fmt: skip

@@ -55,7 +55,7 @@ class StopRow(serializers.Serializer[Any]):
     on = serializers.DateField(allow_null=True)
 
 
-class ProgressRow(serializers.Serializer[Any]):
+class StackProgress(serializers.Serializer[Any]):
     """How far somebody is with one stack; `missing` in words."""
 
     definition = serializers.UUIDField()
@@ -88,7 +88,7 @@ def rules_row(version: DefinitionVersion) -> dict[str, Any] | None:
 
 @extend_schema(
     parameters=[OpenApiParameter("learner", description="`me`, or a learner's address")],
-    responses=ProgressRow(many=True),
+    responses=StackProgress(many=True),
 )
 @api_view(["GET"])
 def stack_progress(request: Request) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from credentials.models import Award, Definition, Part
 from credentials.models.definition import AWARDABLE
@@ -13,6 +13,8 @@ from credentials.models.stack import held_awards, stack_of
 from credentials.pathways import Progress, progress
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import Person
     from credentials.models import DefinitionVersion
     from credentials.models.definition import DefinitionQuerySet
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 RELATED = ("institution", "unit", "current__definition")
 
 
-def counts_towards(definitions: Collection[uuid.UUID]) -> DefinitionQuerySet:
+def counts_towards(definitions: Collection[uuid.UUID] | QuerySet[Any]) -> DefinitionQuerySet:
     """The stacks in force that count one of these among their parts, by title."""
     versions = Part.objects.in_force().filter(part__in=definitions).values("version")
     rows = Definition.objects.filter(current__in=versions, standing__in=AWARDABLE)

@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.authority import authority
 from accounts.locking import locked
 from credentials.actions import transcripts
-from issuance import checks, wake
+from issuance import checks, prepared, wake
 from issuance.actions import telling
 from issuance.checks import Line
 from issuance.models import IssuanceRequest, Job, RequestLine, RequestState
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from credentials.models import Definition
 
 OPEN = (RequestState.DRAFT, RequestState.SUBMITTED, RequestState.RETURNED)
-NOT_ASKED = (
-    "Nobody asked for this: it was prepared since its learners fulfil the stack, so there is nobody to send it back to. "
-    "Revoke the part that is wrong; then that line is not awarded."
-)
 NOTE_NEEDED = "Say what the requester should change."
 STALE = "The request was filed again after you opened this page. Look at it anew."
 
@@ -150,20 +146,13 @@ def approval_reasons(request: IssuanceRequest, person: Person) -> list[Reason]:
     if found:
         return found
     verdict = checks.check(request.definition, lines_of(request), None, request)
-    return verdict.all_reasons if request.requested_by_id else _of_prepared(verdict, request)
-
-
-def _of_prepared(verdict: checks.Verdict, request: IssuanceRequest) -> list[Reason]:
-    """What stands against a request that nobody made and so nobody can mend: a line that does not hold is left out."""
-    if verdict.reasons or len(verdict.lines) < request.lines.count():
-        return verdict.reasons
-    return verdict.all_reasons
+    return verdict.all_reasons if request.requested_by_id else prepared.reasons(verdict, request)
 
 
 def standing_reasons(request: IssuanceRequest, person: Person) -> list[Reason]:
     """What stands against it whatever its lines hold: its state, and a certifier with an interest of their own."""
-    if request.state != RequestState.SUBMITTED:
-        return [_not_waiting(request)]
+    if waits := _waits(request):
+        return waits
     found = []
     if request.requested_by_id == person.pk:
         found.append(Reason("You made this request; someone else of the office must release it."))
@@ -200,9 +189,7 @@ def lines_of(request: IssuanceRequest) -> list[Line]:
 
 def return_reasons(request: IssuanceRequest) -> list[Reason]:
     """Why it cannot be sent back."""
-    if request.state != RequestState.SUBMITTED:
-        return [_not_waiting(request)]
-    return [] if request.requested_by_id else [Reason(NOT_ASKED)]
+    return _waits(request) or prepared.return_reasons(request)
 
 
 @transaction.atomic
@@ -275,8 +262,11 @@ def office_in_charge(request: IssuanceRequest) -> str:
     return f"{name} ({clause})" if clause else name
 
 
-def _not_waiting(request: IssuanceRequest) -> Reason:
-    return Reason(f"This request is not waiting: {request.get_state_display().lower()}.")
+def _waits(request: IssuanceRequest) -> list[Reason]:
+    """Why there is nothing to decide; [] while it waits."""
+    if request.state == RequestState.SUBMITTED:
+        return []
+    return [Reason(f"This request is not waiting: {request.get_state_display().lower()}.")]
 
 
 def _stale(request: IssuanceRequest, seen: dt.datetime | None) -> list[Reason]:

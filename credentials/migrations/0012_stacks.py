@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credentials', '0007_badge_drawing'),
+        ('credentials', '0011_endorsements'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
