@@ -12,6 +12,7 @@ BEAT: dict[str, dict[str, object]] = {
     "sweep issuing": {"task": "issuance.sweep", "schedule": 10},
     "review stacks": {"task": "issuance.review_expired", "schedule": 3600},
     "count shares": {"task": "credentials.count_shares", "schedule": 60},
+    "remind of badges": {"task": "credentials.remind_of_badges", "schedule": 3600},
     "poll the platforms": {"task": "issuance.poll", "schedule": 60},
     "lapse pilots": {"task": "proposals.lapse_pilots", "schedule": 3600},
     "remind of what is due": {"task": "proposals.remind", "schedule": 3600},

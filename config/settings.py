@@ -219,7 +219,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # people are invited by e-mail, which is th
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = (
-    False if TESTING else {"login": "60/m/ip", "login_failed": "20/m/ip,5/300s/key"}
+    False
+    if TESTING
+    else {"login": "60/m/ip", "login_failed": "20/m/ip,5/300s/key", "wallet_link": "30/m/ip,5/300s/key"}
 )
 SOCIALACCOUNT_ADAPTER = "config.signin.InvitedOnlySocialAdapter"
 SOCIALACCOUNT_PROVIDERS = env.json("SOCIALACCOUNT_PROVIDERS", default={})

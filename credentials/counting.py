@@ -26,9 +26,10 @@ _rests_until = 0.0
 
 
 class Counted(NamedTuple):
-    """One line: a badge shared or seen (`what`) by a destination, or a link of a holder's (`link`) that was opened."""
+    """One line: a badge shared or seen (`what`) by a destination, or a link of a holder's (`link`) that was opened;
+    or the page of an award's mailed link (`claim`)."""
 
-    what: str  # shares, views or link
+    what: str  # shares, views, link or claim
     subject: uuid.UUID
     destination: str
     day: dt.date

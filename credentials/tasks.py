@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from credentials.actions import endorsements, shares
+from credentials.actions import endorsements, resending, shares
 
 
 @shared_task(name="credentials.count_shares")
@@ -17,3 +17,9 @@ def count_shares() -> int:
 def sign_decisions() -> int:
     """Sign the decisions that are not signed yet; returns how many were."""
     return endorsements.sign_all_missing()
+
+
+@shared_task(name="credentials.remind_of_badges")
+def remind_of_badges() -> int:
+    """Remind of badges that nobody looked at for a week; returns how many."""
+    return resending.remind()

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from credentials.views import (
     accepting,
+    answers,
     awards,
     bodies,
     catalogue,
@@ -56,5 +57,8 @@ urlpatterns: list[URLPattern] = [
     path("wallet/links/<uuid:key>/withdraw/", wallet.share_withdraw, name="share_withdraw"),
     path("wallet/<uuid:key>/share/<slug:name>/", sharing.share_to, name="share_to"),
     path("claim/<str:token>/", claim.claim, name="claim"),
+    path("claim/<str:token>/again/", claim.again, name="claim_again"),
+    path("wallet/link/", claim.wallet_link, name="wallet_link"),
+    path("admin/awards/<uuid:key>/answer/", answers.answer, name="award_answer"),
     path("s/<str:token>/", wallet.shared, name="share"),
 ]

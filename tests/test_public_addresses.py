@@ -21,6 +21,7 @@ PUBLIC_PAGES = {
     "badge_image",
     "catalogue",
     "claim",
+    "claim_again",
     "components",
     "credential",
     "credential_ctdl",
@@ -47,6 +48,7 @@ PUBLIC_PAGES = {
     "status_list",
     "verify",
     "verify_any",
+    "wallet_link",
 }
 PUBLIC_API = {"api-schema", "api-docs", "api-token"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 LIFETIME = dt.timedelta(days=30)
 BADGE, NOTATION = "badge_awarded", "notation_awarded"  # kinds of mail
 UNKNOWN = "This link is not known. Copy the whole address from the mail, or ask for a new one."
-USED = "This link was used already. Sign in to see your badge, or ask for a new link."
-OLD = "This link is too old. Sign in to see your badge, or ask for a new link."
+USED = "This link was used already. Sign in to see your badges, or ask for a new link."
+OLD = "This link is too old. Sign in to see your badges, or ask for a new link."
 
 
 def token_hash(token: str) -> str:
@@ -38,27 +38,41 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def invite(awards: Sequence[Award], institution: Institution, site_url: str) -> None:
-    """A claim link and a mail row for each award of one version, in the caller's transaction and in two statements."""
+def invite(
+    awards: Sequence[Award], institution: Institution, site_url: str, *, kind: str = "", again: str = ""
+) -> None:
+    """A claim link and a mail row for each award of one version, in the caller's transaction and in few statements.
+
+    `kind` is the kind of mail, else that of a new award; `again` makes a further mail of that kind possible.
+    """
     if not awards:
         return
     now, version = clock.now(), awards[0].version
     tokens = [secrets.token_urlsafe(32) for _ in awards]
+    keys = [f"{kind or BADGE}:{award.pk}{again}" for award in awards]
     ClaimLink.objects.bulk_create(
         ClaimLink(
             person_id=award.holder_id,
             award=award,
             token_hash=token_hash(token),
+            mail_key=key,
             created_at=now,
             expires_at=now + LIFETIME,
         )
-        for award, token in zip(awards, tokens, strict=True)
+        for award, token, key in zip(awards, tokens, keys, strict=True)
     )
     look = look_of(institution, version.policy_id)
     context = {"title": version.title, "institution": look, "until": last_day(institution, now + LIFETIME)}
-    messages = [
-        _message(award, context, f"{site_url}/claim/{token}/")
-        for award, token in zip(awards, tokens, strict=True)
+    kind = kind or (BADGE if version.badge else NOTATION)
+    messages = [  # they share their context, so that they are rendered once
+        Message(
+            kind,
+            key,
+            award.holder,
+            context,
+            {"name": award.recipient_name, "url": f"{site_url}/claim/{token}/"},
+        )
+        for award, token, key in zip(awards, tokens, keys, strict=True)
     ]
     mail.post_many(messages=messages, institution=institution)
 
@@ -66,13 +80,6 @@ def invite(awards: Sequence[Award], institution: Institution, site_url: str) -> 
 def last_day(institution: Institution, expires_at: dt.datetime) -> str:
     """The day on which a link ends, as the campus counts days, written out."""
     return f"{expires_at.astimezone(ZoneInfo(institution.timezone)):%-d %B %Y}"
-
-
-def _message(award: Award, context: Mapping[str, object], url: str) -> Message:
-    """Messages of one batch share their context, so that they are rendered once."""
-    kind = BADGE if award.version.badge else NOTATION
-    shown = {"name": award.recipient_name, "url": url}
-    return Message(kind, f"{BADGE}:{award.pk}", award.holder, context, shown)
 
 
 def find(token: str) -> ClaimLink | None:
@@ -135,6 +142,8 @@ def _used(token: str, password: str) -> ClaimLink:
         _set_password(person, password)
     link.used_at = clock.now()
     link.save(update_fields=["used_at"])
+    if link.award_id:  # what was mailed for it before, or to remind of it, opens nothing any more
+        ClaimLink.objects.filter(award=link.award_id, used_at=None).update(used_at=link.used_at)
     link.person = person
     return link
 

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from credentials import counting
 from credentials.counting import Counted
-from credentials.models import ShareLink
+from credentials.models import ClaimLink, ShareLink
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +32,8 @@ def roll_up() -> int:
             for one, count in sorted(waiting.items()):  # in one order, so that two never wait for each other
                 if one.what == "link":
                     ShareLink.objects.filter(pk=one.subject).update(views=F("views") + count)
+                elif one.what == "claim":
+                    ClaimLink.objects.filter(award=one.subject, opened_on=None).update(opened_on=one.day)
                 else:
                     cursor.execute(ADD, _row(one, count))
     except DatabaseError:

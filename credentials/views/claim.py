@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.core import ratelimit
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -12,13 +12,15 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Person
-from credentials.actions import accepting, claims
+from credentials.actions import accepting, claims, resending
+from credentials.actions.resending import may_enter
 from credentials.forms import AcceptForm, DeclineForm, PasswordForm
 from credentials.looks import look_of
 from credentials.models import Award, ClaimLink
+from credentials.views import counted
 from credentials.views.catalogue import image_address
 from policies.reasons import Refused
 
@@ -41,7 +43,7 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
     link = claims.find(token)
     wrong = claims.problem(link)
     if link is None or wrong:
-        return _dead_end(request, link, wrong)
+        return _dead_end(request, token, link, wrong)
     act = _act(request, link)
     forms_ = _forms(request, link, act)
     if request.method == "POST" and all(form.is_valid() for form in forms_[act]):
@@ -50,7 +52,7 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as error:
             wrong = claims.problem(claims.find(token))
             if wrong:  # used in the same moment in another window
-                return _dead_end(request, claims.find(token), wrong)
+                return _dead_end(request, token, claims.find(token), wrong)
             for reason in error.reasons:
                 form = forms_[act][-1]
                 form.add_error(reason.field if reason.field in form.fields else None, reason.text)
@@ -103,6 +105,8 @@ def _page(
     request: HttpRequest, link: ClaimLink, act: str, offered: dict[str, list[forms.Form]]
 ) -> HttpResponse:
     award = link.award
+    if award and request.method == "GET":
+        counted.claim_opened(request, award)
     failed = any(form.errors for form in offered[act])
     context = {
         "award": award,
@@ -123,11 +127,6 @@ def _page(
     return response
 
 
-def may_enter(person: Person) -> bool:
-    """Whether a mailed link signs this person in: never staff, never past a second factor."""
-    return person.is_active and not person.is_staff and not is_mfa_enabled(person)
-
-
 def _open_wallet(request: HttpRequest, person: Person, act: str, award: Award | None) -> HttpResponse:
     entered = may_enter(person)
     if entered:
@@ -136,9 +135,58 @@ def _open_wallet(request: HttpRequest, person: Person, act: str, award: Award | 
     return redirect("wallet_badge", award.pk) if award else redirect("wallet")
 
 
-def _dead_end(request: HttpRequest, link: ClaimLink | None, sentence: str) -> HttpResponse:
+def _dead_end(
+    request: HttpRequest, token: str, link: ClaimLink | None, sentence: str, status: int = 0
+) -> HttpResponse:
     """The page of a link that opens nothing; whoever has used it and is signed in just goes on."""
     if link and link.used_at and link.person_id == request.user.pk:
         return redirect("wallet_badge", link.award_id) if link.award_id else redirect("wallet")
-    status = 410 if link else 404
-    return render(request, "credentials/dead_link.html", {"sentence": sentence}, status=status)
+    context = {"sentence": sentence, "token": token if link else "", "award": link and link.award}
+    return render(request, "credentials/dead_link.html", context, status=status or (410 if link else 404))
+
+
+@login_not_required
+@require_POST
+def again(request: HttpRequest, token: str) -> HttpResponse:
+    """Mail a new link in place of one that opens nothing any more, and say where it goes."""
+    try:
+        link = resending.replace_link(token=token)
+    except Refused as error:
+        found = claims.find(token)
+        return _dead_end(request, token, found, error.reasons[0].text, status=409 if found else 404)
+    context = {"address": masked(link.person.email), "award": link.award}
+    return render(request, "credentials/link_sent.html", context)
+
+
+def masked(email: str) -> str:
+    """Enough of an address to know one's own by, and no more: a••••@campus.example."""
+    name, _, host = email.partition("@")
+    return f"{name[:1]}••••@{host}"
+
+
+class AddressForm(forms.Form):
+    """Whose wallet to open."""
+
+    email = forms.EmailField(
+        label="Your e-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="The one to which the message about your badge came, or another that you added in your wallet.",
+        error_messages={"required": "Type your address.", "invalid": "This is not an e-mail address."},
+    )
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def wallet_link(request: HttpRequest) -> HttpResponse:
+    """Ask for a link that opens one's wallet. The answer is the same whether or not anybody has the address."""
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        if not ratelimit.consume(request, action="wallet_link", key=email.lower()):
+            form.add_error(None, "You asked several times. Wait five minutes, then try again.")
+            return render(request, "credentials/wallet_link.html", {"form": form}, status=429)
+        resending.send_wallet_link(email=email)
+        return render(request, "credentials/link_sent.html", {"asked": email})
+    status = 409 if form.errors else 200
+    return render(request, "credentials/wallet_link.html", {"form": form}, status=status)

@@ -48,6 +48,12 @@ def opened(request: HttpRequest, link: ShareLink) -> None:
         counting.add(Counted("link", link.pk, "", _today()))
 
 
+def claim_opened(request: HttpRequest, award: Award) -> None:
+    """Count that somebody saw the page of the link that was mailed for the award."""
+    if is_person(request):
+        counting.add(Counted("claim", award.pk, "", _today()))
+
+
 def shared(request: HttpRequest, award: Award, destination: str) -> None:
     """Count that the holder took the award to this destination."""
     if is_person(request):

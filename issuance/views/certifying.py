@@ -18,6 +18,7 @@ from accounts.clauses import mark, marked
 from accounts.models import AdoptedPolicy
 from accounts.staff import dashboard, person_of
 from credentials.actions import transcripts
+from credentials.answers import ways_for
 from issuance import doubts
 from issuance.actions import requests
 from issuance.checks import policy_of
@@ -124,7 +125,8 @@ def check(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         context |= _to_check(request, found, certifies)
     else:
         lines = found.lines.order_by(F("problem").desc(), "number")
-        context["page"] = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
+        context["page"], context["ways"] = page, ways_for(person, [line.award_id for line in page])
         context["batch"] = batch(found, tends=certifies) if released(found) else None
         context["job_error"] = getattr(getattr(found, "job", None), "error", "")
     return inside(request, "issuance/check.html", found.institution, context)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.clauses import marked
 from accounts.staff import person_of
+from credentials.answers import ways_for
 from issuance import lists
 from issuance.actions import requests
 from issuance.checks import Line
@@ -53,10 +54,12 @@ def show(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found, person = found_of(request, key), person_of(request)
     own = found.requested_by_id == person.pk
     lines = found.lines.order_by(F("problem").desc(), "number")
+    page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "found": found,
         "who": who_has_it(found),
-        "page": Paginator(lines, A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "ways": ways_for(person, [line.award_id for line in page]),
         "batch": batch(found) if released(found) else None,
         "may_mend": own and found.state == RequestState.RETURNED,
         "may_cancel": own and not requests.cancel_reasons(found),

@@ -169,7 +169,7 @@ def test_used_link_says_so(model, newcomer):
     page = Client().get(path)
     assert page.status_code == 410
     assert "This link was used already." in texts(page)
-    assert "I have no password yet" in texts(page)
+    assert "Mail me a new link" in texts(page)
 
 
 def test_whoever_used_the_link_just_goes_on(model, newcomer):
