@@ -12,7 +12,7 @@ def name_the_mail(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("credentials", "0011_endorsements")]
+    dependencies = [("credentials", "0012_stacks")]
 
     operations = [
         migrations.AddField("claimlink", "mail_key", models.CharField(blank=True, max_length=200)),
