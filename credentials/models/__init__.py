@@ -2,6 +2,7 @@
 
 from credentials.models.award import Award, ShareLink, StatusList
 from credentials.models.claim import ClaimLink
+from credentials.models.collection import Collection, Placed, Profile
 from credentials.models.definition import Definition, DefinitionVersion, Standing
 from credentials.models.endorsement import Endorsement
 from credentials.models.share import Destination, Share
@@ -11,6 +12,7 @@ from credentials.models.transcript import EventCode, Notation
 __all__ = [
     "Award",
     "ClaimLink",
+    "Collection",
     "Definition",
     "Destination",
     "DefinitionVersion",
@@ -18,6 +20,8 @@ __all__ = [
     "EventCode",
     "Notation",
     "Part",
+    "Placed",
+    "Profile",
     "Share",
     "ShareLink",
     "Standing",

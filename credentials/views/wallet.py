@@ -28,6 +28,7 @@ from credentials.views.awards import file_list
 from credentials.views.catalogue import image_address
 from credentials.views.finding import UNREAD, mine
 from credentials.views.paths import ahead_of
+from credentials.views.people import in_wallet
 from credentials.views.sharing import counts_of, ways_of
 from credentials.views.short import short_address
 from policies.reasons import Refused
@@ -43,7 +44,13 @@ def wallet(request: HttpRequest) -> HttpResponse:
     for award in awards.defer(*UNREAD):
         place = declined if award.declined_at else held if award.accepted_at or problem(award) else waiting
         place.append(card(award))
-    context = {"waiting": waiting, "cards": held, "declined": declined, "ahead": ahead_of(person_of(request))}
+    context = {
+        "waiting": waiting,
+        "cards": held,
+        "declined": declined,
+        "ahead": ahead_of(person_of(request)),
+        "tabs": in_wallet("wallet"),
+    }
     return render(request, "credentials/wallet.html", context)
 
 

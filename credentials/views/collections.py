@@ -1,0 +1,200 @@
+"""A learner's collections in the wallet, and the page of one for others."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.staff import person_of
+from credentials.actions import collections as actions
+from credentials.models import Award, Collection, Profile
+from credentials.models.award import Visibility
+from credentials.models.collection import shown_by_link, shown_to_all
+from credentials.views.finding import UNREAD, mine
+from credentials.views.people import cards_of, in_wallet
+from policies.reasons import Refused
+
+CHOICES = {
+    Visibility.PRIVATE: "Only I can see it",
+    Visibility.LINK: "People with its address can see it",
+    Visibility.PUBLIC: "Anyone can find it; it stands on my public page if I have one",
+}
+
+
+class CollectionForm(forms.Form):
+    """What a collection is called and says, and who sees it."""
+
+    title = forms.CharField(
+        label="Title",
+        max_length=actions.LONGEST_TITLE,
+        error_messages={"required": "Give it a title."},
+    )
+    words = forms.CharField(
+        label="What it is about",
+        required=False,
+        max_length=actions.LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    visibility = forms.ChoiceField(
+        label="Who may see it",
+        choices=[(choice.value, words) for choice, words in CHOICES.items()],
+        widget=forms.RadioSelect,
+        initial=Visibility.PRIVATE,
+        help_text="Each badge in it is shown only to those who may see that badge.",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose one of the three."),
+    )
+
+
+def _tell(form: forms.Form, refused: Refused) -> None:
+    for reason in refused.reasons:
+        form.add_error(reason.field if reason.field in form.fields else None, reason.text)
+
+
+def _own(request: HttpRequest, key: uuid.UUID) -> Collection:
+    return get_object_or_404(Collection.objects.made_by(person_of(request)), pk=key)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def collections(request: HttpRequest) -> HttpResponse:
+    """What I made, and a form for another."""
+    person = person_of(request)
+    form = CollectionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.make(by=person, **form.cleaned_data)
+        except Refused as error:
+            _tell(form, error)
+        else:
+            messages.success(request, "Your collection is there. Now choose the badges in it.")
+            return redirect("collection", made.pk)
+    rows = Collection.objects.made_by(person).prefetch_related("placed")
+    context = {
+        "collections": [(one, CHOICES[Visibility(one.visibility)], one.placed.all()) for one in rows],
+        "form": form,
+        "tabs": in_wallet("collections"),
+    }
+    return render(request, "credentials/collections.html", context, status=409 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def collection(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """One of mine: its words, who sees it, its badges and their order."""
+    found = _own(request, key)
+    given = {"title": found.title, "words": found.words, "visibility": found.visibility}
+    form = CollectionForm(request.POST if request.method == "POST" else None, initial=given)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change(collection=found, by=person_of(request), **form.cleaned_data)
+        except Refused as error:
+            _tell(form, error)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("collection", found.pk)
+    context = {"collection": found, "form": form, "tabs": in_wallet("collections"), **_badges(found)}
+    return render(request, "credentials/collection.html", context, status=409 if form.errors else 200)
+
+
+def _badges(found: Collection) -> dict[str, Any]:
+    """What is in it, with the reason why others do not see one, and what could be put in."""
+    held = (
+        Award.objects.held_by(found.owner)
+        .select_related("institution", "definition", "version")
+        .defer(*UNREAD)
+    )
+    order = list(found.placed.values_list("award_id", flat=True))
+    by_key = {award.pk: award for award in held}
+    free = [
+        a for a in held if a.pk not in order and a.accepted_at and not a.revoked_at and not a.superseded_by_id
+    ]
+    shown = {award.pk for award in _shown(found)}
+    return {
+        "inside": [
+            (by_key[key], "" if key in shown else _why_not(found, by_key[key]))
+            for key in order
+            if key in by_key
+        ],
+        "free": free,
+        "address": f"{settings.SITE_URL}{reverse('collection_public', args=[found.pk])}",
+    }
+
+
+def _why_not(found: Collection, award: Award) -> str:
+    """Why others do not see a badge in it."""
+    if found.visibility == Visibility.PRIVATE:
+        return ""
+    if award.status_on(award.institution.today()) not in ("valid", "expired"):
+        return "It is not in force, so others do not see it here."
+    if found.visibility == Visibility.PUBLIC and "name" in award.hidden:
+        return "You keep your name on it to yourself, so it does not stand here."
+    if found.visibility == Visibility.PUBLIC and award.visibility == Visibility.LINK:
+        return "People need its link, so it does not stand in what anyone can find."
+    return "You keep it private, so others do not see it here."
+
+
+def _shown(found: Collection) -> list[Award]:
+    """The badges of it that those see who may see the collection, in its order."""
+    rows = Award.objects.filter(placed__collection=found).order_by("placed__place", "placed__pk")
+    rows = shown_to_all(rows) if found.visibility == Visibility.PUBLIC else shown_by_link(rows)
+    rows = rows.select_related("institution", "definition", "version").defer(*UNREAD)
+    return [award for award in rows if award.status_on(award.institution.today()) in ("valid", "expired")]
+
+
+@require_POST
+def collection_badge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Put a badge in, take it out, or move it: `award` and `act` (add, out, up, down)."""
+    found, act, by = _own(request, key), request.POST.get("act", ""), person_of(request)
+    try:
+        award = mine(request, uuid.UUID(request.POST.get("award", "")))
+    except ValueError:
+        messages.error(request, "Choose a badge.")
+        return redirect("collection", found.pk)
+    try:
+        if act == "add":
+            actions.add(collection=found, award=award, by=by)
+        elif act == "out":
+            actions.take_out(collection=found, award=award, by=by)
+        else:
+            actions.move(collection=found, award=award, up=act == "up", by=by)
+    except Refused as error:
+        messages.error(request, error.reasons[0].text)
+    return redirect(f"{reverse('collection', args=[found.pk])}#badges")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def collection_delete(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """What deleting changes; the POST does it."""
+    found = _own(request, key)
+    if request.method == "POST":
+        actions.delete(collection=found, by=person_of(request))
+        messages.success(request, "The collection is deleted. Your badges are where they were.")
+        return redirect("collections")
+    return render(request, "credentials/collection_delete.html", {"collection": found})
+
+
+@login_not_required
+@require_safe
+def collection_public(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """A collection as others see it. A private one is there for its owner alone."""
+    found = get_object_or_404(Collection.objects.open_to(request.user), pk=key)
+    findable = found.visibility == Visibility.PUBLIC
+    owner = Profile.objects.filter(person=found.owner_id, shown=True).first() if findable else None
+    context = {
+        "collection": found,
+        "cards": cards_of(_shown(found)),
+        "profile": owner,
+        "findable": findable,
+        "own": found.owner_id == request.user.pk,
+        "address": f"{settings.SITE_URL}{reverse('collection_public', args=[found.pk])}",
+    }
+    response = render(request, "credentials/collection_public.html", context)
+    response["Cache-Control"] = "private, no-cache"
+    return response
