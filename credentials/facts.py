@@ -9,12 +9,14 @@ from urllib.parse import quote
 
 from django.conf import settings
 
+from credentials import learned
 from credentials.ctdl import Published
+from credentials.learned import stated
 from credentials.looks import pack_of
 from credentials.openbadges.document import Builder
-from credentials.openbadges.facts import AchievementFacts, Alignment, IssuerFacts
+from credentials.openbadges.facts import AchievementFacts, IssuerFacts
 from credentials.openbadges.keys import KeySet, issuer_keys
-from policies.engine import Competency, mapped
+from policies.engine import Competency
 
 if TYPE_CHECKING:
     from accounts.models import AdoptedPolicy, Institution
@@ -50,22 +52,24 @@ def endorsements_of(version: DefinitionVersion) -> tuple[dict[str, Any], ...]:
 def achievement_of(version: DefinitionVersion) -> AchievementFacts:
     """What was approved: title, description, criteria, competencies, policy and revision, the bodies' decisions."""
     definition, policy, origin = version.definition, version.policy, settings.ISSUER_ORIGIN
+    said = stated(version)
     return AchievementFacts(
-        id=f"{origin}/achievements/{version.pk}",
+        id=learned.achievement_id(version),
         name=version.title,
         description=version.description,
-        criteria_narrative=criteria_text(version),
+        criteria_narrative=learned.criteria(version, said),
         criteria_id=f"{origin}/catalogue/{definition.slug}/",
         achievement_type="Badge" if version.badge else "Achievement",
         image_url=f"{origin}/catalogue/{definition.slug}/badge.png" if definition.image else "",
         image_caption=definition.image_alt,
-        alignments=tuple(
-            Alignment(name=c["name"], url=f"{origin}/achievements/{version.pk}#competency-{n}")
-            for n, c in enumerate(version.competencies, 1)
-        ),
+        alignments=learned.alignments(version, said),
         tags=tuple(version.skills),
+        language=learned.language(version, said),
         version=str(version.number),
-        credits_available=float(version.credits) if version.for_credit and version.credits else None,
+        credits_available=learned.credits(version),
+        human_code=said.code,
+        field_of_study=said.field_of_study,
+        result_descriptions=learned.result_descriptions(version),
         endorsements=endorsements_of(version),
         policy_url=f"{origin}/policies/{definition.institution.slug}/{quote(policy.revision, safe='')}/",
         policy_name=_policy_name(policy),
@@ -125,19 +129,3 @@ def unsignable(version: DefinitionVersion) -> str:
 def _policy_name(policy: AdoptedPolicy) -> str:
     parts = (policy.pack.policy.title, policy.number, f"revision {policy.revision}")
     return ", ".join(part for part in parts if part)
-
-
-def criteria_text(version: DefinitionVersion) -> str:
-    """The criteria with the competencies, how each is assessed, and the artifacts that learners make, in Markdown."""
-    lines = [
-        f"- {c['name']}" + (f": {c['assessment']}" if c.get("assessment") else "")
-        for c in version.competencies
-    ]
-    made = [f"- {artifact}" for artifact in stated(version).artifacts]
-    parts = (version.criteria, "\n".join(lines), "\n".join(["Artifacts:", *made]) if made else "")
-    return "\n\n".join(part for part in parts if part)
-
-
-def stated(version: DefinitionVersion) -> DefinitionFacts:
-    """All that the approved answers say of the credential, those without a column of their own too."""
-    return mapped(pack_of(version.policy_id), version.answers)

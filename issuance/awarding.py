@@ -16,6 +16,7 @@ from accounts.actions import people
 from accounts.models import Person
 from credentials.actions import claims
 from credentials.actions.awards import Maker, Recipient
+from credentials.learned import Mastered
 from credentials.models import Award
 from issuance import wake
 from issuance.checks import standing_reasons
@@ -35,6 +36,7 @@ from journal import clock
 from journal.actions import notices, record
 from learning.models import Completion
 from learning.readiness import sentences
+from learning.reading import shown_for
 
 log = structlog.get_logger(__name__)
 
@@ -169,12 +171,13 @@ def _sort_out(lines: Sequence[RequestLine], request: IssuanceRequest) -> list[tu
     holders = people.ensure_learners(recipients=sorted((line.email, line.name) for line in lines))
     records = Records(request.definition, list(holders), lock=True)
     shown = [one.completion_id for one in records.shown.values()]
-    completions = {row.learner_id: row for row in Completion.objects.filter(pk__in=shown)}
+    completions = {row.learner_id: row for row in _recorded(shown)}
     holding = set(
         Award.objects.live()
         .filter(definition=request.definition, holder__in=[holder.pk for holder in holders.values()])
         .values_list("holder_id", flat=True)
     )
+    met = shown_for(request.definition, list(holders))
     over = standing_reasons(request.definition)
     fit = []
     for line in lines:
@@ -186,20 +189,35 @@ def _sort_out(lines: Sequence[RequestLine], request: IssuanceRequest) -> list[tu
         elif missing := records.problems(line.email):  # taken back or revoked since the release
             line.problem = sentences(missing)[:300]
         else:
-            fit.append((line, _recipient(line, holder, completions.get(holder.pk))))
+            fit.append((line, _recipient(line, holder, completions.get(holder.pk), met.get(line.email, {}))))
     return fit
 
 
-def _recipient(line: RequestLine, holder: Person, completion: Completion | None) -> Recipient:
+def _recorded(keys: Sequence[uuid.UUID]) -> QuerySet[Completion]:
+    return Completion.objects.filter(pk__in=keys).select_related("offering")
+
+
+def _recipient(
+    line: RequestLine, holder: Person, completion: Completion | None, met: dict[str, str]
+) -> Recipient:
     return Recipient(
         holder=holder,
         name=line.name,
         email=line.email,
+        started_on=_begun(completion),
         completed_on=completion.completed_on if completion else None,
         evidence=completion.evidence if completion else "",
         evidence_url=line.evidence_url or (completion.evidence_url if completion else ""),
         narrative=line.narrative,
+        mastered=tuple(Mastered(competency, evidence) for competency, evidence in met.items()),
     )
+
+
+def _begun(completion: Completion | None) -> dt.date | None:
+    """When the offering began that the learner completed."""
+    if completion is None or completion.completed_on is None:
+        return None
+    return min(completion.offering.starts_on, completion.completed_on)
 
 
 def _outbox(work: Work, awards: Sequence[Award]) -> None:

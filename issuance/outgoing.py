@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from credentials.facts import criteria_text
+from credentials.learned import criteria, stated
 from credentials.models import Award, DefinitionVersion
 from issuance.models import PlatformAccount, PlatformTemplate
 from issuance.platforms.base import Evidence, Outgoing, Platform, PlatformError, TemplateFacts
@@ -81,7 +81,7 @@ def template_facts(version: DefinitionVersion) -> TemplateFacts:
         name=version.title,
         description=version.description,
         criteria_url=f"{settings.ISSUER_ORIGIN}/catalogue/{definition.slug}/",
-        activity_title=criteria_text(version)[:100],
+        activity_title=criteria(version, stated(version))[:100],
         skills=tuple(version.skills) or competencies,
         learning_outcomes=competencies,
         image=image,

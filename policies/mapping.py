@@ -20,6 +20,16 @@ class Competency:
 
 
 @dataclass(frozen=True)
+class Aligned:
+    """A skill or standard by which others know the credential."""
+
+    name: str
+    url: str
+    framework: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
 class DefinitionFacts:
     """What a definition says. Choices are given by their labels, for people; `..._values` hold the pack's ids."""
 
@@ -51,6 +61,9 @@ class DefinitionFacts:
     further_information: str = ""
     artifacts: list[str] = field(default_factory=list)
     language_values: list[str] = field(default_factory=list)
+    field_of_study: str = ""
+    code: str = ""
+    alignments: list[Aligned] = field(default_factory=list)
 
 
 def mapped(pack: Pack, answers: Answers) -> DefinitionFacts:
@@ -89,6 +102,9 @@ def mapped(pack: Pack, answers: Answers) -> DefinitionFacts:
         further_information=_words(pack, answers, rules.further_information),
         artifacts=_labels(pack, answers, rules.artifacts),
         language_values=_values(answers, rules.language),
+        field_of_study=_words(pack, answers, rules.field_of_study),
+        code=_words(pack, answers, rules.code),
+        alignments=_aligned(answers, rules.alignments),
     )
 
 
@@ -155,6 +171,16 @@ def _split(text: str) -> list[str]:
     """Skills as typed: parted by commas, semicolons or line ends, each once."""
     parts = (part.strip() for part in re.split(r"[,;\n]", text))
     return list(dict.fromkeys(part for part in parts if part))
+
+
+def _aligned(answers: Answers, path: str | None) -> list[Aligned]:
+    """The lines that have both a name and an address."""
+    rows = [row for row in _raw(answers, path) if isinstance(row, dict)]
+    found = (
+        Aligned(*(str(row.get(column) or "") for column in ("name", "url", "framework", "code")))
+        for row in rows
+    )
+    return [one for one in found if one.name and one.url]
 
 
 def _competencies(pack: Pack, answers: Answers) -> list[Competency]:

@@ -17,9 +17,10 @@ from django.db import transaction
 
 from accounts.authority import Authority, authority
 from accounts.locking import locked
-from credentials import hooks
+from credentials import hooks, learned
 from credentials.actions import endorsements, status_lists
-from credentials.facts import achievement_of, issuer_of, keys_of, stated
+from credentials.facts import achievement_of, issuer_of, keys_of
+from credentials.learned import Mastered, stated
 from credentials.looks import pack_of
 from credentials.models import Award
 from credentials.openbadges.batch import BatchSigner
@@ -43,10 +44,12 @@ class Recipient:
     holder: Person
     name: str
     email: str
+    started_on: dt.date | None = None
     completed_on: dt.date | None = None
     evidence_url: str = ""
     evidence: str = ""
     narrative: str = ""
+    mastered: tuple[Mastered, ...] = ()
 
 
 class Maker:
@@ -58,6 +61,7 @@ class Maker:
         self.institution = version.definition.institution
         self.now = clock.now().replace(microsecond=0)
         endorsements.ensure(version)
+        self.credits = learned.credits(version)
         self.months = stated(version).validity_months
         self._places: deque[Place] = deque()
         self.signer = BatchSigner(
@@ -128,7 +132,10 @@ class Maker:
             recipient_salt=secrets.token_hex(16),
             recipient_name=recipient.name,
             narrative=recipient.narrative,
-            evidence=evidence,
+            evidence=evidence + learned.evidence(self.version, recipient.mastered, recipient.evidence_url),
+            results=learned.results(self.version, recipient.mastered),
+            credits_earned=self.credits,
+            activity_start=_at_noon(recipient.started_on),
             activity_end=_at_noon(recipient.completed_on),
         )
 

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 from accounts.models import Institution
 from credentials import ctdl
 from credentials.actions import images
-from credentials.facts import published_of, stated
+from credentials.facts import published_of
 from credentials.hooks import next_start, open_conditions
+from credentials.learned import stated
 from credentials.looks import look_of, pack_of
 from credentials.models import Definition, DefinitionVersion, Standing
 from credentials.models.definition import ADVERTISED, DefinitionQuerySet

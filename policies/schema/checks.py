@@ -29,6 +29,7 @@ MOST_CREDITS = 999
 _MAPPED_KINDS = {
     "competencies": ("rows",),
     "parts": ("rows",),
+    "alignments": ("rows",),
     "credits": ("integer", "decimal"),
     "hours": ("integer",),
     "ects": ("integer", "decimal"),
@@ -259,6 +260,8 @@ def _mapping(pack: Pack) -> Iterator[Problem]:
             yield loc, f'"{path}" needs a minimum of 1 or more and a maximum of 600 or less'
         if name in _COLUMNS:
             yield from _columns(pack, name, field.columns)
+        if name == "alignments" and not {"name", "url"} <= {column.id for column in field.columns}:
+            yield loc, f'"{path}" needs the columns name and url (and may have framework and code)'
 
 
 def _columns(pack: Pack, table: str, columns: list[Column]) -> Iterator[Problem]:

@@ -93,6 +93,7 @@ class Mapping(Strict):
     `credit` is the answer that says whether it bears credit, `credit_values` which of its values mean that it does.
     `skills` is a text with commas or line ends between the skills; `parts` lists what a stack is made of,
     and its columns say more of each line: its name, its group, how many of the group are needed, what comes before it.
+    `alignments` is a table of skills and standards with the columns name and url, and perhaps framework and code.
     """
 
     title: Path
@@ -123,6 +124,9 @@ class Mapping(Strict):
     integration: Path | None = None
     further_information: Path | None = None
     artifacts: Path | None = None
+    field_of_study: Path | None = None
+    code: Path | None = None
+    alignments: Path | None = None
     parts: Path | None = None
     part_column: Id | None = None
     group_column: Id | None = None

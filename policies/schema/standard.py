@@ -24,6 +24,8 @@ MAPPED = {
     "prerequisites": "prerequisites",
     "integration": "integration",
     "language": "language",
+    "subject": "field_of_study",
+    "alignments": "alignments",
     "information": "further_information",
 }
 

@@ -249,7 +249,7 @@ def test_unknown_award_is_found_by_nobody(db):
     ("changes", "part"),
     [
         ({}, ""),
-        ({"for_credit": True, "credits": Decimal("1.30")}, "credits_available"),
+        ({"for_credit": True, "credits": Decimal("1.30")}, ""),
         ({"description": "Ding\x07"}, "description"),
         ({"description": ""}, "description"),
     ],

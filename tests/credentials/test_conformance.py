@@ -7,6 +7,7 @@ from urllib.error import HTTPError
 import pytest
 
 from credentials.actions import awards
+from credentials.learned import Mastered
 from credentials.openbadges.did import did_web_url
 from credentials.openbadges.verify import Resolver, verify
 from journal import clock
@@ -29,8 +30,18 @@ def model(campus):
 @pytest.fixture
 def held(model):
     made = with_image(definition(model, for_credit=True, credits=3), model)
-    evidence = {"evidence": "A map of “1910” & its smoke", "evidence_url": "https://work.example/map?a=1&b=2"}
+    evidence = {
+        "mastered": WORK,
+        "evidence": "A map of “1910” & its smoke",
+        "evidence_url": "https://work.example/map?a=1&b=2",
+    }
     return award(made, PersonFactory(email=EMAIL), **evidence)
+
+
+WORK = (
+    Mastered("Read a fire weather table", "https://work.example/table?a=1"),
+    Mastered("Map the perimeter of a fire", "Drawn alone, judged by two."),
+)
 
 
 class Door:

@@ -8,12 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from credentials.actions import claims
+from credentials.learned import Mastered
 from credentials.models import Award, ClaimLink
 from issuance import awarding
 from issuance.actions import requests
 from issuance.checks import Line
-from issuance.models import Delivery, Job, RequestLine
+from issuance.models import Delivery, IssuanceRequest, Job, RequestLine
 from journal.models import Entry, Mail
+from learning.models import CompetencyMet, Completion
 from tests.issuance.support import approved, awarded, credential, learners, submitted, with_code
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,25 @@ def test_each_mail_names_its_own_learner_and_link(campus):
         assert "\ue000" not in mail.text + mail.html + mail.subject
         assert ClaimLink.objects.get(token_hash=claims.token_hash(link)).award.recipient_email == mail.to
     assert links[0] != links[1]
+
+
+@pytest.mark.clause("UM-27")
+def test_award_says_which_competencies_its_learner_showed(campus):
+    place = campus("montana")
+    made = credential(place)
+    lines = learners(made, 2, met=("Explains data", "Reads data"))
+    shown = CompetencyMet.objects.filter(completion__learner__email="learner1@learners.example")
+    shown.filter(competency="Explains data").update(evidence="A talk to the class.")
+    CompetencyMet.objects.filter(completion__learner__email="learner2@learners.example").delete()
+    Completion.objects.filter(learner__email="learner2@learners.example").update(
+        completed_on=dt.date(2026, 5, 8)
+    )
+    rows = awarding._sort_out(lines, IssuanceRequest(definition=made, institution=place.institution))
+    told = {recipient.email: recipient for _, recipient in rows}
+    first, second = told["learner1@learners.example"], told["learner2@learners.example"]
+    assert first.mastered == (Mastered("Explains data", "A talk to the class."), Mastered("Reads data", ""))
+    assert (first.completed_on, second.completed_on) == (dt.date(2020, 2, 1), dt.date(2026, 5, 8))
+    assert second.mastered == ()
 
 
 def test_job_in_small_chunks_awards_each_line_once(campus, monkeypatch):

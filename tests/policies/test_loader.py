@@ -115,6 +115,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_file():
         ('body = "committee"', 'body = "senate"', "stages.committee_review.steps.vote.body", 'there is no body "senate" in this file'),
         ('title = "main.title"', 'title = "main.name"', "mapping.title", 'the form "proposal" has no field "main.name"'),
         ('competencies = "main.outcomes"', 'competencies = "main.text"', "mapping.competencies", '"main.text" is of kind "longtext"; needed is rows'),
+        ("[mapping]", '[mapping]\nalignments = "main.outcomes"', "mapping.alignments", "needs the columns name and url"),
         ('competency_column = "name"', 'competency_column = "aim"', "mapping.competency_column", '"main.outcomes" has no column "aim"'),
         ('check = { filled = ["main.text"] }', 'check = { filled = ["main.nothing"] }', "criteria[0].check", 'the form "proposal" has no field "main.nothing"'),
         ('forms = ["proposal"]', 'forms = ["intent"]', "criteria[0].forms[0]", 'there is no form "intent" in this file'),

@@ -137,6 +137,11 @@ def test_every_name_is_importable():
             {**BODY, "readings": 2, "rule": {"asynchronous": True, "asynchronous_rule": "Bylaw 4"}},
             "votes in a meeting",
         ),
+        (
+            Body,
+            {**BODY, "publishes_counts": True, "rule": {"secret": True, "secret_rule": "Bylaw 4"}},
+            "is not published",
+        ),
         (Body, {**BODY, "formed": "proposal"}, "who forms it"),
         (Body, {**BODY, "formed_by": "proposer"}, "who forms it"),
         (Body, {**BODY, "rule": {"quorum_fixed": 2}}, "can never be reached: at most 1 can"),

@@ -8,6 +8,7 @@ import pytest
 
 from policies.engine import Facts, errors, mapped
 from policies.loader import canonical_text, pack_from_text, packs, parse
+from policies.mapping import Aligned
 from policies.pack_errors import PackError
 from policies.schema import Pack
 from policies.schema.standard import MAPPED, standard_section
@@ -73,6 +74,11 @@ STANDARD = {
     "quality": "Reviewed each year.",
     "prerequisites": "None.",
     "language": "es",
+    "subject": "Geology",
+    "alignments": [
+        {"name": "Fieldwork", "url": "https://example.edu/f", "framework": "ESCO", "code": None},
+        {"name": "Without an address", "url": ""},
+    ],
     "information": "Taught in the evening.",
 }
 
@@ -85,6 +91,8 @@ def test_what_is_answered_stands_in_the_definition():
     assert found.supervision == "Supervised, online or on site, identity checked"
     assert (found.quality_assurance, found.prerequisites) == ("Reviewed each year.", "None.")
     assert (found.language, found.language_values) == ("Spanish", ["es"])
+    assert found.field_of_study == "Geology"
+    assert found.alignments == [Aligned("Fieldwork", "https://example.edu/f", "ESCO", "")]
     assert found.further_information == "Taught in the evening."
     assert found.integration == "It stands alone"
 
