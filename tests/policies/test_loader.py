@@ -115,7 +115,6 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_file():
         ('body = "committee"', 'body = "senate"', "stages.committee_review.steps.vote.body", 'there is no body "senate" in this file'),
         ('title = "main.title"', 'title = "main.name"', "mapping.title", 'the form "proposal" has no field "main.name"'),
         ('competencies = "main.outcomes"', 'competencies = "main.text"', "mapping.competencies", '"main.text" is of kind "longtext"; needed is rows'),
-        ("[mapping]", '[mapping]\nalignments = "main.outcomes"', "mapping.alignments", "needs the columns name and url"),
         ('competency_column = "name"', 'competency_column = "aim"', "mapping.competency_column", '"main.outcomes" has no column "aim"'),
         ('check = { filled = ["main.text"] }', 'check = { filled = ["main.nothing"] }', "criteria[0].check", 'the form "proposal" has no field "main.nothing"'),
         ('forms = ["proposal"]', 'forms = ["intent"]', "criteria[0].forms[0]", 'there is no form "intent" in this file'),
@@ -124,6 +123,11 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_file():
 def test_what_is_named_must_exist(old, new, where, said):
     text = SMALL.replace(old, new, 1)
     assert f"small.toml, line {line_in(text, new)}, {where}: {said}" in message(text)
+
+
+def test_a_table_of_alignments_needs_names_and_addresses():
+    text = SMALL.replace("[mapping]", '[mapping]\nalignments = "main.outcomes"')
+    assert 'mapping.alignments: "main.outcomes" needs the columns name and url' in message(text)
 
 
 def test_a_step_id_used_twice():
