@@ -21,6 +21,7 @@ from credentials.views import (
     short,
     verify,
     wallet,
+    wallet_files,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -58,6 +59,7 @@ urlpatterns: list[URLPattern] = [
     path("wallet/public/", people.public_profile, name="public_profile"),
     path("collections/<uuid:key>/", collections.collection_public, name="collection_public"),
     path("people/<slug:name>/", people.public_person, name="public_person"),
+    path("wallet/files.zip", wallet_files.wallet_files, name="wallet_files"),
     path("wallet/<uuid:key>/", wallet.badge, name="wallet_badge"),
     path("wallet/<uuid:key>/accept/", accepting.accept, name="badge_accept"),
     path("wallet/<uuid:key>/decline/", accepting.decline, name="badge_decline"),

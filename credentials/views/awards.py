@@ -137,7 +137,8 @@ def _refusal(
 
 def _kept(award: Award) -> int:
     """For how long others may keep the file: what one person alone may see is never kept."""
-    return 0 if award.visibility == Visibility.PRIVATE or award.hidden else MINUTE
+    alone = award.visibility == Visibility.PRIVATE or award.hidden or award.accepted_at is None
+    return 0 if alone else MINUTE
 
 
 def file_list(key: object, pictured: bool) -> dict[str, list[dict[str, str]]]:
