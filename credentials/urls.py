@@ -11,6 +11,7 @@ from credentials.views import (
     check,
     claim,
     collections,
+    designing,
     embed,
     images,
     issuers,
@@ -30,7 +31,15 @@ urlpatterns: list[URLPattern] = [
     path("catalogue/<slug:slug>/", catalogue.credential, name="credential"),
     path("catalogue/<slug:slug>/badge.png", pictures.badge_image, name="badge_image"),
     path("catalogue/<slug:slug>/badge.svg", pictures.badge_drawing, name="badge_drawing"),
-    path("catalogue/<slug:slug>/image/", images.credential_image, name="credential_image"),
+    path("catalogue/<slug:slug>/image/", designing.credential_image, name="credential_image"),
+    path(
+        "catalogue/<slug:slug>/image/preview/",
+        designing.credential_image_preview,
+        name="credential_image_preview",
+    ),
+    path(
+        "catalogue/<slug:slug>/image/upload/", images.credential_image_upload, name="credential_image_upload"
+    ),
     path("verify/", check.verify_any, name="verify_any"),
     path("verify/<str:key>/", verify.verify, name="verify"),
     path("b/<str:code>.svg", short.short_qr, name="short_qr"),

@@ -17,6 +17,8 @@ from PIL import Image, UnidentifiedImageError
 
 from accounts.authority import holds
 from credentials.drawing import cleaning, pixels, reading
+from credentials.drawing.composing import compose
+from credentials.drawing.design import Design, of
 from credentials.drawing.errors import DrawingError
 from credentials.looks import pack_of
 from credentials.models import Definition
@@ -61,13 +63,35 @@ def set_image(*, definition: Definition, upload: File[bytes], alt: str, by: Pers
     return _store(definition=definition, picture=_read(upload), alt=alt, by=by)
 
 
+def set_design(*, definition: Definition, design: Design, alt: str, by: Person) -> Definition:
+    """Store a badge made of choices: its drawing, its pixels and the choices themselves.
+
+    Refused: letters that cannot be read on their ground, words that have no room, signs that the letters lack, no text
+    alternative, a definition not approved. PermissionDenied: not one of those who make the badges.
+    """
+    _check(definition, alt, by)
+    design = of(design.as_dict())
+    made = compose(design, str(definition), _words(alt))
+    refuse_if(Reason(problem.text, field=problem.field) for problem in made.problems)
+    try:
+        svg = cleaning.clean(made.svg.encode())
+        picture = Picture(pixels.png_of(svg), svg, design.as_dict())
+    except DrawingError as error:
+        raise Refused(Reason(str(error), field="title")) from error
+    return _store(definition=definition, picture=picture, alt=alt, by=by)
+
+
+def _words(alt: str) -> str:
+    return alt.replace("\x00", "").strip()[:200]
+
+
 def _check(definition: Definition, alt: str, by: Person) -> None:
     if not may_set(by, definition):
         raise PermissionDenied(NOT_YOURS)
     found = []
     if definition.current_id is None:
         found.append(Reason("The badge is created once the credential is approved."))
-    if not alt.replace("\x00", "").strip():
+    if not _words(alt):
         found.append(Reason("Describe the image in a few words for people who cannot see it.", field="alt"))
     refuse_if(found)
 
@@ -80,7 +104,7 @@ def _store(*, definition: Definition, picture: Picture, alt: str, by: Person) ->
     if picture.svg:
         definition.drawing.save(f"{definition.pk}.svg", ContentFile(picture.svg.encode()), save=False)
     definition.design = dict(picture.design) if picture.design else None
-    definition.image_alt = alt.replace("\x00", "").strip()[:200]
+    definition.image_alt = _words(alt)
     definition.save(update_fields=["image", "image_alt", "drawing", "design"])
     record.write(
         subject_kind="definition",
@@ -88,7 +112,12 @@ def _store(*, definition: Definition, picture: Picture, alt: str, by: Person) ->
         institution=definition.institution,
         act="badge image set",
         by=by,
-        detail={"alt": definition.image_alt, "bytes": len(picture.png), "drawn": bool(picture.svg)},
+        detail={
+            "alt": definition.image_alt,
+            "bytes": len(picture.png),
+            "drawn": bool(picture.svg),
+            "designed": bool(picture.design),
+        },
     )
     return definition
 

@@ -95,7 +95,7 @@ def _attributes(node: Node) -> dict[tuple[str | None, str], str]:
             found = _attribute(name, said, node.line)
             if found:
                 kept[None, name] = found
-    return dict(sorted(kept.items(), key=lambda pair: pair[0][1]))
+    return kept
 
 
 def _href(node: Node, said: str) -> str:

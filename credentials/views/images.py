@@ -1,14 +1,18 @@
-"""The page where the programme manager sets the badge's image."""
+"""The page where whoever makes the badges uploads the badge's image."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import Person
 from accounts.staff import person_of
 from credentials.actions import images
 from credentials.looks import look_of
@@ -31,23 +35,20 @@ class ImageForm(forms.Form):
     alt = forms.CharField(
         label="In words",
         max_length=200,
-        help_text="What it shows, for people who cannot see it.",
+        help_text="What it shows and what is written on it, for people who cannot see it.",
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def credential_image(request: HttpRequest, slug: str) -> HttpResponse:
-    """Set or change the image; for whoever the campus lets make the badge."""
+def credential_image_upload(request: HttpRequest, slug: str) -> HttpResponse:
+    """Set or change the image by a file; for whoever the campus lets make the badge."""
     person = person_of(request)
-    rows = Definition.objects.visible_to(person).filter(current__isnull=False)
-    definition = get_object_or_404(rows.select_related("institution", "unit", "current"), slug=slug)
-    if not images.may_set(person, definition):
-        raise PermissionDenied(images.NOT_YOURS)
+    definition = own(person, slug)
     sent = request.method == "POST"
     form = ImageForm(
         request.POST if sent else None, request.FILES if sent else None, initial={"alt": definition.image_alt}
     )
-    if request.method == "POST" and form.is_valid():
+    if sent and form.is_valid():
         try:
             images.set_image(
                 definition=definition,
@@ -56,18 +57,41 @@ def credential_image(request: HttpRequest, slug: str) -> HttpResponse:
                 alt=form.cleaned_data["alt"],
             )
         except Refused as error:
-            for reason in error.reasons:
-                form.add_error(reason.field if reason.field in form.fields else None, reason.text)
+            tell(form, error)
         else:
             messages.success(request, "The badge has its image.")
             return redirect("credential", definition.slug)
-    context = {
-        "form": form,
+    context = frame(definition, "credential_image_upload") | {"form": form}
+    return render(request, "credentials/image.html", context, status=409 if form.errors else 200)
+
+
+def own(person: Person, slug: str) -> Definition:
+    """The credential whose badge this person makes. 404 where they may not see it, 403 where it is not theirs to make."""
+    rows = Definition.objects.visible_to(person).filter(current__isnull=False)
+    definition = get_object_or_404(rows.select_related("institution", "unit", "current"), slug=slug)
+    if not images.may_set(person, definition):
+        raise PermissionDenied(images.NOT_YOURS)
+    return definition
+
+
+def tell(form: forms.Form, error: Refused) -> None:
+    """The reasons at their fields."""
+    for reason in error.reasons:
+        form.add_error(reason.field if reason.field in form.fields else None, reason.text)
+
+
+def frame(definition: Definition, here: str) -> dict[str, Any]:
+    """What both ways to an image show around their form: the ways, the image now, and who has it already."""
+    version = definition.current
+    ways = {"credential_image": "Design it here", "credential_image_upload": "Upload a file"}
+    return {
         "definition": definition,
-        "institution": look_of(
-            definition.institution, definition.current.policy_id if definition.current else None
-        ),
+        "institution": look_of(definition.institution, version.policy_id if version else None),
         "image_url": image_address(definition),
         "image_alt": definition.image_alt,
+        "tabs": [
+            {"label": label, "url": reverse(name, args=[definition.slug]), "current": name == here}
+            for name, label in ways.items()
+        ],
+        "holders": definition.awards.live().count(),
     }
-    return render(request, "credentials/image.html", context, status=409 if form.errors else 200)

@@ -107,20 +107,21 @@ def test_only_the_programme_manager_sets_it(model, who):
 
 def test_browser_shows_the_form_to_the_programme_manager_alone(model):
     made = definition(model)
-    path = f"/catalogue/{made.slug}/image/"
+    path = f"/catalogue/{made.slug}/image/upload/"
     site = site_for(model.programme_manager)
-    assert f'href="{path}"' in site.get(f"/catalogue/{made.slug}/").content.decode()
+    assert f'href="/catalogue/{made.slug}/image/"' in site.get(f"/catalogue/{made.slug}/").content.decode()
+    assert f'href="{path}"' in site.get(f"/catalogue/{made.slug}/image/").content.decode()
     page = site.post(path, {"file": picture(), "alt": "A ring on blue"}, follow=True)
     assert page.redirect_chain == [(f"/catalogue/{made.slug}/", 302)]
     assert "The badge has its image." in texts(page)
     assert saved(made).size == (400, 400)
     assert site_for(model.proposer).get(path).status_code == 403
     assert site_for(model.proposer).post(path, {"alt": "x"}).status_code == 403
-    assert path not in site_for(model.proposer).get(f"/catalogue/{made.slug}/").content.decode()
+    assert "/image/" not in site_for(model.proposer).get(f"/catalogue/{made.slug}/").content.decode()
 
 
 def test_browser_tells_each_mistake_at_its_field_and_keeps_the_words(model):
-    path = f"/catalogue/{definition(model).slug}/image/"
+    path = f"/catalogue/{definition(model).slug}/image/upload/"
     site = site_for(model.programme_manager)
     page = site.post(path, {"file": SimpleUploadedFile("a.png", b"nothing"), "alt": "A ring"})
     assert page.status_code == 409
@@ -188,7 +189,7 @@ def test_drawing_that_acts_is_refused_everywhere_in_the_same_words(model):
     made = definition(model)
     assert refused(model, svg(ACTS), made=made) == [("file", SCRIPT)]
     page = site_for(model.programme_manager).post(
-        f"/catalogue/{made.slug}/image/", {"file": svg(ACTS), "alt": "A"}
+        f"/catalogue/{made.slug}/image/upload/", {"file": svg(ACTS), "alt": "A"}
     )
     assert page.status_code == 409
     assert SCRIPT in texts(page)
