@@ -19,7 +19,7 @@ from credentials.openbadges.facts import IssuerFacts
 from credentials.openbadges.keys import IssuerKey
 from credentials.openbadges.proof import ProofUnknown, attach, verify_proof
 from credentials.openbadges.rdf import canonical
-from credentials.openbadges.resolving import Resolver, ed25519_key
+from credentials.openbadges.resolving import Resolver, method_key
 
 Json = dict[str, Any]
 
@@ -170,7 +170,7 @@ def check_one(document: Any, about: str, resolver: Resolver) -> tuple[Answer, st
     try:
         check_form(document, about)
         issuer = structure.issuer_of(document)
-        verify_proof(document, lambda method: ed25519_key(issuer, method, resolver))
+        verify_proof(document, lambda method: method_key(issuer, method, resolver))
     except (ProofUnknown, structure.UnknownVocabulary) as error:
         return Answer.UNKNOWN, f"The endorsement of {name} could not be checked: {error}."
     except ValueError as error:

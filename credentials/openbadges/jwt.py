@@ -7,18 +7,17 @@ and typ are the only headers; iss, jti, sub, nbf and exp repeat the credential's
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from credentials.openbadges.keys import IssuerKey
 from credentials.openbadges.multibase import base64url_decode, base64url_encode
 from credentials.openbadges.parsing import parse_json
 from credentials.openbadges.proof import issuer_id
+from credentials.openbadges.public_keys import ALGORITHMS, PublicKey, fits
 from credentials.openbadges.rules import check
 
 Json = dict[str, Any]
@@ -70,27 +69,36 @@ def numeric_date(text: str) -> int:
     return int(value.timestamp())
 
 
-def decode(token: str, resolve_key: Callable[[str, Json], RSAPublicKey | None]) -> Json:
+def decode(token: str, resolve_key: Callable[[str, Json], PublicKey | None]) -> Json:
     """The credential in a token, without the registered claims, once the signature and the claims hold.
 
     `resolve_key(kid, header)` gives the key. JwtUnknown when nothing can be said, JwtError when it does not
     hold.
     """
+    payload = verified(token, resolve_key)
+    same_claims(payload)
+    return credential(payload)
+
+
+def verified(
+    token: str, resolve_key: Callable[[str, Json], PublicKey | None], types: Collection[str] = ("JWT",)
+) -> Json:
+    """The payload of a token once its signature holds; errors as in `decode`."""
     header, payload, signature = parts(token)
-    if header.get("alg") != "RS256":
-        raise JwtUnknown(f"it is signed by {header.get('alg')!r}, which cannot be checked here")
-    if not set(header) <= HEADERS or header.get("typ", "JWT") != "JWT":
+    algorithm = header.get("alg")
+    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
+        raise JwtUnknown(f"it is signed by {algorithm!r}, which cannot be checked here")
+    if not set(header) <= HEADERS or header.get("typ", "JWT") not in types:
         raise JwtError("its header holds what the specification does not allow")
     kid = header.get("kid")
     key = resolve_key(kid if isinstance(kid, str) else "", header)
     if key is None:
         raise JwtUnknown("the key that signed it cannot be had")
-    try:
-        key.verify(signature, token.rpartition(".")[0].encode(), PKCS1v15(), SHA256())
-    except InvalidSignature as error:
-        raise JwtError("its signature does not fit what it says") from error
-    same_claims(payload)
-    return credential(payload)
+    if not isinstance(key, ALGORITHMS[algorithm]) or not fits(
+        key, signature, token.rpartition(".")[0].encode()
+    ):
+        raise JwtError("its signature does not fit what it says")
+    return payload
 
 
 def parts(token: str) -> tuple[Json, Json, bytes]:
@@ -119,13 +127,3 @@ def same_claims(payload: Json) -> None:
 def credential(payload: Json) -> Json:
     """The credential without the registered claims around it."""
     return {name: value for name, value in payload.items() if name not in CLAIMS}
-
-
-def rsa_from_jwk(jwk: Mapping[str, Any]) -> RSAPublicKey:
-    """The RSA public key of a JWK; ValueError when it is none, weak, or holds a private part."""
-    if jwk.get("kty") != "RSA" or "d" in jwk:
-        raise ValueError("not a public RSA key")
-    n, e = (int.from_bytes(base64url_decode(str(jwk.get(part, "")))) for part in ("n", "e"))
-    if not 2048 <= n.bit_length() <= 8192 or not 3 <= e < 2**32:
-        raise ValueError("an RSA key of 2048 to 8192 bits with an ordinary exponent is wanted")
-    return RSAPublicNumbers(e, n).public_key()

@@ -18,7 +18,7 @@ HALF = re.compile("[\ud800-\udfff]")
 Json = dict[str, Any]
 
 
-def parse_json(data: bytes | str) -> Json:
+def parse_json(data: bytes | str, longest: int = LONGEST, most: int = MOST) -> Json:
     """The JSON object in `data`. ValueError, in words, for anything that is not exactly one sound object."""
     text = utf8(data)
     if len(text) > LARGEST:
@@ -31,7 +31,7 @@ def parse_json(data: bytes | str) -> Json:
         raise ValueError(f"it is not JSON (line {error.lineno}, column {error.colno})") from error
     if not isinstance(value, dict):
         raise ValueError("it is not a JSON object")
-    check_size(value)
+    check_size(value, longest, most)
     return value
 
 
@@ -60,13 +60,13 @@ def whole(digits: str) -> int:
     return int(digits)
 
 
-def check_size(value: Json) -> None:
+def check_size(value: Json, longest: int = LONGEST, most: int = MOST) -> None:
     """ValueError for more nesting, longer lists or more parts than a credential can need, and unsound values."""
-    if sum(1 for _ in parts(value)) > MOST:
+    if sum(1 for _ in parts(value, longest)) > most:
         raise ValueError("it has too many parts")
 
 
-def parts(value: Any, depth: int = 0) -> Iterator[Any]:
+def parts(value: Any, longest: int, depth: int = 0) -> Iterator[Any]:
     """Every member and item, checked on the way."""
     if depth > DEEPEST:
         raise ValueError("it is nested too deeply")
@@ -75,13 +75,13 @@ def parts(value: Any, depth: int = 0) -> Iterator[Any]:
         for name, item in value.items():
             check_leaf(name if isinstance(name, str) else object())
             yield name
-            yield from parts(item, depth + 1)
+            yield from parts(item, longest, depth + 1)
     elif isinstance(value, list):
-        if len(value) > LONGEST:
+        if len(value) > longest:
             raise ValueError("one of its lists is too long")
         for item in value:
             yield item
-            yield from parts(item, depth + 1)
+            yield from parts(item, longest, depth + 1)
 
 
 def check_leaf(value: Any) -> None:

@@ -10,16 +10,19 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from credentials.openbadges import rdf
 from credentials.openbadges.keys import IssuerKey
 from credentials.openbadges.multibase import base58_decode, base58_encode
+from credentials.openbadges.public_keys import PublicKey, fits
 from credentials.openbadges.rules import check, moment
 
 Json = dict[str, Any]
 SUITE = "eddsa-rdfc-2022"
+# Verified here, with the kind of key that each takes. Both hash with SHA-256 what the same canonicalisation gives.
+SUITES: dict[str, type[Any]] = {SUITE: Ed25519PublicKey, "ecdsa-rdfc-2019": EllipticCurvePublicKey}
 PLACEHOLDER = "1970-01-01T00:00:00Z"
 
 
@@ -78,7 +81,7 @@ def to_sign(around: tuple[str, str], created: str, canonical: str) -> bytes:
     return options_hash + hashlib.sha256(canonical.encode()).digest()
 
 
-def verify_proof(document: Mapping[str, Any], resolve_key: Callable[[str], Ed25519PublicKey | None]) -> None:
+def verify_proof(document: Mapping[str, Any], resolve_key: Callable[[str], PublicKey | None]) -> None:
     """Return when every proof of a kind known here holds, by the key that `resolve_key` gives for its method.
 
     ProofUnknown when none is of a known kind or a key cannot be had; ProofError when there is none or one does not
@@ -89,7 +92,7 @@ def verify_proof(document: Mapping[str, Any], resolve_key: Callable[[str], Ed255
     if not proofs:
         raise ProofError("it bears no signature")
     if not known:
-        raise ProofUnknown("it bears no signature of a kind that is known here")
+        raise ProofUnknown(f"it bears no signature of a kind that is known here{_kinds(proofs)}")
     body = {name: value for name, value in document.items() if name != "proof"}
     canonical = rdf.canonical(body)
     for proof in known:
@@ -97,11 +100,21 @@ def verify_proof(document: Mapping[str, Any], resolve_key: Callable[[str], Ed255
 
 
 def is_known(proof: object) -> bool:
-    return isinstance(proof, dict) and proof.get("cryptosuite") == SUITE
+    return isinstance(proof, dict) and str(proof.get("cryptosuite")) in SUITES
+
+
+def _kinds(proofs: Any) -> str:
+    """The kinds of signature that it bears, as far as they have plain names."""
+    bears = [p for p in (proofs if isinstance(proofs, list) else [proofs]) if isinstance(p, dict)]
+    names = {str(p.get("cryptosuite") or p.get("type")) for p in bears}
+    plain = sorted(
+        name for name in names if name.isascii() and name.replace("-", "").isalnum() and len(name) < 40
+    )
+    return f" (it has {', '.join(plain)})" if plain else ""
 
 
 def verify_one(
-    contexts: Any, canonical: str, proof: Json, resolve_key: Callable[[str], Ed25519PublicKey | None]
+    contexts: Any, canonical: str, proof: Json, resolve_key: Callable[[str], PublicKey | None]
 ) -> None:
     method, value = proof.get("verificationMethod"), proof.get("proofValue")
     if not isinstance(method, str) or not isinstance(value, str) or not value.startswith("z"):
@@ -114,7 +127,12 @@ def verify_one(
     unsigned = {name: member for name, member in proof.items() if name != "proofValue"}
     config = rdf.canonical(unsigned | {"@context": contexts})
     hashes = hashlib.sha256(config.encode()).digest() + hashlib.sha256(canonical.encode()).digest()
+    if not isinstance(key, SUITES[proof["cryptosuite"]]) or not fits(key, _signature(value), hashes):
+        raise ProofError("its signature does not fit what it says")
+
+
+def _signature(value: str) -> bytes:
     try:
-        key.verify(base58_decode(value[1:200]), hashes)
-    except (InvalidSignature, ValueError) as error:
-        raise ProofError("its signature does not fit what it says") from error
+        return base58_decode(value[1:200])
+    except ValueError as error:
+        raise ProofError("its signature is not written as the specification asks") from error

@@ -10,16 +10,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-
 from credentials.openbadges import jwt, structure
 from credentials.openbadges.answers import Answer as Answer
 from credentials.openbadges.answers import Check as Check
 from credentials.openbadges.proof import ProofUnknown, verify_proof
+from credentials.openbadges.public_keys import PublicKey
 from credentials.openbadges.reading import Reading, Unreadable, read
 from credentials.openbadges.recipient import matches
-from credentials.openbadges.resolving import NotTheIssuers, Resolver, ed25519_key, rsa_key
+from credentials.openbadges.resolving import NotTheIssuers, Resolver, host_of, method_key, token_key
 from credentials.openbadges.revocation import StatusUnknown, standing
 from credentials.openbadges.rules import UNSAFE
 
@@ -63,7 +61,7 @@ def verify(
         return Report((document, *(unanswered(key) for key in keys)), reading.credential, reading.form)
     issuer, signature = check_signature(reading, resolver)
     checks = [document, issuer, signature, check_dates(reading.credential, now)]
-    checks.append(check_status(reading.credential, resolver))
+    checks.append(check_status(reading.credential, resolver, now))
     if recipient:
         checks.append(check_recipient(reading.credential, recipient))
     return Report(tuple(checks), reading.credential, reading.form)
@@ -96,19 +94,19 @@ class Proving:
     def prove(self) -> None:
         """Return when the document is signed by its issuer; otherwise the error says what is wrong."""
         if self.reading.token:
-            jwt.decode(self.reading.token, self.rsa)
+            jwt.decode(self.reading.token, self.of_token)
             return
         if any_unsafe(self.reading.credential):
             raise ProofUnknown("it holds control characters, which verifiers read differently")
-        verify_proof(self.reading.credential, self.ed25519)
+        verify_proof(self.reading.credential, self.of_method)
 
-    def rsa(self, kid: str, header: Json) -> RSAPublicKey | None:
-        key = rsa_key(self.issuer, kid, header, self.resolver)
+    def of_token(self, kid: str, header: Json) -> PublicKey | None:
+        key = token_key(self.issuer, kid, header, self.resolver)
         self.key_is_issuers = key is not None
         return key
 
-    def ed25519(self, method: str) -> Ed25519PublicKey | None:
-        key = ed25519_key(self.issuer, method, self.resolver)
+    def of_method(self, method: str) -> PublicKey | None:
+        key = method_key(self.issuer, method, self.resolver)
         self.key_is_issuers = key is not None
         return key
 
@@ -131,9 +129,16 @@ def check_signature(reading: Reading, resolver: Resolver) -> tuple[Check, Check]
 
 
 def check_issuer(proving: Proving) -> Check:
-    if proving.key_is_issuers:
-        return Check("issuer", Answer.YES, f"The key that it names belongs to its issuer, {proving.issuer}.")
-    return Check("issuer", Answer.UNKNOWN, f"We could not establish that it comes from {proving.issuer}.")
+    """Who stands behind the key: a host does, for all to see; a key alone could be anybody's."""
+    answer = partial(Check, "issuer")
+    if not proving.key_is_issuers:
+        return answer(Answer.UNKNOWN, f"We could not establish that it comes from {proving.issuer}.")
+    host = host_of(proving.issuer)
+    if host:
+        return answer(Answer.YES, f"It is signed with a key that {host} publishes as its issuer’s.")
+    return answer(
+        Answer.UNKNOWN, "Its issuer is named by nothing but the key that signed it, which could be anybody’s."
+    )
 
 
 def any_unsafe(value: Any) -> bool:
@@ -163,14 +168,13 @@ def written(moment: dt.datetime, now: dt.datetime) -> str:
     return f"{local.day} {local:%B %Y}"
 
 
-def check_status(credential: Json, resolver: Resolver) -> Check:
+def check_status(credential: Json, resolver: Resolver, now: dt.datetime) -> Check:
     answer = partial(Check, "status")
-    entry = credential.get("credentialStatus")
-    if entry is None:
+    if credential.get("credentialStatus") is None:
         return answer(Answer.YES, "Its issuer keeps no list on which it could be revoked.")
     issuer = structure.issuer_of(credential)
     try:
-        purpose = standing(entry, issuer, resolver)
+        purpose = standing(credential, issuer, resolver, now)
     except StatusUnknown as error:
         return answer(Answer.UNKNOWN, f"Whether it was revoked could not be checked: {error}.")
     if purpose:

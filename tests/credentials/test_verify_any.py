@@ -16,6 +16,10 @@ from tests.credentials.openbadges_examples import minimal_award
 from tests.credentials.support import award, definition, texts, with_image
 from tests.factories import PersonFactory
 
+CRITERIA = (
+    "Explain three data sets and draw one map.\n\n"
+    "- Read a fire weather table: Oral examination\n- Map the perimeter of a fire: Project"
+)
 YES = {
     "Is it an Open Badges credential?": "yes",
     "Is it from whom it says?": "yes",
@@ -68,6 +72,8 @@ def test_pasted_text_is_checked(held):
     assert found.context["facts"] == [
         {"term": "Badge", "value": "Reading fire data"},
         {"term": "Issuer", "value": "Model University"},
+        {"term": "What it stands for", "value": "You can read, map and explain data of wildland fires."},
+        {"term": "What had to be shown", "value": CRITERIA},
         {"term": "Valid from", "value": day},
     ]
     assert "Everything is in order." in texts(found)
@@ -91,7 +97,7 @@ def test_revoked_badge_is_told_whatever_file_somebody_still_has(model, held):
         assert answers(check(text=text))["Does its issuer stand by it?"] == "no"
 
 
-def test_badge_from_elsewhere_is_read_but_its_issuer_is_not_asked(db, tmp_path):
+def test_badge_whose_issuer_cannot_be_asked_is_read_all_the_same(db, tmp_path):
     issuer = IssuerFacts(origin="https://elsewhere.example", slug="other", name="Another university")
     own = keys.issuer_keys(tmp_path, "other")
     achievement = AchievementFacts(id="https://elsewhere.example/a/1", name="Knots", description="Knots.", criteria_narrative="Tie.")  # fmt: skip
@@ -130,16 +136,23 @@ def test_own_address_of_no_award_leads_to_the_page_that_says_so(db):
     assert check(text="http://testserver/verify/nonsense/")["Location"] == "/verify/nonsense/"
 
 
-def test_address_elsewhere_is_not_fetched(held):
-    for text in (
-        f"https://evil.example/awards/{held.pk}",
-        "http://127.0.0.1:22/",
-        "http://testserver/admin/",
-    ):
-        found = check(text=text)
-        assert found.status_code == 400
-        assert "We do not fetch badges from elsewhere." in texts(found)
-        assert text in found.content.decode()
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("https://127.0.0.1/awards/1", "127.0.0.1 is not a host of the public internet"),
+        ("http://127.0.0.1:22/", "only addresses that begin with https:// are asked"),
+        ("https://169.254.169.254/latest/meta-data/", "169.254.169.254 is not a host of the public internet"),
+        ("https://localhost/admin/", "localhost is not a host of the public internet"),
+        ("https://[::1]/", "::1 is not a host of the public internet"),
+        ("https://somebody:secret@open.example/", "the address holds a name or a password"),
+        ("http://testserver/admin/", "only addresses that begin with https:// are asked"),
+    ],
+)
+def test_address_that_is_not_asked_is_told_in_words_and_kept(db, address, words):
+    found = check(text=address)
+    assert set(answers(found).values()) == {"unknown"}
+    assert f"We could not get a badge from this address: {words}." in texts(found)
+    assert f"{address}</textarea>" in found.content.decode()
 
 
 def test_nothing_given_is_told_at_the_field(db):
