@@ -193,6 +193,12 @@ CREDLY_ORGANIZATION = env.str("CREDLY_ORGANIZATION", default="")
 ACCREDIBLE_BASE_URL = env.str("ACCREDIBLE_BASE_URL", default="")
 ACCREDIBLE_API_KEY = env.str("ACCREDIBLE_API_KEY", default="")
 
+# --- Checking anyone's badge -------------------------------------------------------------------
+# How many checks in a minute may ask other hosts on behalf of one visitor.
+CHECKS_A_MINUTE = 100_000 if TESTING else env.int("CHECKS_A_MINUTE", default=20)
+# For development alone: lets a stranger's badge name this machine as the host to ask.
+FETCH_FROM_LOOPBACK = (DEBUG or DEMO or TESTING) and env.bool("FETCH_FROM_LOOPBACK", default=False)
+
 # --- Signing in --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

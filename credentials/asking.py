@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from credentials.fetching import JSON_TYPES, Fetcher, NotFetched
 from credentials.openbadges import did
 from credentials.openbadges.parsing import parse_json
-from credentials.openbadges.resolving import NotHad, Resolver
+from credentials.openbadges.resolving import NotHad, Resolver, host_of
 
 JWK_TYPES = "application/jwk+json, application/jwk-set+json, application/json;q=0.9"
 DID_TYPES = "application/did+ld+json, application/did+json, application/json;q=0.9"
@@ -40,7 +40,7 @@ class Asker:
     def status_list(self, url: str) -> str:
         """As it was sent: JSON or a token."""
         try:
-            return self.fetcher.get(url, LIST_TYPES).text()
+            return self._text(url, LIST_TYPES)
         except NotFetched as error:
             raise NotHad(str(error)) from error
 
@@ -59,11 +59,22 @@ class Asker:
         local = self.fetcher.loopback and urlsplit(url).hostname in ("localhost", "127.0.0.1")
         return url.replace("https://", "http://", 1) if local else url
 
+    def _text(self, url: str, accept: str) -> str:
+        """What the host itself answers: one that only leads on to another speaks for nobody."""
+        found = self.fetcher.get(url, accept)
+        if _bare(host_of(found.url)) != _bare(host_of(url)):
+            raise NotFetched(f"{host_of(url)} leads on to another host, {host_of(found.url)}")
+        return found.text()
+
     def _json(self, url: str, accept: str = JSON_TYPES) -> Mapping[str, Any]:
         try:
-            text = self.fetcher.get(url, accept).text()
+            text = self._text(url, accept)
             return parse_json(text, longest=MOST_NAMED, most=10 * MOST_NAMED)
         except NotFetched as error:
             raise NotHad(str(error), error.status) from error
         except ValueError as error:
             raise NotHad(f"what stands at {url[:200]} cannot be read: {error}") from error
+
+
+def _bare(host: str) -> str:
+    return host.removeprefix("www.")

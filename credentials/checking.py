@@ -26,7 +26,6 @@ from credentials.openbadges.verify import (
     check_document,
     check_recipient,
     check_signature,
-    verify,
 )
 
 
@@ -69,11 +68,6 @@ def _status_list(url: str) -> str | None:
         institution__slug=parts[0], number=int(number) if number.isdecimal() and len(number) < 9 else 0
     )
     return rows.values_list("document", flat=True).first()
-
-
-def check_any(source: bytes | str | Mapping[str, Any], now: dt.datetime, recipient: str = "") -> Report:
-    """What a stranger brings: a file, a text, a token."""
-    return verify(source, resolver(), now, recipient)
 
 
 MOST_REMEMBERED = 50_000

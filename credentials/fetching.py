@@ -13,7 +13,7 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -64,14 +64,17 @@ class Fetched:
 
 @dataclass
 class Fetcher:
-    """The requests of one check. Not for several threads."""
+    """The requests of one check. Not for several threads. `permit` is asked before the first one; it may raise NotFetched."""
 
     seconds: float = SECONDS
     most: int = MOST
     loopback: bool = False
     look_up: LookUp = by_system
     context: ssl.SSLContext | None = None
+    permit: Callable[[], None] = lambda: None
     _until: float = field(init=False)
+    _permitted: bool = field(init=False, default=False)
+    _refusal: NotFetched | None = field(init=False, default=None)
     _known: dict[str, Fetched | NotFetched] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -92,6 +95,18 @@ class Fetcher:
             raise known
         return known
 
+    def _ask_leave(self) -> None:
+        """Once a check: a refusal stays one."""
+        if self._refusal:
+            raise self._refusal
+        if not self._permitted:
+            try:
+                self.permit()
+            except NotFetched as error:
+                self._refusal = error
+                raise
+            self._permitted = True
+
     def _followed(self, url: str, accept: str, largest: int) -> Fetched:
         for _ in range(REDIRECTS + 1):
             found = self._once(url, accept, largest)
@@ -106,6 +121,7 @@ class Fetcher:
         left = self._until - time.monotonic()
         if self.most < 0 or left <= 0:
             raise NotFetched("asking for all that it names would take too long")
+        self._ask_leave()
         place = target(url, left, look_up=self.look_up, loopback=self.loopback)
         try:
             with self._connected(place) as connection:

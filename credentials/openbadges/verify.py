@@ -36,6 +36,11 @@ class Report:
         return next((check.answer for check in self.checks if check.key == key), Answer.UNKNOWN)
 
     @property
+    def proved(self) -> bool:
+        """Whether its issuer signed it as it is."""
+        return all(self.answer(key) is Answer.YES for key in ("document", "issuer", "signature"))
+
+    @property
     def ok(self) -> bool:
         """Every answer is yes."""
         return all(check.answer is Answer.YES for check in self.checks)

@@ -1,4 +1,4 @@
-"""Check any badge: a file, a text or an address. Ours are checked whole; of others we say what we could not check."""
+"""Check any badge: a file, a text or an address, of any issuer; for people a page, for programs JSON."""
 
 from __future__ import annotations
 
@@ -10,26 +10,35 @@ from urllib.parse import SplitResult, urlsplit
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from credentials import checking
+from credentials.allowance import fetcher_for, visitor_of
+from credentials.checking_any import check_any
+from credentials.codes import read_code
+from credentials.fetching import BADGE_TYPES, LARGEST_IMAGE, Fetcher, NotFetched
 from credentials.models import Award
-from credentials.openbadges import structure
-from credentials.openbadges.verify import Answer, Report
-from credentials.views.verify import shown
+from credentials.openbadges.verify import Answer, Check, Report, unanswered
+from credentials.views.machines import answer
+from credentials.views.reports import as_json, facts_of, shown, verdict, wants_json
 from journal import clock
 
 LARGEST = 5 * 1024 * 1024
 LARGEST_POST = LARGEST + 1024 * 1024  # the file, a pasted text and what the form itself needs
 TOO_LARGE = "The file is larger than 5 MB; a badge is much smaller."
 ADDRESS = re.compile(r"https?://\S+", re.I)
-ELSEWHERE = "We do not fetch badges from elsewhere. Download the file there, then choose it above."
-PLACES = re.compile(r"/(?:awards|verify)/(?P<award>[^/]+?)(?:\.(?:json|jwt|png))?/?|/s/(?P<link>[\w-]+)/?")
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+PAGE = (
+    "At this address is a page for people, not a badge. Look there for a download, then choose the file above"
+)
+PLACES = re.compile(
+    r"/(?:awards|verify)/(?P<award>[^/]+?)(?:\.(?:json|jwt|png|svg|pdf))?/?"
+    r"|/b/(?P<code>[^/]+)/?|/s/(?P<link>[\w-]+)/?"
+)
 
 
 class CheckForm(forms.Form):
@@ -38,6 +47,7 @@ class CheckForm(forms.Form):
     file = forms.FileField(
         label="The badge as a file",
         required=False,
+        allow_empty_file=True,
         help_text="An image (PNG or SVG), or a .json or .jwt file, up to 5 MB.",
     )
     text = forms.CharField(
@@ -45,7 +55,7 @@ class CheckForm(forms.Form):
         required=False,
         max_length=500_000,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        help_text="Paste the JSON or the token; or the address of a badge that was issued here.",
+        help_text="Paste the JSON or the token; or the address where the badge is, here or elsewhere.",
     )
     email = forms.EmailField(
         label="Address of the person who showed it",
@@ -72,16 +82,23 @@ class CheckForm(forms.Form):
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify_any(request: HttpRequest) -> HttpResponse:
-    """The page where anyone checks a badge."""
+    """The page where anyone checks a badge. Programs may POST the badge itself as the body and take JSON."""
     if request.method != "POST":
         return _page(request, CheckForm())
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_POST:  # before any of it is read
         form = CheckForm({})
         form.errors.clear()
         form.add_error("file", TOO_LARGE)
-        return _page(request, form, status=413)
-    form = CheckForm(request.POST, request.FILES)
-    return _checked(request, form) if form.is_valid() else _page(request, form, status=400)
+        return _refused(request, form, status=413)
+    form = _form(request)
+    return _checked(request, form) if form.is_valid() else _refused(request, form, status=400)
+
+
+def _form(request: HttpRequest) -> CheckForm:
+    """What was sent: the fields of the form, or the badge itself as the body."""
+    if request.content_type in FORMS:
+        return CheckForm(request.POST, request.FILES)
+    return CheckForm({}, {"file": SimpleUploadedFile("badge", request.body)} if request.body else {})
 
 
 def _page(request: HttpRequest, form: CheckForm, *, status: int = 200, **found: Any) -> HttpResponse:
@@ -90,44 +107,69 @@ def _page(request: HttpRequest, form: CheckForm, *, status: int = 200, **found: 
     return response
 
 
+def _refused(request: HttpRequest, form: CheckForm, *, status: int) -> HttpResponse:
+    """What is wrong with what was sent."""
+    if not wants_json(request):
+        return _page(request, form, status=status)
+    reasons = [
+        {"clause": "", "text": text, "field": name} for name, texts in form.errors.items() for text in texts
+    ]
+    return answer({"detail": reasons[0]["text"], "reasons": reasons}, status=status, seconds=0)
+
+
 def _checked(request: HttpRequest, form: CheckForm) -> HttpResponse:
     given = form.cleaned_data
     text = given["text"].strip()
     own = _own_address(request, text) if not given["file"] else ""
     if own:
         return redirect(own)
-    if not given["file"] and ADDRESS.fullmatch(text):
-        form.add_error("text", ELSEWHERE)
-        return _page(request, form, status=400)
-    report = checking.check_any(given["file"].read() if given["file"] else text, clock.now(), given["email"])
-    found: dict[str, Any] = {"answers": shown(list(report.checks)), "facts": facts_of(report.credential)}
-    return _page(request, CheckForm(), verdict=_verdict(report), **found)
+    with fetcher_for(visitor_of(request)) as fetcher:
+        if not given["file"] and ADDRESS.fullmatch(text):
+            report = _at_address(text, given["email"], fetcher)
+        else:
+            source = given["file"].read() if given["file"] else text
+            report = check_any(source, clock.now(), given["email"], fetcher=fetcher)
+    facts = facts_of(report.credential)
+    if wants_json(request):
+        return as_json(report.checks, facts)
+    again = CheckForm(initial={"text": text} if ADDRESS.fullmatch(text) else {})
+    return _page(request, again, verdict=verdict(report), answers=shown(report.checks), facts=facts)
 
 
-def _verdict(report: Report) -> str:
-    """All answers in one sentence."""
-    given = {check.answer for check in report.checks}
-    if Answer.NO in given:
-        return "At least one answer is no. Do not rely on it."
-    if Answer.UNKNOWN in given:
-        return "Nothing speaks against it, but not everything could be checked."
-    return "Everything is in order."
+def _at_address(url: str, email: str, fetcher: Fetcher) -> Report:
+    """The badge that stands at an address."""
+    try:
+        found = fetcher.get(url, BADGE_TYPES, LARGEST_IMAGE)
+    except NotFetched as error:
+        return _not_had(f"We could not get a badge from this address: {error}.", email)
+    if "html" in found.content_type:
+        return _not_had(f"{PAGE}.", email)
+    return check_any(found.body, clock.now(), email, fetcher=fetcher)
+
+
+def _not_had(sentence: str, email: str) -> Report:
+    others = ["issuer", "signature", "dates", "status", *(["recipient"] if email else [])]
+    return Report((Check("document", Answer.UNKNOWN, sentence), *map(unanswered, others)))
 
 
 def _own_address(request: HttpRequest, text: str) -> str:
-    """Where to look, when the text is the id or the address of an award or a shared link of ours; "" otherwise."""
+    """Where to look, when the text is the id, the code or an address of an award of ours; "" otherwise."""
     key = text.removeprefix("urn:uuid:")
     if _is_uuid(key):
         return reverse("verify", args=[key]) if Award.objects.filter(pk=key).exists() else ""
+    code = read_code(text) if len(text) < 20 else ""
+    if code and Award.objects.filter(code=code).exists():
+        return reverse("short", args=[code])
     parts = _parts(text)
     if parts is None or parts.netloc not in {request.get_host(), *_hosts()}:
         return ""
     found = PLACES.fullmatch(parts.path)
     if found is None:
         return ""
-    return (
-        reverse("share", args=[found["link"]]) if found["link"] else reverse("verify", args=[found["award"]])
-    )
+    for name, place in (("share", "link"), ("short", "code"), ("verify", "award")):
+        if found[place]:
+            return reverse(name, args=[found[place]])
+    return ""
 
 
 def _parts(text: str) -> SplitResult | None:
@@ -146,28 +188,3 @@ def _is_uuid(text: str) -> bool:
         return len(text) == 36 and bool(uuid.UUID(text))
     except ValueError:
         return False
-
-
-def facts_of(credential: dict[str, Any] | None) -> list[dict[str, str]]:
-    """What the document says of itself, as far as it can be read; never trusted beyond text."""
-    if not isinstance(credential, dict):
-        return []
-    subject, issuer = credential.get("credentialSubject"), credential.get("issuer")
-    achievement = subject.get("achievement") if isinstance(subject, dict) else None
-    found = {
-        "Badge": achievement.get("name") if isinstance(achievement, dict) else credential.get("name"),
-        "Issuer": issuer.get("name") or issuer.get("id") if isinstance(issuer, dict) else issuer,
-        "Valid from": _day(credential.get("validFrom")),
-        "Valid until": _day(credential.get("validUntil")),
-    }
-    return [
-        {"term": term, "value": value[:300]}
-        for term, value in found.items()
-        if isinstance(value, str) and value
-    ]
-
-
-def _day(value: Any) -> Any:
-    """A moment of the document as a day in words; as it stands when it is none."""
-    moment = structure.moment(value)
-    return f"{moment:%-d %B %Y}" if moment else value

@@ -23,25 +23,16 @@ from credentials.looks import Look, pack_of
 from credentials.models import Award
 from credentials.models.award import Visibility
 from credentials.openbadges.carried import Carried, carried
-from credentials.openbadges.verify import Answer, Check, Report
+from credentials.openbadges.verify import Answer, Report
 from credentials.versions import version_of
 from credentials.views import counted, kept
 from credentials.views.awards import file_list
 from credentials.views.embed import discovery
 from credentials.views.finding import NOT_ACCEPTED, NoAward, find, hidden_from, kept_from, previews
+from credentials.views.reports import shown
 from credentials.views.short import short_address
 from journal import clock
 
-QUESTIONS = {
-    "genuine": "Is it genuine?",
-    "force": "Is it in force?",
-    "document": "Is it an Open Badges credential?",
-    "issuer": "Is it from whom it says?",
-    "signature": "Is it unchanged?",
-    "dates": "Are its dates in order?",
-    "status": "Does its issuer stand by it?",
-    "recipient": "Is it this person’s?",
-}
 LEADS = {
     "yes": "This badge is genuine and in force.",
     "expired": "This badge is genuine, but its time has run out.",
@@ -179,15 +170,3 @@ def _lead(report: Report | None, status: str) -> str:
     if any(check.answer is Answer.NO for check in checks):
         return LEADS["no"]
     return LEADS["yes"] if all(check.answer is Answer.YES for check in checks) else LEADS["unknown"]
-
-
-def shown(checks: list[Check]) -> list[dict[str, Any]]:
-    """Checks as the component of three answers shows them."""
-    return [
-        {
-            "question": QUESTIONS.get(check.key, check.key),
-            "answer": check.answer.value,
-            "meaning": check.sentence,
-        }
-        for check in checks
-    ]

@@ -15,7 +15,7 @@ from PIL import Image
 
 from credentials import pictures
 from credentials.actions import awards, images, wallet
-from credentials.checking import check_any
+from credentials.checking_any import check_any
 from credentials.models import Award
 from credentials.openbadges import bake
 from credentials.openbadges.bake import extract_png

@@ -11,9 +11,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 
-from credentials import checking, facts
+from credentials import facts
 from credentials.actions import awards, status_lists
 from credentials.actions.awards import Maker, Recipient
+from credentials.checking_any import check_any
 from credentials.models import Award, StatusList
 from credentials.openbadges import status_list
 from journal import clock
@@ -41,7 +42,7 @@ def make(made, several):
 
 
 def answers(document):
-    return {check.key: str(check.answer) for check in checking.check_any(document, clock.now()).checks}
+    return {check.key: str(check.answer) for check in check_any(document, clock.now()).checks}
 
 
 def test_award_is_signed_and_verifies(model):

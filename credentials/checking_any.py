@@ -1,0 +1,90 @@
+"""Anyone's badge: ours by our own rows, without the network; others by what their issuers publish."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from credentials import checking
+from credentials.asking import resolver_of_others
+from credentials.fetching import Fetcher, NotFetched
+from credentials.models import Award
+from credentials.openbadges.resolving import Resolver, host_of
+from credentials.openbadges.verify import Report, verify
+from credentials.openbadges.verify2 import verify2
+from credentials.openbadges.version2 import find
+
+AWARD = re.compile(r"/awards/([0-9a-f-]{36})")
+
+
+def check_any(
+    source: bytes | str | Mapping[str, Any],
+    now: dt.datetime,
+    recipient: str = "",
+    *,
+    fetcher: Fetcher | None = None,
+) -> Report:
+    """What a stranger brings: a file, a text, a token; of Open Badges 3.0 or 2.0. Never raises for bad input.
+
+    Without a fetcher nobody is asked.
+    """
+    resolver = resolver_of_anyone(fetcher or Fetcher(permit=nobody))
+    assertion = find(source)
+    if assertion:
+        return verify2(assertion, resolver, now, recipient)
+    return _with_our_word(verify(source, resolver, now, recipient), now)
+
+
+def nobody() -> None:
+    """Leave to ask nobody."""
+    raise NotFetched("other hosts are not asked here")
+
+
+def resolver_of_anyone(fetcher: Fetcher) -> Resolver:
+    """Our own documents from the database, everybody else's from where they are."""
+    own, others = checking.resolver(), resolver_of_others(fetcher)
+
+    def chosen(ours: Callable[[str], Any], theirs: Callable[[str], Any]) -> Callable[[str], Any]:
+        return lambda name: ours(name) if is_ours(name) else theirs(name)
+
+    return Resolver(
+        did_document=chosen(own.did_document, others.did_document),
+        jwk=chosen(own.jwk, others.jwk),
+        status_list=chosen(own.status_list, others.status_list),
+        document=chosen(own.document, others.document),
+    )
+
+
+def is_ours(name: str) -> bool:
+    """Whether a DID or an address is of our own origin."""
+    return host_of(name) == host_of(settings.ISSUER_ORIGIN)
+
+
+def _with_our_word(report: Report, now: dt.datetime) -> Report:
+    """For an award of ours what its row says counts, since a suspension stands on no published list."""
+    award = _award_of(report)
+    if award is None:
+        return report
+    today = now.astimezone(ZoneInfo(award.institution.timezone)).date()
+    word = checking.status_check(award.status_on(today))
+    return replace(report, checks=tuple(word if check.key == "status" else check for check in report.checks))
+
+
+def _award_of(report: Report) -> Award | None:
+    """The award that a sound credential of ours is about."""
+    name = report.credential.get("id") if report.credential and report.proved else None
+    found = AWARD.search(name) if isinstance(name, str) and is_ours(name) else None
+    if found is None:
+        return None
+    try:
+        key = uuid.UUID(found[1])
+    except ValueError:
+        return None
+    return Award.objects.filter(pk=key).select_related("institution").defer("document").first()
