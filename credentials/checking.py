@@ -16,6 +16,7 @@ from credentials import bodies
 from credentials.facts import keys_of
 from credentials.models import StatusList
 from credentials.openbadges import did
+from credentials.openbadges.endorsement import carried, check_endorsements
 from credentials.openbadges.reading import read
 from credentials.openbadges.verify import (
     Answer,
@@ -84,12 +85,13 @@ _remembered: dict[bytes, Remembered] = {}
 
 
 def _unchanging(text: str) -> Remembered:
-    """Document, issuer and signature of a stored credential; checked once a process."""
+    """Document, issuer, signature and endorsements of a stored credential; checked once a process."""
     digest = hashlib.sha256(text.encode()).digest()
     found = _remembered.get(digest)
     if found is None:
         reading = read(text)
-        checks = _same((check_document(reading.credential), *check_signature(reading, resolver())))
+        proved = (check_document(reading.credential), *check_signature(reading, resolver()))
+        checks = _same((*proved, *_endorsed(reading.credential)))
         found = Remembered(
             checks, {name: reading.credential.get(name) for name in ("validFrom", "validUntil")}
         )
@@ -97,6 +99,22 @@ def _unchanging(text: str) -> Remembered:
             _remembered.clear()
         _remembered[digest] = found
     return found
+
+
+_endorsements: dict[str, Check] = {}
+
+
+def _endorsed(credential: dict[str, Any]) -> list[Check]:
+    """The answer about the endorsements, none without any; those of an achievement are the same in all its awards."""
+    found = carried(credential)
+    if not found:
+        return []
+    key = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
+    if key not in _endorsements:
+        if len(_endorsements) >= MOST_REMEMBERED:
+            _endorsements.clear()
+        _endorsements[key] = check_endorsements(credential, resolver())
+    return [_endorsements[key]]
 
 
 @lru_cache(maxsize=1024)
@@ -108,7 +126,7 @@ def _same(checks: tuple[Check, ...]) -> tuple[Check, ...]:
 def check_ours(text: str, status: Check, now: dt.datetime, recipient: str = "") -> Report:
     """Our own award: `text` is the stored credential, `status` what the row says (the published list says the same)."""
     first, dates = _unchanging(text)
-    checks = [*first, check_dates(dates, now), status]
+    checks = [*first[:3], check_dates(dates, now), status, *first[3:]]
     if recipient:
         checks.append(check_recipient(json.loads(text), recipient))
     return Report(tuple(checks), form="json")
@@ -136,7 +154,7 @@ def in_short(report: Report, issuer: str) -> list[Check]:
     """The checks as the questions that people have: is it genuine, is it in force, is it this person's."""
     signed = f"{issuer} signed it, and nothing in it has changed since."
     found = [_together("genuine", report, GENUINE, signed), _together("force", report, IN_FORCE)]
-    return found + [check for check in report.checks if check.key == "recipient"]
+    return found + [check for check in report.checks if check.key in ("endorsements", "recipient")]
 
 
 def _together(key: str, report: Report, parts: tuple[str, ...], sentence: str = "") -> Check:

@@ -13,6 +13,7 @@ from typing import Any
 from credentials.openbadges import jwt, structure
 from credentials.openbadges.answers import Answer as Answer
 from credentials.openbadges.answers import Check as Check
+from credentials.openbadges.endorsement import carried, check_endorsements
 from credentials.openbadges.proof import ProofUnknown, verify_proof
 from credentials.openbadges.public_keys import PublicKey
 from credentials.openbadges.reading import Reading, Unreadable, read
@@ -49,7 +50,8 @@ class Report:
 def verify(
     source: bytes | str | Mapping[str, Any], resolver: Resolver, now: dt.datetime, recipient: str = ""
 ) -> Report:
-    """Check a credential: document, issuer, signature, dates, status, and the recipient's address if given.
+    """Check a credential: document, issuer, signature, dates, status, endorsements if it carries
+    any, and the recipient's address if given.
 
     A document that cannot be read leaves the other questions unanswered.
     """
@@ -67,6 +69,8 @@ def verify(
     issuer, signature = check_signature(reading, resolver)
     checks = [document, issuer, signature, check_dates(reading.credential, now)]
     checks.append(check_status(reading.credential, resolver, now))
+    if carried(reading.credential):
+        checks.append(check_endorsements(reading.credential, resolver))
     if recipient:
         checks.append(check_recipient(reading.credential, recipient))
     return Report(tuple(checks), reading.credential, reading.form)
