@@ -51,7 +51,7 @@ def _bit(entry: Json, issuer: str, resolver: Resolver, now: dt.datetime) -> str:
         document = proved(found, issuer, resolver)
         bitstring = bits(document, url, issuer, str(purpose), now)
         return str(purpose) if status_list.is_set(bitstring, int(index)) else ""
-    except NotHad:
+    except (NotHad, StatusUnknown):
         raise
     except ProofUnknown as error:
         raise StatusUnknown(f"the signature of the issuer’s list could not be checked: {error}") from error

@@ -67,7 +67,7 @@ def test_every_form_is_what_it_says_and_those_that_hold_the_credential_verify(he
         found = get(held, ending)
         assert (ending, found.status_code, found["Content-Type"]) == (ending, 200, kind)
         if whole:
-            assert answers(found.content) == ["yes"] * 5, ending
+            assert answers(found.content) == ["yes"] * 6, ending
 
 
 def test_json_is_the_stored_document_byte_for_byte(held):

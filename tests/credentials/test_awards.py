@@ -50,7 +50,7 @@ def test_award_is_signed_and_verifies(model):
     with clock.at(NOON):
         held = award(made, evidence="A map", evidence_url="https://work.example/map", narrative="Well done.")
     assert answers(held.credential) == dict.fromkeys(
-        ["document", "issuer", "signature", "dates", "status"], "yes"
+        ["document", "issuer", "signature", "dates", "status", "endorsements"], "yes"
     )
     assert held.credential["validFrom"] == "2026-03-02T17:30:15Z"
     subject = held.credential["credentialSubject"]

@@ -85,11 +85,11 @@ def test_an_endorsement_inside_is_covered_by_the_signature(issuer_keys, own):
     signed = proof.sign(
         document.build(ISSUER, endorsed(issuer_keys), full_award()), issuer_keys.signing_key, NOW
     )
-    assert answers(verify(signed, own, NOW)) == ALL_YES
+    assert answers(verify(signed, own, NOW)) == ALL_YES | {"endorsements": "yes"}
     other = copy.deepcopy(signed)
     [endorsement] = other["credentialSubject"]["achievement"]["endorsement"]
     endorsement["credentialSubject"]["endorsementComment"] += "!"
-    assert answers(verify(other, own, NOW)) == ALL_YES | {"signature": "no"}
+    assert answers(verify(other, own, NOW)) == ALL_YES | {"signature": "no", "endorsements": "no"}
 
 
 def test_every_member_changed_or_removed_gets_a_no(own, signed):

@@ -17,6 +17,7 @@ from tests.support import site_for
 
 NAME = "Test learner of fires"
 EMAIL = "fires@learner.example"
+APPROVED = "Did others approve it, as it says?"
 
 
 @pytest.fixture
@@ -53,8 +54,8 @@ def test_award_in_force_is_genuine_and_in_force(held):
 def test_each_check_is_shown_by_itself(held):
     site = site_for(held.holder)  # not a kept page, so that its context can be read
     found = page(held.pk, site)
-    assert answers(found) == {"Is it genuine?": "yes", "Is it in force?": "yes"}
-    assert [item["answer"] for item in found.context["details"]] == ["yes"] * 5
+    assert answers(found) == {"Is it genuine?": "yes", "Is it in force?": "yes", APPROVED: "yes"}
+    assert [item["answer"] for item in found.context["details"]] == ["yes"] * 6
 
 
 def test_day_is_told_by_the_campus_calendar(held):
@@ -140,7 +141,7 @@ def test_expired_award_is_genuine_but_not_in_force(held):
         found = page(held.pk, site_for(held.holder))
     assert found.status_code == 200
     assert found.context["lead"] == "This badge is genuine, but its time has run out."
-    assert answers(found) == {"Is it genuine?": "yes", "Is it in force?": "no"}
+    assert answers(found) == {"Is it genuine?": "yes", "Is it in force?": "no", APPROVED: "yes"}
 
 
 def test_tampered_award_fails_a_check(held):

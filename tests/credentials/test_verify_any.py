@@ -26,6 +26,7 @@ YES = {
     "Is it unchanged?": "yes",
     "Are its dates in order?": "yes",
     "Does its issuer stand by it?": "yes",
+    "Did others approve it, as it says?": "yes",
 }
 
 
