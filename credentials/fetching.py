@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import urljoin
 
-import requests.certs
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from credentials.public_hosts import LookUp, NotAsked, Target, by_system, target
 
@@ -190,7 +190,7 @@ def _cut(raw: socket.socket) -> None:
 def _trusted() -> ssl.SSLContext:
     """The system's certificate authorities, and those that come with requests for systems that have none."""
     context = ssl.create_default_context()
-    context.load_verify_locations(requests.certs.where())
+    context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
     return context
 
 

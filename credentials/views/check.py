@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -98,7 +99,10 @@ def _form(request: HttpRequest) -> CheckForm:
     """What was sent: the fields of the form, or the badge itself as the body."""
     if request.content_type in FORMS:
         return CheckForm(request.POST, request.FILES)
-    return CheckForm({}, {"file": SimpleUploadedFile("badge", request.body)} if request.body else {})
+    files: MultiValueDict[str, UploadedFile] = MultiValueDict()
+    if request.body:
+        files["file"] = SimpleUploadedFile("badge", request.body)
+    return CheckForm({}, files)
 
 
 def _page(request: HttpRequest, form: CheckForm, *, status: int = 200, **found: Any) -> HttpResponse:

@@ -164,7 +164,7 @@ def test_svg_of_a_badge_that_was_drawn_is_its_drawing(model):
     images.set_image(definition=made, upload=upload, alt="A square", by=model.programme_manager)
     made.refresh_from_db()
     found = get(award(made), ".svg").content
-    assert answers(found) == ["yes"] * 5
+    assert answers(found) == ["yes"] * 6
     with made.drawing.open("rb") as file:
         plain = ET.fromstring(file.read())
     root = ET.fromstring(found)
@@ -252,7 +252,7 @@ def test_award_without_image_has_no_pixels_but_a_drawing_of_its_shape(model):
         assert found.status_code == 404
         assert "no image" in found.json()["detail"]
     found = get(plain, ".svg").content
-    assert answers(found) == ["yes"] * 5
+    assert answers(found) == ["yes"] * 6
     assert ET.fromstring(found)[1].text == "Éclair & <co>"
     assert get(plain, ".pdf").status_code == 200
 

@@ -1,58 +1,31 @@
 """Badges of other issuers, asked for over HTTP: Open Badges 3.0 by DID and by address, with their lists of revoked ones."""
 
 import contextlib
-import datetime as dt
-import functools
-import hashlib
 import json
 import threading
 from dataclasses import replace
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from credentials import allowance
 from credentials.checking_any import check_any
-from credentials.fetching import Fetcher, NotFetched
-from credentials.openbadges import did, document, jwt, keys, proof, rdf, status_list
-from credentials.openbadges.facts import AchievementFacts, AwardFacts, IssuerFacts
-from credentials.openbadges.multibase import base58_encode, base64url_encode
+from credentials.fetching import NotFetched
+from credentials.openbadges import did, document, keys, proof, rdf, status_list
 from tests.credentials import hosts
-from tests.credentials.openbadges_examples import ALL_YES, NOW, answers, minimal_award, sentence
-
-ORIGIN = "https://other.example"
-SLUG = "other"
-DID = "did:web:other.example:issuers:other"
-LIST = f"{ORIGIN}/issuers/other/status/1.json"
-ISSUER = IssuerFacts(origin=ORIGIN, slug=SLUG, name="Another university", url=ORIGIN)
-KNOTS = AchievementFacts(id=f"{ORIGIN}/a/1", name="Knots", description="Knots.", criteria_narrative="Tie.")
-AWARD = AwardFacts(
-    uuid=minimal_award().uuid,
-    valid_from=dt.datetime(2026, 1, 5, tzinfo=dt.UTC),
-    status_list_url=LIST,
-    status_index=3,
+from tests.credentials.openbadges_examples import ALL_YES, NOW, answers, sentence
+from tests.credentials.others import (
+    AWARD,
+    DID,
+    ISSUER,
+    KNOTS,
+    LIST,
+    ORIGIN,
+    SLUG,
+    Web,
+    check,
+    one_of,
+    token_of,
 )
-
-
-class Web(Fetcher):
-    """A fetcher for whom the web is a dictionary: bodies, or errors to raise. It remembers what was asked."""
-
-    def __init__(self, pages):
-        super().__init__()
-        self.pages, self.asked = pages, []
-
-    def get(self, url, accept="", largest=0):
-        self.asked.append(url)
-        found = self.pages.get(url, NotFetched("other.example has nothing there", 404))
-        if isinstance(found, NotFetched):
-            raise found
-        url, found = found if isinstance(found, tuple) else (url, found)
-        body = found if isinstance(found, bytes) else json.dumps(found).encode()
-        return type("Answer", (), {"url": url, "body": body, "text": body.decode, "content_type": ""})()
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +50,6 @@ def unsigned():
 @pytest.fixture
 def signed(own, unsigned):
     return proof.sign(unsigned, own.signing_key, NOW)
-
-
-def check(source, web, email=""):
-    return check_any(source, NOW, email, fetcher=Web(web))
 
 
 pytestmark = pytest.mark.django_db
@@ -160,13 +129,13 @@ def test_list_that_does_not_count_leaves_the_status_open(own, signed, web, chang
 def test_list_as_a_token_counts_too(own, signed, web):
     def token(revoked):
         made = status_list.build(LIST, DID, revoked, NOW)
-        return _token(
+        return token_of(
             made, own.jwt_key.rsa(), {"alg": "RS256", "kid": f"{DID}#rsa-1", "typ": "vc+jwt"}
         ).encode()
 
     assert answers(check(signed, web | {LIST: token([])})) == ALL_YES
     assert answers(check(signed, web | {LIST: token([3])})) == ALL_YES | {"status": "no"}
-    forged = _token(
+    forged = token_of(
         status_list.build(LIST, DID, [], NOW),
         one_of("RS256"),
         {"alg": "RS256", "kid": f"{DID}#rsa-1"},
@@ -216,186 +185,6 @@ def test_list_of_names_at_another_host_is_not_believed(own, unsigned, web):
     found = {"issuer": DID, "revokedCredential": []}
     report = check(proof.sign(made, own.signing_key, NOW), web | {"https://evil.example/list": found})
     assert str(report.answer("status")) == "unknown"
-
-
-# --- tokens of other kinds ------------------------------------------------------------------------------------------
-def _token(payload, key, header):
-    data = ".".join(base64url_encode(json.dumps(part).encode()) for part in (header, payload))
-    if isinstance(key, rsa.RSAPrivateKey):
-        made = key.sign(data.encode(), PKCS1v15(), SHA256())
-    elif isinstance(key, ed25519.Ed25519PrivateKey):
-        made = key.sign(data.encode())
-    else:
-        r, s = decode_dss_signature(key.sign(data.encode(), ec.ECDSA(SHA256())))
-        made = r.to_bytes(32) + s.to_bytes(32)
-    return f"{data}.{base64url_encode(made)}"
-
-
-def _jwk(key):
-    public = key.public_key()
-    if isinstance(key, rsa.RSAPrivateKey):
-        n = public.public_numbers().n
-        return {"kty": "RSA", "e": "AQAB", "n": base64url_encode(n.to_bytes((n.bit_length() + 7) // 8))}
-    if isinstance(key, ed25519.Ed25519PrivateKey):
-        return {"kty": "OKP", "crv": "Ed25519", "x": base64url_encode(public.public_bytes_raw())}
-    numbers = public.public_numbers()
-    return {
-        "kty": "EC",
-        "crv": "P-256",
-        "x": base64url_encode(numbers.x.to_bytes(32)),
-        "y": base64url_encode(numbers.y.to_bytes(32)),
-    }
-
-
-KINDS = {
-    "RS256": lambda: rsa.generate_private_key(65537, 2048),
-    "ES256": lambda: ec.generate_private_key(ec.SECP256R1()),
-    "EdDSA": ed25519.Ed25519PrivateKey.generate,
-}
-
-
-@functools.cache
-def one_of(algorithm, _nth=0):
-    return KINDS[algorithm]()
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param, one_of(request.param)
-
-
-def addressed(unsigned, **changes):
-    """The same credential of an issuer that is an address."""
-    issuer = {**unsigned["issuer"], "id": f"{ORIGIN}/issuers/other"}
-    made = unsigned | {"issuer": issuer} | changes
-    made.pop("credentialStatus")
-    return made | jwt.claims(made)
-
-
-def test_token_of_each_kind_by_an_address_of_its_key(unsigned, kind):
-    algorithm, key = kind
-    kid = f"{ORIGIN}/keys/1"
-    payload = addressed(unsigned)
-    token = _token(payload, key, {"alg": algorithm, "kid": kid})
-    for found in (_jwk(key), {"keys": [{"kid": "0"}, _jwk(key) | {"kid": kid}]}):
-        assert answers(check(token, {kid: found})) == ALL_YES
-    other = _jwk(one_of(algorithm, 1))
-    assert answers(check(token, {kid: other})) == ALL_YES | {"signature": "no"}
-    assert (
-        answers(check(token, {kid: _jwk(key) | {"iss": "https://other.example/issuers/third"}}))["issuer"]
-        == "no"
-    )
-    assert answers(check(token, {})) == ALL_YES | {"issuer": "unknown", "signature": "unknown"}
-    evil = _token(payload, key, {"alg": algorithm, "kid": "https://evil.example/keys/1"})
-    assert answers(check(evil, {"https://evil.example/keys/1": _jwk(key)})) == ALL_YES | {
-        "issuer": "no",
-        "signature": "no",
-    }
-
-
-def test_token_with_its_key_inside_needs_the_hosts_word_for_it(unsigned, kind):
-    algorithm, key = kind
-    token = _token(addressed(unsigned), key, {"alg": algorithm, "jwk": _jwk(key)})
-    jwks = f"{ORIGIN}/.well-known/jwks.json"
-    assert answers(check(token, {jwks: {"keys": [_jwk(key)]}})) == ALL_YES
-    assert answers(check(token, {jwks: {"keys": [_jwk(one_of(algorithm, 1))]}})) == ALL_YES | {
-        "issuer": "no",
-        "signature": "no",
-    }
-    assert answers(check(token, {})) == ALL_YES | {"issuer": "unknown", "signature": "unknown"}
-
-
-def test_algorithm_of_the_header_must_be_that_of_the_key(unsigned):
-    key = one_of("RS256")
-    kid = f"{ORIGIN}/keys/1"
-    for algorithm in ("ES256", "EdDSA"):
-        token = _token(addressed(unsigned), key, {"alg": algorithm, "kid": kid})
-        assert answers(check(token, {kid: _jwk(key)})) == ALL_YES | {"signature": "no"}
-    for algorithm in ("none", "HS256", "PS256"):
-        token = _token(addressed(unsigned), key, {"alg": algorithm, "kid": kid})
-        assert str(check(token, {kid: _jwk(key)}).answer("signature")) == "unknown"
-
-
-def test_token_of_a_did_web_by_a_key_of_each_kind(unsigned, kind):
-    algorithm, key = kind
-    method = {"id": "#k", "type": "JsonWebKey", "controller": DID, "publicKeyJwk": _jwk(key)}
-    page = {"id": DID, "verificationMethod": [method], "assertionMethod": ["#k"]}
-    bare = {name: value for name, value in unsigned.items() if name != "credentialStatus"}
-    token = _token(bare | jwt.claims(bare), key, {"alg": algorithm, "kid": f"{DID}#k"})
-    assert answers(check(token, {f"{ORIGIN}/issuers/other/did.json": page})) == ALL_YES
-
-
-# --- proofs of other kinds --------------------------------------------------------------------------------------------
-def _ecdsa(unsigned, key, method, issuer):
-    made = unsigned | {"issuer": {**unsigned["issuer"], "id": issuer}}
-    made.pop("credentialStatus")
-    options = {"type": "DataIntegrityProof", "cryptosuite": "ecdsa-rdfc-2019", "created": "2026-03-01T00:00:00Z",
-               "verificationMethod": method, "proofPurpose": "assertionMethod"}  # fmt: skip
-    hashes = [
-        hashlib.sha256(rdf.canonical(part).encode()).digest()
-        for part in (options | {"@context": made["@context"]}, made)
-    ]
-    r, s = decode_dss_signature(key.sign(b"".join(hashes), ec.ECDSA(SHA256())))
-    return made | {"proof": [options | {"proofValue": "z" + base58_encode(r.to_bytes(32) + s.to_bytes(32))}]}
-
-
-def _multikey(key):
-    point = key.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
-    return "z" + base58_encode(b"\x80\x24" + point)
-
-
-def test_p256_proof_of_a_did_web_and_of_a_did_key(unsigned):
-    key = ec.generate_private_key(ec.SECP256R1())
-    method = {"id": f"{DID}#p", "type": "Multikey", "controller": DID, "publicKeyMultibase": _multikey(key)}
-    page = {
-        f"{ORIGIN}/issuers/other/did.json": {
-            "id": DID,
-            "verificationMethod": [method],
-            "assertionMethod": [f"{DID}#p"],
-        }
-    }
-    signed = _ecdsa(unsigned, key, f"{DID}#p", DID)
-    assert answers(check(signed, page)) == ALL_YES
-    assert answers(check(signed | {"name": "Other"}, page)) == ALL_YES | {"signature": "no"}
-    name = f"did:key:{_multikey(key)}"
-    signed = _ecdsa(unsigned, key, f"{name}#{_multikey(key)}", name)
-    report = check(signed, {})
-    assert answers(report) == ALL_YES | {"issuer": "unknown"}
-    assert "could be anybody’s" in sentence(report, "issuer")
-
-
-def test_proof_of_a_kind_that_is_not_known_is_named(signed, web):
-    other = signed | {"proof": [signed["proof"][0] | {"cryptosuite": "bbs-2023"}]}
-    report = check(other, web)
-    assert answers(report) == ALL_YES | {"issuer": "unknown", "signature": "unknown"}
-    assert sentence(report, "signature") == (
-        "The signature could not be checked: it bears no signature of a kind that is known here (it has bbs-2023)."
-    )
-
-
-def test_key_at_an_address_of_its_own_at_the_issuers_host(own, unsigned):
-    issuer = f"{ORIGIN}/issuers/other"
-    made = unsigned | {"issuer": {**unsigned["issuer"], "id": issuer}}
-    made.pop("credentialStatus")
-    method = f"{ORIGIN}/keys/7#k"
-    body = proof.to_sign(
-        proof.options(tuple(made["@context"]), method), "2026-03-01T00:00:00Z", rdf.canonical(made)
-    )
-    value = "z" + base58_encode(own.signing_key.ed25519().sign(body))
-    signed = made | {"proof": [proof.proof_options(method, "2026-03-01T00:00:00Z") | {"proofValue": value}]}
-    key = {
-        "id": method,
-        "type": "Multikey",
-        "controller": issuer,
-        "publicKeyMultibase": own.signing_key.multibase(),
-    }
-    for page in (key, {"id": f"{ORIGIN}/keys/7", "verificationMethod": [key]}):
-        assert answers(check(signed, {f"{ORIGIN}/keys/7": page})) == ALL_YES
-    theirs = key | {"controller": "https://other.example/issuers/third"}
-    assert answers(check(signed, {f"{ORIGIN}/keys/7": theirs})) == ALL_YES | {
-        "issuer": "no",
-        "signature": "no",
-    }
 
 
 # --- over real HTTP ------------------------------------------------------------------------------------------------------
