@@ -13,7 +13,7 @@ from django.test import Client
 
 from credentials import bundle, certificate
 from credentials.actions import awards, wallet
-from credentials.checking import check_any
+from credentials.checking_any import check_any
 from journal import clock
 from journal.papers import PaperError
 from tests.credentials.support import award, definition, nothing_written, texts, with_image
