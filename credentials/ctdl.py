@@ -35,6 +35,9 @@ CONTEXT: Json = {
             "ownedBy",
             "offeredBy",
             "approvedBy",
+            "hasPart",
+            "isPartOf",
+            "targetCredential",
         )
     },
     **{f"ceterms:{name}": {"@type": "xsd:date"} for name in ("dateEffective", "expirationDate")},
@@ -82,6 +85,7 @@ class Published:
     """What is published of one definition: its addresses, what was approved, who owns and who approved it.
 
     `language` is the campus's usual one, in which the texts are written. `approvers` are bodies and offices.
+    Of a stack `groups` are its rules in words, each with the addresses of its parts; `part_of` are the stacks' addresses.
     """
 
     key: uuid.UUID
@@ -97,6 +101,8 @@ class Published:
     owner_page: str
     image: str = ""
     approvers: list[str] = field(default_factory=list)
+    groups: list[tuple[str, list[str]]] = field(default_factory=list)
+    part_of: list[str] = field(default_factory=list)
 
 
 def document(one: Published) -> Json:
@@ -129,7 +135,9 @@ def document(one: Published) -> Json:
             ),
             "ceterms:estimatedDuration": _duration(said, tag),
             "ceterms:processStandardsDescription": _text(said.quality_assurance, tag),
-            "ceterms:requires": _conditions(said, tag),
+            "ceterms:requires": [*_conditions(said, tag), *_of_stack(one)],
+            "ceterms:hasPart": [address for _, parts in one.groups for address in parts],
+            "ceterms:isPartOf": one.part_of,
             "ceterms:isPreparationFor": _profile("Leads to", said.stacks_into, tag),
         }
     )
@@ -242,6 +250,19 @@ def _conditions(said: DefinitionFacts, tag: str) -> list[Json]:
         "ceterms:targetAssessment": [_assessment(assessment, tag)] if assessment else [],
     }
     return [pruned(requirements), *_profile("Prerequisites", said.prerequisites, tag)]
+
+
+def _of_stack(one: Published) -> list[Json]:
+    """What a stack asks for, group by group: the rule in words and the credentials that it is about."""
+    return [
+        {
+            "@type": "ceterms:ConditionProfile",
+            "ceterms:name": {"en": "Parts"},
+            "ceterms:description": {"en": rule},
+            "ceterms:targetCredential": parts,
+        }
+        for rule, parts in one.groups
+    ]
 
 
 def _credits(said: DefinitionFacts) -> str:

@@ -13,9 +13,11 @@ from credentials import learned
 from credentials.ctdl import Published
 from credentials.learned import stated
 from credentials.looks import pack_of
+from credentials.models.stack import parts_of, stack_of
 from credentials.openbadges.document import Builder
 from credentials.openbadges.facts import AchievementFacts, IssuerFacts
 from credentials.openbadges.keys import KeySet, issuer_keys
+from credentials.paths import counts_towards
 from policies.engine import Competency
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ def achievement_of(version: DefinitionVersion) -> AchievementFacts:
         id=learned.achievement_id(version),
         name=version.title,
         description=version.description,
-        criteria_narrative=learned.criteria(version, said),
+        criteria_narrative="\n\n".join(filter(None, [learned.criteria(version, said), _made_of(version)])),
         criteria_id=f"{origin}/catalogue/{definition.slug}/",
         achievement_type="Badge" if version.badge else "Achievement",
         image_url=f"{origin}/catalogue/{definition.slug}/badge.png" if definition.image else "",
@@ -71,6 +73,7 @@ def achievement_of(version: DefinitionVersion) -> AchievementFacts:
         field_of_study=said.field_of_study,
         result_descriptions=learned.result_descriptions(version),
         endorsements=endorsements_of(version),
+        related_ids=tuple(f"{origin}/achievements/{part.part.current_id}" for part in parts_of(version)),
         policy_url=f"{origin}/policies/{definition.institution.slug}/{quote(policy.revision, safe='')}/",
         policy_name=_policy_name(policy),
     )
@@ -80,6 +83,7 @@ def published_of(definition: Definition, version: DefinitionVersion) -> Publishe
     """What CTDL is told of a credential: the approved words, their kinds from the answers, bodies without people."""
     origin, institution = settings.ISSUER_ORIGIN, definition.institution
     page = f"{origin}/catalogue/{definition.slug}"
+    version.definition = definition  # known already, so that nobody asks again
     return Published(
         key=definition.pk,
         address=f"{page}.jsonld",
@@ -94,7 +98,17 @@ def published_of(definition: Definition, version: DefinitionVersion) -> Publishe
         owner_page=f"{origin}/issuers/{institution.slug}",
         image=f"{page}/badge.png" if definition.image else "",
         approvers=list(dict.fromkeys(decision["body"] for decision in version.approvals)),
+        groups=_groups(version, origin),
+        part_of=[f"{origin}/catalogue/{stack.slug}.jsonld" for stack in counts_towards([definition.pk])],
     )
+
+
+def _groups(version: DefinitionVersion, origin: str) -> list[tuple[str, list[str]]]:
+    """The rules of a stack in words, each with where its parts are described."""
+    parts = parts_of(version)
+    places = {part.part_id: f"{origin}/catalogue/{part.part.slug}.jsonld" for part in parts}
+    groups = stack_of(version, parts).groups if parts else ()
+    return [(group.text, [places[slot.key] for slot in group.slots]) for group in groups]
 
 
 def _approved(version: DefinitionVersion) -> DefinitionFacts:
@@ -124,6 +138,14 @@ def unsignable(version: DefinitionVersion) -> str:
     except ValueError as error:
         return str(error)
     return ""
+
+
+def _made_of(version: DefinitionVersion) -> str:
+    """The rules of a stack as a list in Markdown; "" for what is none."""
+    parts = parts_of(version)
+    groups = stack_of(version, parts).groups if parts else ()
+    lines = [f"- {group.text}: {'; '.join(slot.title for slot in group.slots)}" for group in groups]
+    return "\n".join(["Made of:", *lines]) if lines else ""
 
 
 def _policy_name(policy: AdoptedPolicy) -> str:

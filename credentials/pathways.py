@@ -47,6 +47,11 @@ class Group:
         """The rule in words."""
         return rule_words(self.needed, len(self.slots))
 
+    @property
+    def text(self) -> str:
+        """The rule with the group's name."""
+        return f"{self.name}: {self.rule.lower()}" if self.name else self.rule
+
 
 @dataclass(frozen=True)
 class Stack:
@@ -138,13 +143,21 @@ class Progress:
 
     @property
     def missing(self) -> list[str]:
-        """What is missing, and what is held but does not count, in words; [] when it is fulfilled."""
+        """What is missing, and what is held but does not count, for those who award; [] when it is fulfilled."""
+        return self._lacking("Not earned, or revoked")
+
+    @property
+    def to_earn(self) -> list[str]:
+        """The same for the learner."""
+        return self._lacking("Still to earn")
+
+    def _lacking(self, words: str) -> list[str]:
         if self.fulfilled:
             return []
         if not self.total:
             return [UNSETTLED]
         lacking = "; ".join(text for stretch in self.stretches if (text := stretch.missing))
-        found = [f"Not earned, or revoked: {lacking}."] if lacking else []
+        found = [f"{words}: {lacking}."] if lacking else []
         return found + [f"{stop.slot.title} {stop.why}." for stop in self.stops if stop.why]
 
 

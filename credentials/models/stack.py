@@ -61,6 +61,12 @@ class Part(models.Model):
         return self.line or str(self.part)
 
 
+def parts_of(version: DefinitionVersion) -> list[Part]:
+    """What a stack is made of, as it is linked; [] for what is none, without asking."""
+    kind = pack_of(version.policy_id).kind(version.definition.type)
+    return list(Part.objects.of(version)) if kind.collection else []
+
+
 def rules_of(version: DefinitionVersion) -> StackRules:
     """What was approved: the groups of the version's list; no groups where the policy asks for no list."""
     return stack_rules(pack_of(version.policy_id), version.answers)

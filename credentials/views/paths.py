@@ -91,7 +91,7 @@ def ahead_of(person: Person) -> list[dict[str, Any]]:
             "done": found.done,
             "total": found.total,
             "fulfilled": found.fulfilled,
-            "missing": found.missing,
+            "missing": found.to_earn,
         }
         for definition, found in on_the_way(person, Definition.objects.known())
     ]

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from accounts.models import Institution, Person
 from desk.demo import cast, platforms, sitting, talk, timeline
 from desk.demo.plans import PLANS
-from desk.demo.stories import boulder, issuing, model, montana
+from desk.demo.stories import boulder, issuing, model, montana, stack
 from desk.models import DemoLoad
 from journal import clock
 from policies.reasons import Refused
@@ -71,6 +71,7 @@ def _stories(campuses: dict[str, Campus]) -> list[Story]:
         *talk.stories(campuses["model"]),
         *sitting.stories(campuses["model"]),
         *issuing.stories(campuses, sandbox),
+        *stack.stories(campuses["model"], sandbox),
     ]
 
 

@@ -35,6 +35,35 @@ def test_the_whole_document():
     assert without_context(ctdl.document(PUBLISHED)) == EXPECTED
 
 
+def test_a_stack_has_its_parts_and_a_part_its_stacks():
+    """CTDL: hasPart, isPartOf, and a ConditionProfile with targetCredential for each group."""
+    here = "https://badges.example/catalogue"
+    groups = [
+        ("Core: this one", [f"{here}/a.jsonld"]),
+        ("One of these 2", [f"{here}/b.jsonld", f"{here}/c.jsonld"]),
+    ]
+    found = ctdl.document(dataclasses.replace(PUBLISHED, groups=groups, part_of=[f"{here}/outer.jsonld"]))
+    assert found["ceterms:hasPart"] == [f"{here}/a.jsonld", f"{here}/b.jsonld", f"{here}/c.jsonld"]
+    assert found["ceterms:isPartOf"] == [f"{here}/outer.jsonld"]
+    assert found["ceterms:requires"][2:] == [
+        {
+            "@type": "ceterms:ConditionProfile",
+            "ceterms:name": {"en": "Parts"},
+            "ceterms:description": {"en": "Core: this one"},
+            "ceterms:targetCredential": [f"{here}/a.jsonld"],
+        },
+        {
+            "@type": "ceterms:ConditionProfile",
+            "ceterms:name": {"en": "Parts"},
+            "ceterms:description": {"en": "One of these 2"},
+            "ceterms:targetCredential": [f"{here}/b.jsonld", f"{here}/c.jsonld"],
+        },
+    ]
+    triples = jsonld.to_rdf(found)["@default"]
+    parts = {t["object"]["value"] for t in triples if t["predicate"]["value"] == f"{TERM}hasPart"}
+    assert parts == set(found["ceterms:hasPart"])
+
+
 def test_the_least_that_is_known_has_every_required_property():
     said = DefinitionFacts(title="Listening", description="Listening well.", criteria="", competencies=[])
     bare = dataclasses.replace(
@@ -183,7 +212,9 @@ def test_as_many_statements_for_three_awards_and_approvals_as_for_one(montana):
     for number in range(3):
         award(made)
         definition(montana, Standing.PILOT, title=f"Other {number}")
-    assert queries_of(Client(), f"/catalogue/{made.slug}.jsonld") == one == 1
+    assert (
+        queries_of(Client(), f"/catalogue/{made.slug}.jsonld") == one == 2
+    )  # itself, and the stacks that it is part of
 
 
 def test_it_only_reads(montana):

@@ -1,11 +1,13 @@
 """A stack's page, the wallet and the API: the path for everyone, one's own progress, what leads where, who sees what."""
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from credentials.actions import stacks
+from credentials.models import Award
 from issuance.actions import deliveries
 from learning.models import Offering
 from tests.credentials.support import nothing_written, texts
@@ -46,7 +48,7 @@ def test_path_of_a_stack_for_a_stranger_and_for_somebody_on_it(model, client):
     assert "Next start 3 March 2099." in said
     wallet = texts(site_for(person).get(reverse("wallet")))
     assert "What you could earn next Whole 1 of 2" in wallet
-    assert "Not earned, or revoked: 1 more (Two or Three)." in wallet
+    assert "Still to earn: 1 more (Two or Three)." in wallet
     made.earn(person, made.parts[1])
     assert "You hold all that it asks for." in texts(site_for(person).get(page_of(made.whole)))
     work()
@@ -59,6 +61,24 @@ def test_a_part_says_what_it_counts_towards_and_what_lies_beyond(model, client):
     assert "It counts towards: Whole" in texts(client.get(page_of(made.parts[0])))
     said = texts(client.get(page_of(made.whole)))
     assert "Where it leads Beyond this catalogue: Bachelor of Applied Statistics" in said
+
+
+@pytest.mark.clause("UCR-5", "FIU-12")
+def test_the_badge_and_ctdl_say_what_it_is_made_of(model, client):
+    made, person = Set(model, names=("One", "Two", "Three"), needed=2), PersonFactory()
+    made.earn(person, *made.parts)
+    work()
+    achievement = Award.objects.get(definition=made.whole).credential["credentialSubject"]["achievement"]
+    assert "Made of:\n- Any 2 of these 3: One; Two; Three" in achievement["criteria"]["narrative"]
+    assert achievement["related"] == [
+        {"id": f"{settings.ISSUER_ORIGIN}/achievements/{part.current_id}", "type": ["Related"]}
+        for part in made.parts
+    ]
+    here = f"{settings.ISSUER_ORIGIN}/catalogue/{{}}.jsonld"
+    whole = client.get(reverse("credential_ctdl", args=[made.whole.slug])).json()
+    assert whole["ceterms:hasPart"] == [here.format(part.slug) for part in made.parts]
+    part = client.get(reverse("credential_ctdl", args=[made.parts[0].slug])).json()
+    assert part["ceterms:isPartOf"] == [here.format(made.whole.slug)]
 
 
 def test_what_is_held_and_does_not_count_says_why(model):

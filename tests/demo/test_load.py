@@ -8,9 +8,10 @@ from django.core.management import call_command
 
 from accounts.models import Institution, Person
 from credentials.models import Award, Definition, Standing
+from credentials.paths import on_the_way
 from desk.demo import load
 from desk.models import DemoLoad
-from issuance.models import Attempt, Delivery, IssuanceRequest
+from issuance.models import Attempt, Delivery, IssuanceRequest, StackCandidate, StackLook, StackReview
 from journal import clock
 from journal.models import Entry, Mail
 from proposals.models import Proposal, Step
@@ -45,16 +46,16 @@ def test_three_campuses(demo):
 
 
 def test_every_state_is_present(demo):
-    assert Proposal.objects.count() == 24
+    assert Proposal.objects.count() == 25
     assert set(Proposal.objects.values_list("state", flat=True)) == set(State.values)
 
 
 def test_definitions_and_awards(demo):
     standings = Counter(Definition.objects.values_list("standing", flat=True))
-    assert standings == {Standing.PILOT: 4, Standing.ESTABLISHED: 2, Standing.LAPSED: 1, Standing.RETIRED: 1}
+    assert standings == {Standing.PILOT: 5, Standing.ESTABLISHED: 2, Standing.LAPSED: 1, Standing.RETIRED: 1}
     assert all(definition.image and definition.image_alt for definition in Definition.objects.all())
-    assert Award.objects.count() == 400
-    assert Award.objects.filter(revoked_at__isnull=False).count() == 2
+    assert Award.objects.count() == 447
+    assert Award.objects.filter(revoked_at__isnull=False).count() == 3
     assert all(award.credential["proof"] for award in Award.objects.all()[:5])
 
 
@@ -145,3 +146,16 @@ def test_signins_are_printed_as_a_table(demo):
     roles = " ".join(lines)
     for role in ("system operator", "programme manager", "issuer", "untrained issuer", "designee", "learner"):
         assert role in roles
+
+
+def test_a_stack_was_awarded_by_itself_and_one_award_is_in_doubt(demo):
+    whole = Definition.objects.get(type="micro_certificate")
+    assert Award.objects.filter(definition=whole).count() == 47
+    assert StackLook.objects.get(definition=whole).fulfilled == 37
+    assert StackReview.objects.waiting().get().cause.recipient_email == "learner062@model.example"
+    assert not StackCandidate.objects.exists()
+    learner = Person.objects.get(email="learner2@model.example")
+    [(found, progress)] = on_the_way(learner)
+    assert (found, progress.done, progress.total) == (whole, 1, 2)
+    early = Person.objects.get(email="learner096@model.example")
+    assert [stop.state for stop in on_the_way(early)[0][1].stops] == ["counts", "too_early", "missing"]

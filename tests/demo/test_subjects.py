@@ -8,7 +8,11 @@ from policies.engine import Facts
 from policies.loader import packs
 
 PACKS = {"model": "model", "boulder": "cu_boulder", "montana": "montana"}
-TYPES = {"montana_forest": "badge_and_notation", "montana_telehealth": "badge_and_notation"}
+TYPES = {
+    "montana_forest": "badge_and_notation",
+    "montana_telehealth": "badge_and_notation",
+    "model_risks": "micro_certificate",
+}
 UNFINISHED = {"model_budgets", "montana_trails"}
 ALL = sorted(path.stem for path in subjects.FOLDER.glob("*.toml"))
 FORMS = [
@@ -30,8 +34,8 @@ def whole(subject, form):
     return pack, filled
 
 
-def test_there_are_24_subjects():
-    assert len(ALL) == 24
+def test_there_are_25_subjects():
+    assert len(ALL) == 25
 
 
 @pytest.mark.parametrize(("subject", "form"), FORMS)
