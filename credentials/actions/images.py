@@ -60,7 +60,7 @@ def set_image(*, definition: Definition, upload: File[bytes], alt: str, by: Pers
     no text alternative, a definition not approved. PermissionDenied: not one of those who make the badges.
     """
     _check(definition, alt, by)
-    return _store(definition=definition, picture=_read(upload), alt=alt, by=by)
+    return _store(definition=definition, picture=_read(upload, str(definition), _words(alt)), alt=alt, by=by)
 
 
 def set_design(*, definition: Definition, design: Design, alt: str, by: Person) -> Definition:
@@ -122,7 +122,7 @@ def _store(*, definition: Definition, picture: Picture, alt: str, by: Person) ->
     return definition
 
 
-def _read(upload: File[bytes]) -> Picture:
+def _read(upload: File[bytes], name: str, words: str) -> Picture:
     """What was sent, by its content and not by its name: a drawing or pixels."""
     if (upload.size or 0) > LARGEST_FILE:
         raise Refused(Reason("The image is larger than 5 MB.", field="file"))
@@ -131,7 +131,7 @@ def _read(upload: File[bytes]) -> Picture:
     if not reading.looks_like_svg(start):
         return Picture(_drawn_anew(upload))
     try:
-        svg = cleaning.clean(upload.read())
+        svg = cleaning.clean(upload.read(), name, words)
         return Picture(pixels.png_of(svg), svg)
     except DrawingError as error:
         raise Refused(Reason(str(error), field="file")) from error

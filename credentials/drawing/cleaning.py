@@ -37,12 +37,15 @@ NO_SIZE = "The drawing does not say how large it is. Give it a viewBox, or a wid
 FLAT = "The drawing is far wider than high, or far higher than wide; a badge is shown as a square."
 
 
-def clean(content: bytes) -> str:
+def clean(content: bytes, name: str = "", words: str = "") -> str:
     """The drawing in canonical form: one `<svg>` with a viewBox, shown as a square, no namespace but SVG's.
 
+    With a name and words, these stand in it for those who cannot see it, in place of its own.
     DrawingError says what cannot be taken, where and what to do.
     """
-    root = _kept(read(content))
+    tree = read(content)
+    pictures.check_number(node.line for node in tree.all() if node.name == "image")
+    root = _kept(tree)
     assert root is not None  # noqa: S101 - the root is an svg, which is kept
     left, top, width, height = _view_box(root)
     root.attributes = {
@@ -51,11 +54,21 @@ def clean(content: bytes) -> str:
         (None, "height"): str(SIDE),
         **{key: said for key, said in root.attributes.items() if key[1] not in _OF_THE_ROOT},
     }
+    if name:
+        _tell(root, name, words)
     check_weight(root)
     text = f'<svg xmlns="{SVG}"' + _written(root).removeprefix("<svg") + "\n"
     if len(text.encode()) > LARGEST:
         raise DrawingError(TOO_LARGE)
     return text
+
+
+def _tell(root: Node, name: str, words: str) -> None:
+    """Title and description of the whole drawing."""
+    said = [("title", name), *([("desc", words)] if words else [])]
+    told = [Node(SVG, tag, {}, root.line, pieces=[text]) for tag, text in said]
+    root.children = [*told, *(child for child in root.children if child.name not in ("title", "desc"))]
+    root.attributes[None, "role"] = "img"
 
 
 _OF_THE_ROOT = ("viewBox", "width", "height", "preserveAspectRatio", "x", "y")
@@ -72,7 +85,7 @@ def _kept(node: Node) -> Node | None:
         raise DrawingError(UNKNOWN.format(name=node.name[:40], line=node.line))
     new = Node(SVG, node.name, _attributes(node), node.line)
     new.children = [kept for child in node.children if (kept := _kept(child))]
-    new.text = styles.sheet(node.text, node.line) if node.name == "style" else node.text.strip()
+    new.pieces = [styles.sheet(node.text, node.line) if node.name == "style" else node.text.strip()]
     return new
 
 

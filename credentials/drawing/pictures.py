@@ -6,18 +6,29 @@ import base64
 import binascii
 import io
 import re
+from collections.abc import Iterable
 
 from PIL import Image
 
 from credentials.drawing.errors import DrawingError
 
 LARGEST = 1_000_000  # bytes, each
-MOST_PIXELS = 4_000_000
+MOST, MOST_PIXELS = 5, 2_250_000
 DATA = re.compile(r"data:image/(png|jpe?g);base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
 
 ELSEWHERE = "The drawing loads something from elsewhere (line {line}). Embed it, or take it out."
 NO_PICTURE = "A picture in the drawing cannot be read (line {line}). Embed it again as PNG or JPEG."
 TOO_LARGE = "A picture in the drawing is too large (line {line}). Embed a smaller one; 1,000 by 1,000 pixels is plenty."
+TOO_MANY = (
+    f"The drawing holds more than {MOST} pictures (line {{line}}). Make them one, or upload the badge as PNG."
+)
+
+
+def check_number(lines: Iterable[int]) -> None:
+    """DrawingError when there are too many, each of which is drawn anew."""
+    found = list(lines)
+    if len(found) > MOST:
+        raise DrawingError(TOO_MANY.format(line=found[MOST]))
 
 
 def embedded(href: str, line: int) -> str:

@@ -49,7 +49,18 @@ class Node:
     attributes: dict[Name, str]
     line: int
     children: list[Node] = field(default_factory=list)
-    text: str = ""
+    pieces: list[str] = field(default_factory=list)  # of its text
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
+
+    def all(self) -> list[Node]:
+        """The element and everything in it."""
+        found = [self]
+        for each in found:
+            found.extend(each.children)
+        return found
 
 
 def looks_like_svg(content: bytes) -> bool:
@@ -129,7 +140,7 @@ class _Tree(ContentHandler):
 
     def characters(self, content: str) -> None:
         if self.open and self.open[-1].name in ("style", "title", "desc"):
-            self.open[-1].text += content
+            self.open[-1].pieces.append(content)
 
     def processingInstruction(self, target: str, data: str) -> None:  # noqa: N802
         if target == "xml-stylesheet":

@@ -7,6 +7,7 @@ from credentials.drawing.reading import Node
 from credentials.drawing.styles import parts, sheet_parts
 
 HEAVIEST = 40_000
+LONGEST = 200  # of a chain in which each part holds or repeats the next
 ID, HREF = (None, "id"), (None, "href")
 CIRCLE = "A part of the drawing repeats itself without end (line {line}). Draw it once."
 TOO_HEAVY = "The drawing repeats its parts too often: it would draw more than 40,000 shapes. Simplify it, or upload a PNG."
@@ -18,18 +19,11 @@ def check_weight(root: Node) -> None:
         raise DrawingError(TOO_HEAVY)
 
 
-def _all(node: Node) -> list[Node]:
-    found = [node]
-    for each in found:
-        found.extend(each.children)
-    return found
-
-
 class _Scale:
     """Weighs each element once. Those under way are a circle when met again."""
 
     def __init__(self, root: Node) -> None:
-        every = _all(root)
+        every = root.all()
         self.named = {node.attributes[ID]: node for node in every if ID in node.attributes}
         sheets = [rule for node in every if node.name == "style" for rule in sheet_parts(node.text)]
         self.rules = [(names, found) for names, found in sheets if found]
@@ -41,6 +35,8 @@ class _Scale:
             return self.known[id(node)]
         if id(node) in self.under_way:
             raise DrawingError(CIRCLE.format(line=node.line))
+        if len(self.under_way) >= LONGEST:
+            raise DrawingError(TOO_HEAVY)
         self.under_way.add(id(node))
         weight = 1 + sum(self.weigh(child) for child in node.children)
         weight += sum(self.weigh(self.named[part]) for part in self._parts(node) if part in self.named)
@@ -53,8 +49,9 @@ class _Scale:
         href = node.attributes.get(HREF, "")
         if href.startswith("#"):
             found.append(href[1:])
+        own = self._names(node)
         for names, pointed in self.rules:
-            if not names.isdisjoint(self._names(node)):
+            if not names.isdisjoint(own):
                 found.extend(pointed)
         return found
 

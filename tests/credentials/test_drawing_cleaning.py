@@ -6,6 +6,8 @@ import io
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from credentials.drawing.cleaning import clean
@@ -164,6 +166,42 @@ HOSTILE = {
         drawing(laughing_patterns()),
         "The drawing repeats its parts too often",
     ),
+    "a chain of 2,000 uses": (
+        drawing("".join(f'<g id="g{n}"><use href="#g{n + 1}"/></g>' for n in range(2000))),
+        "The drawing repeats its parts too often",
+    ),
+    "comments that never end": (
+        drawing(f"<style>{'/* ' * 450_000}</style>"),
+        "A style of the drawing cannot be read (line 2).",
+    ),
+    "a style sheet without a rule": (
+        drawing(f"<style>{'a ' * 700_000}</style>"),
+        "A style of the drawing cannot be read (line 2).",
+    ),
+    "a style sheet of line ends": (
+        drawing("<style>" + "\n" * 1_400_000 + "x</style>"),
+        "A style of the drawing cannot be read (line 2).",
+    ),
+    "a style sheet of 60,000 rules": (
+        drawing(f"<style>{'.a{fill:url(#b)}' * 60_000}</style>"),
+        "The style sheet of the drawing has more than 500 rules (line 2).",
+    ),
+    "many rules for many parts": (
+        drawing(f"<style>{'.a{fill:url(#b)}' * 500}</style>" + '<g class="a"/>' * 7_000 + '<g id="b"/>'),
+        "The drawing repeats its parts too often",
+    ),
+    "a value that is one long word": (
+        drawing(f'<rect fill="{"a" * 1_400_000}("/>'),
+        "A style of the drawing cannot be read (line 2).",
+    ),
+    "a value of spaces": (
+        drawing(f'<rect fill="{"a (" + " " * 1_400_000}b"/>'),
+        "A style of the drawing cannot be read (line 2).",
+    ),
+    "six pictures": (
+        drawing(f'<image href="{data()}"/>' * 6),
+        "The drawing holds more than 5 pictures (line 2).",
+    ),
     "a circle": (
         drawing('<g id="a"><use href="#b"/></g>\n<g id="b"><use href="#a"/></g>'),
         "A part of the drawing repeats itself without end (line 2).",
@@ -206,6 +244,36 @@ def test_hostile_drawing_is_refused_in_words(case):
     assert time.process_time() - begun < 2
 
 
+def outcome(content):
+    """The drawing made safe, or else the words of the refusal."""
+    try:
+        return clean(content), ""
+    except DrawingError as error:
+        return "", str(error)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>", b"</svg>", b"<g>", b"</g>", b"<rect ",
+                b"fill='url(#a)' ", b"style='fill:red;x:y'", b"id='a' ", b"/>", b"<style>", b"</style>", b".a{fill:", b"}",
+                b"<use href='#a'/>", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"&#0;", b"&amp;", b"\xff", b"\x00", b"<?a b?>",
+                b"onload='x'", b"xlink:href='#a'", b"<a:b xmlns:a='c'/>", b"'", b'"', b"{", b"/*", b"*/",
+            ]
+        ),
+        max_size=14,
+    )
+)  # fmt: skip
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_sent_is_made_safe_or_refused_in_words(pieces):
+    content = b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>" + b"".join(pieces) + b"</svg>"
+    once, refused = outcome(content)
+    assert bool(once) != bool(refused)
+    assert refused[-1:] in ("", ".", "!")
+    assert not once or clean(once.encode()) == once
+
+
 def test_editing_data_comments_and_unknown_attributes_are_left_out():
     given = drawing(
         '<!-- by hand --><metadata><r:RDF xmlns:r="urn:r"/></metadata><i:view xmlns:i="urn:i" i:zoom="2"/>'
@@ -232,6 +300,15 @@ def test_drawing_made_safe_stays_as_it_is():
     assert ".a,.b &gt; rect{fill:url(#g);stroke:none!important}" in once
     assert "<desc>5 &lt; 6 &amp; 7</desc>" in once
     assert clean(once.encode()) == once
+
+
+def test_words_for_those_who_cannot_see_it_take_the_place_of_its_own():
+    given = drawing('<title>Layer 1</title><g><title>A ring</title><circle r="4"/></g>', 'viewBox="0 0 9 9"')
+    assert clean(given, "Fire <data>", "A flame & a ring") == (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" width="600" height="600" role="img">'
+        "<title>Fire &lt;data&gt;</title><desc>A flame &amp; a ring</desc>"
+        '<g><title>A ring</title><circle r="4"/></g></svg>\n'
+    )
 
 
 @pytest.mark.parametrize(

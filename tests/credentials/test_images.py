@@ -151,7 +151,8 @@ def test_api_sets_it_and_refuses_in_its_own_shape(model):
 
 RING = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10" data-by="me"><circle cx="5" cy="5" r="4"/></svg>"""
 KEPT = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10" width="600" height="600">'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10" width="600" height="600" role="img">'
+    "<title>Reading fire data</title><desc>A disc</desc>"
     '<circle cx="5" cy="5" r="4"/></svg>\n'
 )
 ACTS = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"\n onload="alert(1)"/>"""
