@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from credentials.actions import accepting, claims, transcripts, wallet
+from credentials.actions import claims, transcripts
 from credentials.models import Award, Definition
 from desk.demo.acts import fresh
 from desk.demo.plans import LEARNERS
@@ -121,14 +121,3 @@ def claim(asked: IssuanceRequest, share: int) -> None:
             claims.decline(token=found[1], reason=NOT_MINE)
         elif found and place % share:
             claims.accept(token=found[1])
-
-
-def share_badges(campus: Campus) -> None:
-    """The learner who can sign in shows the badges to the world, and has made a link for an application.
-
-    The newest of several still waits for an answer.
-    """
-    held = list(Award.objects.held_by(campus["learner"]).live().order_by("awarded_at"))
-    for award in held[:-1] if len(held) > 1 else held:
-        accepting.accept(award=award, visibility="public", by=campus["learner"])
-        wallet.share(award=award, label="Application", by=campus["learner"])

@@ -41,6 +41,7 @@ class Issuance(Strict):
     recipient_clause: ClauseId = ""
     standing_clause: ClauseId = ""
     collection_clause: ClauseId = ""
+    sharing_clause: ClauseId = ""
     stack_awards: Literal["requested", "prepared", "automatic"] = "prepared"
     stack_reviews_expired: bool = False
     certifiers: list[Certifier]

@@ -53,6 +53,7 @@ ALL, NOTHING = (
 )
 
 
+@pytest.mark.clause("CUD-4")
 def test_each_item_is_kept_by_itself_from_everyone_but_its_holder(held):
     mine, link = site_for(held.holder), wallet.share(award=held, label="", by=held.holder)
     others = [(None, ""), (site_for(learner()), ""), (mine, "?as=stranger"), (None, f"?link={link.token}")]

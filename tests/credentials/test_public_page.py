@@ -33,6 +33,7 @@ def form(**changes):
     return {"shown": "on", "name": "fire-reader", "title": "Fire reader", "words": "", "links": ""} | changes
 
 
+@pytest.mark.clause("UM-28")
 def test_public_page_is_there_only_while_it_is_wanted(model, me):
     shown = award(definition(model, title="Badge two"), me)
     award(definition(model, title="Badge one"), me)

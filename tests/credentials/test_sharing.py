@@ -97,6 +97,10 @@ def rows(held):
     return {destination: numbers for destination, *numbers in found}
 
 
+@pytest.mark.clause("UCR-8")
+@pytest.mark.clause("UCR-11")
+@pytest.mark.clause("CUD-4")
+@pytest.mark.clause("UM-28")
 def test_every_way_out_leads_through_the_counter_and_writes_nothing(held):
     mine = site_for(held.holder)
     with nothing_written():

@@ -16,12 +16,11 @@ STILL_TO_COME = {
         "UM-21",
         "UM-22",
         "UM-23",
-        "UM-28",
         "UM-30",
     },
     "florida_international": set(),
     "model": {"MU-22"},
-    "uc_riverside": {"UCR-8", "UCR-10", "UCR-11"},
+    "uc_riverside": {"UCR-8", "UCR-10"},
 }
 PACKS = sorted(STILL_TO_COME)
 KINDS = {  # by hand from the documents

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from credentials.models import Award
-from desk.demo import learners, platforms
+from desk.demo import learners, platforms, showing
 from issuance.actions import deliveries, requests
 from journal.actions import notices
 
@@ -163,4 +163,4 @@ def shared(campus: Campus) -> Story:
     for person in campus.people.values():
         notices.mark_read(by=person)
     campus.enrol()
-    learners.share_badges(campus)
+    showing.share_badges(campus)
