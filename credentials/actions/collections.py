@@ -69,6 +69,7 @@ def add(*, collection: Collection, award: Award, by: Person) -> None:
     Refused for a badge that is not accepted, revoked or replaced, and when there are 100.
     """
     collection = _own(collection, by)
+    award = Award.objects.defer("document").get(pk=award.pk)  # as it stands now
     if award.holder_id != by.pk:
         raise PermissionDenied("A collection holds one's own badges.")
     if award.accepted_at is None or award.revoked_at or award.superseded_by_id:

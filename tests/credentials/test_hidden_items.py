@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from credentials.actions import wallet
+from credentials.learned import Mastered
 from credentials.models import Award
 from credentials.openbadges.carried import Carried, Shown, carried
 from credentials.openbadges.document import build
@@ -19,6 +20,8 @@ from tests.support import site_for
 
 NAME, WORK, WRITTEN = "Test learner of fires", "Drew a map of one fire.", "She explained all three sets."
 ADDRESS = "https://portfolio.example/7"
+MASTERED = (Mastered("Read a fire weather table", "Read five tables."),)
+RESULT = "Read a fire weather table: Oral examination Completed"
 WHY = "It holds more than its holder shows here, so it is theirs alone. Ask them for it"
 
 
@@ -30,16 +33,24 @@ def model(campus):
 @pytest.fixture
 def held(model):
     made = definition(model)
-    return award(made, PersonFactory(name=NAME), evidence=WORK, evidence_url=ADDRESS, narrative=WRITTEN)
+    return award(
+        made,
+        PersonFactory(name=NAME),
+        evidence=WORK,
+        evidence_url=ADDRESS,
+        narrative=WRITTEN,
+        mastered=MASTERED,
+    )
 
 
 def seen(held, site=None, query=""):
-    """Which of name, evidence and narrative the verification page tells."""
+    """Which items the verification page tells."""
     words = texts((site or Client()).get(f"/verify/{held.pk}/{query}"))
     return {
         "name": f"awarded it to {NAME} on" in words,
-        "evidence": WORK in words or ADDRESS in words,
+        "evidence": any(said in words for said in (WORK, ADDRESS, "Read five tables.")),
         "narrative": WRITTEN in words,
+        "results": RESULT in words,
     }
 
 
@@ -47,17 +58,15 @@ def hide(held, *items, visibility="link"):
     return wallet.show(award=held, visibility=visibility, hidden=items, by=held.holder)
 
 
-ALL, NOTHING = (
-    dict.fromkeys(("name", "evidence", "narrative"), True),
-    dict.fromkeys(("name", "evidence", "narrative"), False),
-)
+ITEMS = ("name", "evidence", "narrative", "results")
+ALL, NOTHING = dict.fromkeys(ITEMS, True), dict.fromkeys(ITEMS, False)
 
 
 @pytest.mark.clause("CUD-4")
 def test_each_item_is_kept_by_itself_from_everyone_but_its_holder(held):
     mine, link = site_for(held.holder), wallet.share(award=held, label="", by=held.holder)
     others = [(None, ""), (site_for(learner()), ""), (mine, "?as=stranger"), (None, f"?link={link.token}")]
-    for hidden in ((), ("name",), ("evidence",), ("narrative",), ("name", "evidence", "narrative")):
+    for hidden in ((), *((item,) for item in ITEMS), ITEMS):
         hide(held, *hidden)
         for site, query in others:
             assert seen(held, site, query) == ALL | dict.fromkeys(hidden, False), (hidden, query)
@@ -88,12 +97,12 @@ def test_files_of_an_award_with_a_hidden_item_are_its_holders_alone(held):
 def test_wallet_offers_what_the_badge_says_and_saves_it(held, model):
     mine = site_for(held.holder)
     offered = mine.get(f"/wallet/{held.pk}/").context["visibility"].fields["hidden"].choices
-    assert [value for value, _label in offered] == ["name", "evidence", "narrative"]
+    assert [value for value, _label in offered] == list(ITEMS)
     sent = {"visibility": "public", "hidden": ["name", "evidence"]}
     assert "Saved." in texts(mine.post(f"/wallet/{held.pk}/visibility/", sent, follow=True))
     held.refresh_from_db()
     assert (held.visibility, held.hidden) == ("public", ["name", "evidence"])
-    for wrong in (["results"], ["nonsense"], ["\x00"]):
+    for wrong in (["nonsense"], ["name", "colour"], ["\x00"]):
         answer = mine.post(f"/wallet/{held.pk}/visibility/", {"visibility": "link", "hidden": wrong})
         assert answer.status_code == 409
         assert "Choose among what the page offers." in texts(answer)
