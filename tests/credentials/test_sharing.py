@@ -170,7 +170,7 @@ def test_counts_add_up_day_by_day_and_stand_in_the_wallet(held):
         (today, 3, 9),
         (today + dt.timedelta(days=1), 0, 3),
     ]
-    assert "X 3 times 12 times" in texts(mine.get(page))
+    assert "X 3 12" in texts(mine.get(page))
     assert shares.roll_up() == 0
 
 
