@@ -1,10 +1,12 @@
 """Django's handle on the app "accounts"."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.utils.module_loading import import_string
 
-from accounts import form_words
+from accounts import form_words, keepers
 from accounts.checks import one_journal
 
 
@@ -17,6 +19,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Register the checks, those beside models by name, since these cannot be imported earlier; forms' words."""
         form_words.install()
+        keepers.register(import_module("accounts.personal"))
         register(one_journal)
         register(import_string("accounts.rule_checks.policy_files"))
         register(import_string("accounts.rule_checks.adopted_rules"), Tags.database)

@@ -48,7 +48,7 @@ class Journal(Protocol):
     ) -> None:
         """Write an entry in the campus's chain."""
 
-    def post(self, institution: Institution, messages: Iterable[Message]) -> None:
+    def post(self, institution: Institution | None, messages: Iterable[Message]) -> None:
         """Queue mail; a key that exists is ignored."""
 
     def wake(self, task: Task[Any, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import people, places, profile, roles
+from accounts.views import own_data, people, places, profile, roles
 
 CAMPUS = "campus/<slug:slug>"
 
@@ -10,6 +10,10 @@ urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("profile/designee/<uuid:pk>/", profile.designee_name, name="designee_name"),
     path("profile/designee/<uuid:pk>/end/", profile.designee_end, name="designee_end"),
+    path("profile/data/", own_data.own_data, name="own_data"),
+    path("profile/data/my-data.json", own_data.own_data_file, name="own_data_file"),
+    path("profile/data/erase/", own_data.own_data_ask, name="own_data_ask"),
+    path("profile/data/erase/<str:token>/", own_data.own_data_erase, name="own_data_erase"),
     path("people/", people.home, name="people_home"),
     path(f"{CAMPUS}/people/", people.listing, name="people"),
     path(f"{CAMPUS}/people/invite/", people.invite, name="person_invite"),

@@ -1,7 +1,10 @@
 """Django's handle on the app "credentials"."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
+from accounts import keepers
 from credentials import checks
 
 
@@ -13,3 +16,4 @@ class CredentialsConfig(AppConfig):
     def ready(self) -> None:
         """Register with Django."""
         checks.register()
+        keepers.register(import_module("credentials.personal"))

@@ -22,6 +22,8 @@ class IssuanceConfig(AppConfig):
         """By name, since models cannot be imported before this moment."""
         register = import_string("credentials.hooks.register_stacks")
         register(cast("Stacks", import_module("issuance.stacks")))
+        register_keeper = import_string("accounts.keepers.register")
+        register_keeper(import_module("issuance.personal"))
         offer = import_string("journal.choosing.offer")
         offer("request_waits", "A badge issuance request waits for my office")
         offer("request_returned", "A badge issuance request of mine came back")

@@ -1,9 +1,11 @@
 """Django's handle on the app "journal"."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
-from accounts import hooks
+from accounts import hooks, keepers
 
 
 class JournalConfig(AppConfig):
@@ -15,3 +17,4 @@ class JournalConfig(AppConfig):
     def ready(self) -> None:
         """Register with accounts; by name, since models cannot be imported before this moment."""
         hooks.register_journal(import_string("journal.for_accounts.ForAccounts")())
+        keepers.register(import_module("journal.personal"))

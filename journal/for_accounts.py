@@ -43,7 +43,7 @@ class ForAccounts:
             detail=detail,
         )
 
-    def post(self, institution: Institution, messages: Iterable[Message]) -> None:
+    def post(self, institution: Institution | None, messages: Iterable[Message]) -> None:
         """Mail rows, a key once."""
         mail.post_many(messages=messages, institution=institution)
 

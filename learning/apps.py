@@ -1,5 +1,7 @@
 """Django's handle on the app "learning"."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
@@ -14,3 +16,5 @@ class LearningConfig(AppConfig):
         """By name, since models cannot be imported before this moment."""
         register = import_string("credentials.hooks.register_next_start")
         register(import_string("learning.actions.offerings.next_start"))
+        register_keeper = import_string("accounts.keepers.register")
+        register_keeper(import_module("learning.personal"))

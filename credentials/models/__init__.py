@@ -1,11 +1,11 @@
 """What exists and who holds it: definitions, versions and parts, decisions, awards, status lists, share links, notations."""
 
-from credentials.models.award import Award, ShareLink, StatusList
+from credentials.models.award import Award, StatusList
 from credentials.models.claim import ClaimLink
 from credentials.models.collection import Collection, Placed, Profile
 from credentials.models.definition import Definition, DefinitionVersion, Standing
 from credentials.models.endorsement import Endorsement
-from credentials.models.share import Destination, Share
+from credentials.models.share import Destination, Share, ShareLink
 from credentials.models.stack import Part
 from credentials.models.transcript import EventCode, Notation
 

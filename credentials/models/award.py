@@ -68,13 +68,13 @@ class StatusList(models.Model):
 
 # By hand, since the ORM takes several times longer to write these than PostgreSQL to answer them, on each view of a badge.
 STORED = """
-SELECT id, holder_id, expires_on, status_list_id, visibility, hidden, accepted_at, revoked_at, superseded_by_id,
-       document AS text
+SELECT id, holder_id, expires_on, status_list_id, visibility, hidden, accepted_at, erased_at, revoked_at,
+       superseded_by_id, document AS text
 FROM credentials_award WHERE id = %s
 """
 SHOWN = """
-SELECT a.id, a.holder_id, a.expires_on, a.status_list_id, a.visibility, a.hidden, a.accepted_at, a.revoked_at,
-       a.superseded_by_id, a.document AS text, a.version_id, a.recipient_name, a.awarded_on, a.code,
+SELECT a.id, a.holder_id, a.expires_on, a.status_list_id, a.visibility, a.hidden, a.accepted_at, a.erased_at,
+       a.revoked_at, a.superseded_by_id, a.document AS text, a.version_id, a.recipient_name, a.awarded_on, a.code,
        i.slug AS campus_slug, i.name AS campus_name, i.timezone AS campus_zone,
        d.slug AS badge_slug, d.image AS badge_image, d.drawing AS badge_drawing, d.image_alt AS badge_alt
 FROM credentials_award a
@@ -200,6 +200,8 @@ class Award(models.Model):
     declined_at = models.DateTimeField(null=True, blank=True)
     # For those who keep awards, never published.
     decline_reason = models.CharField(max_length=300, blank=True)
+    # Since when nothing here says any more whose it was; id, days, standing and hash stay.
+    erased_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(
         "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -258,6 +260,11 @@ class Award(models.Model):
                 name="declining_is_whole",
                 violation_error_message="A badge is accepted or declined, not both.",
             ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(recipient_name="", recipient_email="", document="", visibility=Visibility.PRIVATE),
+                name="erasing_is_whole",
+            ),
         ]
         indexes = [
             models.Index(fields=["request_id"]),
@@ -286,15 +293,3 @@ class Award(models.Model):
         if self.superseded_by_id:
             return "superseded"
         return "expired" if self.expires_on and day > self.expires_on else "valid"
-
-
-class ShareLink(models.Model):
-    """A link that a learner made for one badge; can be withdrawn. Views are counted in Redis and rolled up."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="share_links")
-    token = models.CharField(max_length=43, unique=True)
-    label = models.CharField(max_length=100, blank=True)
-    created_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-    views = models.PositiveIntegerField(default=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -61,3 +62,15 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return f"{self.destination}, {self.day}"
+
+
+class ShareLink(models.Model):
+    """A link that a learner made for one badge; can be withdrawn. Views are counted in Redis and rolled up."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    award = models.ForeignKey("Award", on_delete=models.CASCADE, related_name="share_links")
+    token = models.CharField(max_length=43, unique=True)
+    label = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    views = models.PositiveIntegerField(default=0)

@@ -33,6 +33,7 @@ PREFERENCE = sorted(
 DOWNLOADS = ("png", "svg", "pdf", "ob2.png")
 NO_SUCH_FORM = f"An award has no such file. It comes as {', '.join(f'.{ending}' for ending in FORMS)}."
 NOT_OFFERED = f"An award comes as none of what was asked for, but as {', '.join(PREFERENCE)}."
+ERASED = "Its holder had erased what says whose it was. The file that they have still verifies."
 PARTLY = "Its holder keeps a part of it private, so its files, which hold all of it, are for them alone. Ask them for it."
 # What an SVG of ours may do when somebody opens it by itself: be looked at.
 STILL = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
@@ -93,6 +94,8 @@ def _file(request: HttpRequest, name: str, ending: str, kind: str) -> HttpRespon
 
 def _refused(request: HttpRequest, award: Award, ending: str) -> HttpResponse | None:
     """Why this visitor gets no file; None when they do."""
+    if award.erased_at:
+        return _refusal(request, ERASED, 410, award)
     if hidden_from(request, award):
         private = "Its holder keeps this award private." if award.accepted_at else NOT_ACCEPTED
         return _refusal(request, private, 403, award)

@@ -64,6 +64,8 @@ def verify(request: HttpRequest, key: str) -> HttpResponse:
         return render(
             request, "credentials/no_award.html", {"malformed": error.malformed}, status=error.status
         )
+    if found.erased_at:
+        return erased(request, found)
     if found.accepted_at is None and hidden_from(request, found):
         return not_accepted(request)
     status = found.status_on(clock.today(found.campus_zone))
@@ -77,6 +79,17 @@ def verify(request: HttpRequest, key: str) -> HttpResponse:
         response = HttpResponse(_page(request, found, status, form))
     response["Cache-Control"] = "private, no-store" if form else "private, no-cache"
     return response
+
+
+def erased(request: HttpRequest, award: Award) -> HttpResponse:
+    """An award whose holder had all erased that says whose it was: what is left is that it was made, and how it stands."""
+    standing = award.status_on(clock.today(award.campus_zone))
+    context = {
+        **_frame(award),
+        "standing": checking.STATUS_WORDS[standing][1],
+        "in_force": standing == "valid",
+    }
+    return render(request, "credentials/erased.html", context, status=200 if standing == "valid" else 410)
 
 
 def not_accepted(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,62 @@
+"""What accounts keeps of a learner: the account itself. Closing it is the last part of erasing (`actions.erasing`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.models import EmailAddress
+
+from accounts.keepers import Told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from accounts.models import Institution, Person
+    from policies.reasons import Reason
+
+CLOSED = "Name, addresses and ways to sign in are taken out, and the account is closed."
+
+
+def told(person: Person) -> list[Told]:
+    """The account, and the campuses that the person belonged to as staff."""
+    return [
+        Told(
+            "account",
+            "Your account",
+            "So that you can sign in and find your badges.",
+            CLOSED,
+            [_account(person)],
+        ),
+        Told(
+            "places",
+            "Campuses where you worked",
+            "So that what was decided in office can be traced.",
+            "Kept, without your name and address.",
+            [_place(row) for row in person.affiliations.select_related("institution").order_by("joined_at")],
+        ),
+    ]
+
+
+def _account(person: Person) -> dict[str, Any]:
+    addresses = EmailAddress.objects.filter(user=person).order_by("pk")
+    return {
+        "name": person.name,
+        "email": person.email,
+        "addresses": [{"email": row.email, "proven": row.verified} for row in addresses],
+        "since": person.created_at,
+        "last_signed_in": person.last_login,
+    }
+
+
+def _place(row: Any) -> dict[str, Any]:
+    return {"campus": row.institution.name, "from": row.joined_at, "to": row.left_at}
+
+
+def refusals(person: Person) -> list[Reason]:
+    """None."""
+    return []
+
+
+def erase(person: Person) -> Iterable[Institution]:
+    """Nothing here: the account is closed when all others are done."""
+    return ()

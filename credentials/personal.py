@@ -1,0 +1,114 @@
+"""What credentials keeps of a learner: awards with their signed files, links, and how they were shared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, Value, When
+
+from accounts.keepers import Told
+from credentials.models import Award, ClaimLink, Share, ShareLink
+from credentials.models.award import Visibility
+from credentials.models.collection import Collection, Profile
+from journal import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from accounts.models import Institution, Person
+    from policies.reasons import Reason
+
+BLANK = "Erased"
+
+
+def told(person: Person) -> list[Told]:
+    """Awards with their credentials, links to them, and counts of sharing."""
+    awards = Award.objects.held_by(person).select_related("institution", "version").order_by("awarded_at")
+    links = ShareLink.objects.filter(award__holder=person).order_by("created_at")
+    shares = Share.objects.filter(award__holder=person).order_by("day", "destination")
+    return [
+        Told(
+            "awards",
+            "Your badges",
+            "So that anyone to whom you show one can check it.",
+            "Your name, address and the signed file are taken out, with all evidence in it. Number, days and standing are "
+            "kept, so that a file that you have yourself can still be checked.",
+            [_award(row) for row in awards],
+        ),
+        Told(
+            "links",
+            "Links that you made",
+            "So that whoever has one sees the badge.",
+            "Deleted; they stop working.",
+            list(links.values("award_id", "label", "created_at", "withdrawn_at", "views")),
+        ),
+        Told(
+            "shares",
+            "How often your badges were shared and seen",
+            "So that you see what becomes of them.",
+            "Deleted.",
+            list(shares.values("award_id", "destination", "day", "shares", "views")),
+        ),
+        Told(
+            "collections",
+            "Your collections and your public page",
+            "So that others see what you chose to show.",
+            "Deleted; their addresses stop working.",
+            [
+                *map(_collection, Collection.objects.made_by(person)),
+                *Profile.objects.filter(person=person).values(),
+            ],
+        ),
+    ]
+
+
+def _collection(row: Collection) -> dict[str, Any]:
+    held = list(row.placed.values_list("award_id", flat=True))
+    return {"title": row.title, "words": row.words, "seen_by": row.visibility, "awards": held}
+
+
+def _award(row: Award) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "campus": row.institution.name,
+        "title": row.version.title,
+        "name": row.recipient_name,
+        "email": row.recipient_email,
+        "awarded_on": row.awarded_on,
+        "expires_on": row.expires_on,
+        "standing": row.status_on(row.institution.today()),
+        "revocation_reason": row.revocation_reason,
+        "seen_by": row.visibility,
+        "hidden": row.hidden,
+        "accepted_at": row.accepted_at,
+        "declined_at": row.declined_at,
+        "decline_reason": row.decline_reason,
+        "credential": row.credential,
+    }
+
+
+def refusals(person: Person) -> list[Reason]:
+    """None."""
+    return []
+
+
+def erase(person: Person) -> Iterable[Institution]:
+    """Blank what names the holder and the signed bytes, whose hash stays; withdraw every link."""
+    awards = Award.objects.held_by(person)
+    campuses = {row.institution for row in awards.defer("document").select_related("institution")}
+    for model in (ShareLink, Share):
+        model.objects.filter(award__holder=person).delete()
+    ClaimLink.objects.filter(person=person).delete()
+    Collection.objects.made_by(person).delete()
+    Profile.objects.filter(person=person).delete()
+    awards.update(
+        erased_at=clock.now(),
+        recipient_name="",
+        recipient_email="",
+        document="",
+        decline_reason="",
+        hidden=[],
+        visibility=Visibility.PRIVATE,
+        revocation_reason=Case(When(revoked_at__isnull=True, then=Value("")), default=Value(BLANK)),
+    )
+    return campuses
