@@ -13,8 +13,11 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.encoding import iri_to_uri
+
 from credentials.openbadges.pruning import pruned
 from policies.engine import DefinitionFacts
+from policies.mapping import Aligned
 
 Json = dict[str, Any]
 
@@ -84,8 +87,8 @@ DELIVERY = {
 class Published:
     """What is published of one definition: its addresses, what was approved, who owns and who approved it.
 
-    `language` is the campus's usual one, in which the texts are written. `approvers` are bodies and offices.
-    Of a stack `groups` are its rules in words, each with the addresses of its parts; `part_of` are the stacks' addresses.
+    `language` is the campus's usual one, in which the texts are written. `approvers` are bodies and offices, each with its
+    page. Of a stack `groups` are its rules in words, each with the addresses of its parts; `part_of` are the stacks' addresses.
     """
 
     key: uuid.UUID
@@ -100,7 +103,7 @@ class Published:
     owner_name: str
     owner_page: str
     image: str = ""
-    approvers: list[str] = field(default_factory=list)
+    approvers: list[tuple[str, str]] = field(default_factory=list)
     groups: list[tuple[str, list[str]]] = field(default_factory=list)
     part_of: list[str] = field(default_factory=list)
 
@@ -122,7 +125,7 @@ def document(one: Published) -> Json:
             "ceterms:inLanguage": taught or [tag],
             "ceterms:ownedBy": [_owner(one)],
             "ceterms:offeredBy": [_owner(one)],
-            "ceterms:approvedBy": [_approver(name, tag) for name in one.approvers],
+            "ceterms:approvedBy": [_approver(name, page, tag) for name, page in one.approvers],
             "ceterms:image": one.image,
             "ceterms:dateEffective": one.since.isoformat(),
             "ceterms:expirationDate": one.until.isoformat() if one.until else "",
@@ -172,8 +175,14 @@ def _owner(one: Published) -> Json:
     }
 
 
-def _approver(name: str, tag: str) -> Json:
-    return {"@type": "ceterms:QACredentialOrganization", "ceterms:name": {tag: name}}
+def _approver(name: str, page: str, tag: str) -> Json:
+    return {
+        "@id": page,
+        "@type": "ceterms:QACredentialOrganization",
+        "ceterms:ctid": owner_ctid(page),
+        "ceterms:name": {tag: name},
+        "ceterms:subjectWebpage": page,
+    }
 
 
 def _version(number: int) -> Json:
@@ -215,6 +224,19 @@ def _named(name: str, tag: str, says: str = "") -> Json:
     )
 
 
+def _aligned(one: Aligned, tag: str) -> Json:
+    """A skill or standard of a framework elsewhere."""
+    return pruned(
+        {
+            "@type": "ceterms:CredentialAlignmentObject",
+            "ceterms:frameworkName": _text(one.framework, tag),
+            "ceterms:targetNode": iri_to_uri(one.url),
+            "ceterms:targetNodeName": {tag: one.name},
+            "ceterms:codedNotation": one.code,
+        }
+    )
+
+
 def _duration(said: DefinitionFacts, tag: str) -> list[Json]:
     if not (said.hours or said.workload):
         return []
@@ -246,7 +268,10 @@ def _conditions(said: DefinitionFacts, tag: str) -> list[Json]:
         "ceterms:name": {"en": "Requirements"},
         "ceterms:description": _text(said.criteria, tag),
         "ceterms:creditUnitTypeDescription": _text(_credits(said), tag),
-        "ceterms:targetCompetency": [_named(one.name, tag, one.assessment) for one in said.competencies],
+        "ceterms:targetCompetency": [
+            *(_named(one.name, tag, one.assessment) for one in said.competencies),
+            *(_aligned(one, tag) for one in said.alignments),
+        ],
         "ceterms:targetAssessment": [_assessment(assessment, tag)] if assessment else [],
     }
     return [pruned(requirements), *_profile("Prerequisites", said.prerequisites, tag)]

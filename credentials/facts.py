@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.conf import settings
 
 from credentials import learned
-from credentials.ctdl import Published
 from credentials.learned import stated
-from credentials.looks import pack_of
 from credentials.models.stack import parts_of, stack_of
 from credentials.openbadges.document import Builder
 from credentials.openbadges.facts import AchievementFacts, IssuerFacts
 from credentials.openbadges.keys import KeySet, issuer_keys
-from credentials.paths import counts_towards
-from policies.engine import Competency
 
 if TYPE_CHECKING:
     from accounts.models import AdoptedPolicy, Institution
-    from credentials.models import Definition, DefinitionVersion
-    from policies.engine import DefinitionFacts
+    from credentials.models import DefinitionVersion
 
 
 def keys_of(institution: Institution) -> KeySet:
@@ -76,55 +70,6 @@ def achievement_of(version: DefinitionVersion) -> AchievementFacts:
         related_ids=tuple(f"{origin}/achievements/{part.part.current_id}" for part in parts_of(version)),
         policy_url=f"{origin}/policies/{definition.institution.slug}/{quote(policy.revision, safe='')}/",
         policy_name=_policy_name(policy),
-    )
-
-
-def published_of(definition: Definition, version: DefinitionVersion) -> Published:
-    """What CTDL is told of a credential: the approved words, their kinds from the answers, bodies without people."""
-    origin, institution = settings.ISSUER_ORIGIN, definition.institution
-    page = f"{origin}/catalogue/{definition.slug}"
-    version.definition = definition  # known already, so that nobody asks again
-    return Published(
-        key=definition.pk,
-        address=f"{page}.jsonld",
-        page=f"{page}/",
-        standing=definition.standing,
-        since=version.approved_on,
-        until=definition.awards_until,
-        version=version.number,
-        said=_approved(version),
-        language=pack_of(version.policy_id).policy.language,
-        owner_name=institution.name,
-        owner_page=f"{origin}/issuers/{institution.slug}",
-        image=f"{page}/badge.png" if definition.image else "",
-        approvers=list(dict.fromkeys(decision["body"] for decision in version.approvals)),
-        groups=_groups(version, origin),
-        part_of=[f"{origin}/catalogue/{stack.slug}.jsonld" for stack in counts_towards([definition.pk])],
-    )
-
-
-def _groups(version: DefinitionVersion, origin: str) -> list[tuple[str, list[str]]]:
-    """The rules of a stack in words, each with where its parts are described."""
-    parts = parts_of(version)
-    places = {part.part_id: f"{origin}/catalogue/{part.part.slug}.jsonld" for part in parts}
-    groups = stack_of(version, parts).groups if parts else ()
-    return [(group.text, [places[slot.key] for slot in group.slots]) for group in groups]
-
-
-def _approved(version: DefinitionVersion) -> DefinitionFacts:
-    """What was frozen, and beside it what only the answers say."""
-    return replace(
-        stated(version),
-        title=version.title,
-        description=version.description,
-        criteria=version.criteria,
-        competencies=[Competency(**one) for one in version.competencies],
-        skills=version.skills,
-        for_credit=version.for_credit,
-        credits=version.credits,
-        workload=version.workload,
-        audience=version.audience,
-        stacks_into=version.stacks_into,
     )
 
 

@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("endorsements/<uuid:key>.json", bodies.endorsement_json, name="endorsement_json"),
     path("issuers/<slug:slug>", issuers.issuer, name="issuer"),
     path("issuers/<slug:slug>/ob2.json", older.profile, name="issuer_older"),
+    path("issuers/<slug:slug>/achievements.json", issuers.achievements, name="issuer_achievements"),
     path("issuers/<slug:slug>/did.json", issuers.did_document, name="issuer_did"),
     path("issuers/<slug:slug>/jwks.json", issuers.jwks, name="issuer_jwks"),
     path("issuers/<slug:slug>/keys/<slug:kid>.json", issuers.jwk, name="issuer_jwk"),

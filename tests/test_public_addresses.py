@@ -32,6 +32,7 @@ PUBLIC_PAGES = {
     "endorsement",
     "endorsement_json",
     "issuer",
+    "issuer_achievements",
     "issuer_body",
     "issuer_body_did",
     "issuer_did",

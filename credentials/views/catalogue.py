@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 from accounts.models import Institution
 from credentials import ctdl
 from credentials.actions import images
-from credentials.facts import published_of
 from credentials.hooks import next_start, open_conditions
 from credentials.learned import stated
 from credentials.looks import look_of, pack_of
@@ -24,6 +23,7 @@ from credentials.models import Definition, DefinitionVersion, Standing
 from credentials.models.definition import ADVERTISED, DefinitionQuerySet
 from credentials.models.stack import rules_of
 from credentials.paths import counts_towards, unwalked, walked
+from credentials.publishing import published_of
 from credentials.views.machines import LD_JSON, answer, refusal
 from credentials.views.paths import path_of
 

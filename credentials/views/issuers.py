@@ -7,23 +7,27 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from accounts.models import Institution
+from credentials.bodies import of_campus
 from credentials.facts import achievement_of, issuer_of, keys_of
 from credentials.looks import Look, look_of
 from credentials.models import Definition, DefinitionVersion, StatusList
 from credentials.openbadges import did
 from credentials.openbadges.achievement import achievement_object
 from credentials.openbadges.document import CONTEXTS, issuer_object
+from credentials.publishing import listed
 from credentials.views.machines import LD_JSON, answer, refusal
 
 if TYPE_CHECKING:
     from credentials.openbadges.keys import KeySet
 
+A_PAGE = 100
 NO_ISSUER = "There is no such issuer here."
 
 
@@ -59,9 +63,30 @@ def _issuer_context(institution: Institution) -> dict[str, object]:
         else Look(institution.name, slug="", colour=""),
         "slug": institution.slug,
         "definitions": offered.order_by("current__title", "pk"),
+        "bodies": of_campus(institution),
         "policies": [revision for _, revision in adopted],
         "did": did.issuer_did(settings.ISSUER_ORIGIN, institution.slug),
     }
+
+
+@login_not_required
+@require_safe
+def achievements(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every public credential of the issuer, a page at a time, each with its addresses."""
+    if not Institution.objects.filter(slug=slug).exists():
+        return refusal(NO_ISSUER, 404)
+    rows = Definition.objects.public().filter(institution__slug=slug).select_related("current")
+    pages = Paginator(rows.defer("current__answers").order_by("slug"), A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    here = f"{settings.ISSUER_ORIGIN}/issuers/{slug}/achievements.json?page="
+    return answer(
+        {
+            "count": pages.count,
+            "next": f"{here}{page.next_page_number()}" if page.has_next() else None,
+            "previous": f"{here}{page.previous_page_number()}" if page.has_previous() else None,
+            "results": [listed(definition) for definition in page],
+        }
+    )
 
 
 @login_not_required

@@ -5,7 +5,7 @@ import uuid
 from decimal import Decimal
 
 from credentials.ctdl import Published
-from policies.mapping import Competency, DefinitionFacts
+from policies.mapping import Aligned, Competency, DefinitionFacts
 
 KEY = uuid.UUID("7d0f5a52-6f0c-4a6e-9d5e-0f3f5a0a1b2c")
 SAID = DefinitionFacts(
@@ -28,6 +28,9 @@ SAID = DefinitionFacts(
     language_values=["es"],
     hours=135,
     ects=Decimal("4.50"),
+    alignments=[
+        Aligned("use geographic information systems", "http://data.europa.eu/esco/skill/1", "ESCO", "S5.5.1")
+    ],
 )
 PUBLISHED = Published(
     key=KEY,
@@ -41,7 +44,10 @@ PUBLISHED = Published(
     owner_name="University of Trials",
     owner_page="https://badges.example/issuers/trials",
     image="https://badges.example/catalogue/wildfire/badge.png",
-    approvers=["Supervisor", "UM Online"],
+    approvers=[
+        ("Supervisor", "https://badges.example/issuers/trials/bodies/role-supervisor"),
+        ("UM Online", "https://badges.example/issuers/trials/bodies/office-online"),
+    ],
 )
 # Its CTID is the UUID of version 5 of its address (RFC 9562: SHA-1 of the URL namespace and the address).
 OWNER = {
@@ -69,8 +75,20 @@ EXPECTED = {
     "ceterms:ownedBy": [OWNER],
     "ceterms:offeredBy": [OWNER],
     "ceterms:approvedBy": [
-        {"@type": "ceterms:QACredentialOrganization", "ceterms:name": {"en": "Supervisor"}},
-        {"@type": "ceterms:QACredentialOrganization", "ceterms:name": {"en": "UM Online"}},
+        {
+            "@id": "https://badges.example/issuers/trials/bodies/role-supervisor",
+            "@type": "ceterms:QACredentialOrganization",
+            "ceterms:ctid": "ce-fca9e1b4-d8ee-5b3d-a585-da254964a470",
+            "ceterms:name": {"en": "Supervisor"},
+            "ceterms:subjectWebpage": "https://badges.example/issuers/trials/bodies/role-supervisor",
+        },
+        {
+            "@id": "https://badges.example/issuers/trials/bodies/office-online",
+            "@type": "ceterms:QACredentialOrganization",
+            "ceterms:ctid": "ce-ea8f8406-2a92-5e5d-bcc8-7c036eb2d011",
+            "ceterms:name": {"en": "UM Online"},
+            "ceterms:subjectWebpage": "https://badges.example/issuers/trials/bodies/office-online",
+        },
     ],
     "ceterms:image": "https://badges.example/catalogue/wildfire/badge.png",
     "ceterms:dateEffective": "2026-09-01",
@@ -121,7 +139,14 @@ EXPECTED = {
                     "@type": "ceterms:CredentialAlignmentObject",
                     "ceterms:targetNodeName": {"en": "Map the perimeter of a fire"},
                     "ceterms:targetNodeDescription": {"en": "Project"},
-                }
+                },
+                {
+                    "@type": "ceterms:CredentialAlignmentObject",
+                    "ceterms:frameworkName": {"en": "ESCO"},
+                    "ceterms:targetNode": "http://data.europa.eu/esco/skill/1",
+                    "ceterms:targetNodeName": {"en": "use geographic information systems"},
+                    "ceterms:codedNotation": "S5.5.1",
+                },
             ],
             "ceterms:targetAssessment": [
                 {

@@ -162,6 +162,9 @@ def test_a_pilot_is_published_as_probationary(montana):
     assert found["ceterms:image"] == f"{page}/badge.png"
     assert found["ceterms:credentialStatusType"]["ceterms:targetNode"] == "credentialStat:Probationary"
     assert found["ceterms:expirationDate"] == "2099-06-30"
+    for one in found["ceterms:approvedBy"]:
+        page = Client().get(one["ceterms:subjectWebpage"].removeprefix(settings.ISSUER_ORIGIN))
+        assert one["ceterms:name"]["en"] in texts(page)
     assert [one["ceterms:name"]["en"] for one in found["ceterms:approvedBy"]] == ["The committee", "Dean"]
     assert found["ceterms:ownedBy"][0]["ceterms:name"] == {"en": "University of Montana"}
     assert found["ceterms:audienceType"][1]["ceterms:targetNodeName"] == {"en": "Staff"}
