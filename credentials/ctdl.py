@@ -226,15 +226,8 @@ def _named(name: str, tag: str, says: str = "") -> Json:
 
 def _aligned(one: Aligned, tag: str) -> Json:
     """A skill or standard of a framework elsewhere."""
-    return pruned(
-        {
-            "@type": "ceterms:CredentialAlignmentObject",
-            "ceterms:frameworkName": _text(one.framework, tag),
-            "ceterms:targetNode": iri_to_uri(one.url),
-            "ceterms:targetNodeName": {tag: one.name},
-            "ceterms:codedNotation": one.code,
-        }
-    )
+    where = {"ceterms:targetNode": iri_to_uri(one.url), "ceterms:codedNotation": one.code}
+    return _named(one.name, tag) | pruned(where | {"ceterms:frameworkName": _text(one.framework, tag)})
 
 
 def _duration(said: DefinitionFacts, tag: str) -> list[Json]:
