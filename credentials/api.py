@@ -9,13 +9,12 @@ from django.conf import settings
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.decorators import api_view, parser_classes
-from rest_framework.parsers import MultiPartParser
+from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.listing import caller, given, page
-from credentials.actions import accepting, images
+from credentials.actions import accepting
 from credentials.api_stacks import StackRow, rules_row
 from credentials.models import Award, Definition
 from credentials.models.award import Visibility
@@ -73,35 +72,12 @@ def definition_list(request: Request) -> Response:
 @api_view(["GET"])
 def definition_detail(request: Request, key: uuid.UUID) -> Response:
     """One credential; of a stack its rules, too."""
-    return Response(DefinitionWhole(_definition(request, key)).data)
+    return Response(DefinitionWhole(find(request, key)).data)
 
 
-def _definition(request: Request, key: uuid.UUID) -> Definition:
+def find(request: Request, key: uuid.UUID) -> Definition:
     rows = Definition.objects.visible_to(caller(request)).select_related("institution", "unit", "current")
     return get_object_or_404(rows, pk=key)
-
-
-@extend_schema(
-    request={
-        "multipart/form-data": {
-            "type": "object",
-            "properties": {"file": {"type": "string", "format": "binary"}, "alt": {"type": "string"}},
-        }
-    },
-    responses={200: DefinitionRow, 403: REFUSED, 409: REFUSED},
-)
-@api_view(["POST"])
-@parser_classes([MultiPartParser])
-def definition_image(request: Request, key: uuid.UUID) -> Response:
-    """Set the badge's image (PNG, JPEG, WebP or SVG) and its text alternative (programme manager)."""
-    definition = _definition(request, key)
-    upload = request.FILES.get("file")
-    if upload is None:
-        raise serializers.ValidationError({"file": "Send the image as the form field `file`."})
-    images.set_image(
-        definition=definition, upload=upload, alt=str(request.POST.get("alt", "")), by=caller(request)
-    )
-    return Response(DefinitionRow(_definition(request, key)).data)
 
 
 class AwardRow(serializers.ModelSerializer[Award]):

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import Person
 from accounts.staff import person_of
 from credentials.actions import images
-from credentials.drawing import composing, design, proposing
+from credentials.designs import begun_for
+from credentials.drawing import composing, proposing
 from credentials.drawing.design import Design
-from credentials.looks import pack_of
 from credentials.models import Definition
 from credentials.views.design_form import DesignForm
 from credentials.views.images import frame, own, tell
@@ -30,7 +30,7 @@ def credential_image(request: HttpRequest, slug: str) -> HttpResponse:
     """Make the badge from choices; what it is now, else what we propose, stands there to begin with."""
     person = person_of(request)
     definition = own(person, slug)
-    begun = _begun(definition)
+    begun = begun_for(definition)
     if request.method != "POST":
         words = definition.image_alt if definition.design else proposing.in_words(begun)
         form = DesignForm(
@@ -51,26 +51,10 @@ def credential_image(request: HttpRequest, slug: str) -> HttpResponse:
 def credential_image_preview(request: HttpRequest, slug: str) -> HttpResponse:
     """The same badge as it would be, while one chooses: the preview and the proposed words. Nothing is stored."""
     definition = own(person_of(request), slug)
-    begun = _begun(definition)
+    begun = begun_for(definition)
     chosen = DesignForm(begun, request.POST).design()
     form = DesignForm(begun, initial=_kept(request, chosen))
     return render(request, "credentials/parts/design_live.html", _shown(definition, chosen) | {"form": form})
-
-
-def _begun(definition: Definition) -> Design:
-    """What the form starts from: the badge's own design in today's colour of the campus, else a proposal."""
-    version = definition.current
-    assert version is not None  # noqa: S101 - `own` finds approved ones alone
-    look = pack_of(version.policy_id).look
-    if definition.design:
-        return design.of(definition.design | {"campus": look.colour})
-    return proposing.proposed(
-        title=version.title,
-        skills=" ".join(str(skill) for skill in version.skills),
-        shape=look.badge_shape,
-        colour=look.colour,
-        band=look.short_name,
-    )
 
 
 def _kept(request: HttpRequest, chosen: Design) -> dict[str, str]:

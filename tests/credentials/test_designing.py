@@ -198,3 +198,24 @@ def test_drawing_of_ours_is_taken_by_the_api(model):
             f"/api/v1/definitions/{made.pk}/image/", {"file": file, "alt": "A"}, format="multipart"
         )
     assert answer.status_code == 200
+
+
+def test_api_makes_it_from_choices_and_refuses_in_its_own_shape(model):
+    made = definition(model)
+    path = f"/api/v1/definitions/{made.pk}/design/"
+    api = api_for(model.programme_manager)
+    wrong = api.post(path, {"title": "Fire 山", "alt": "A"}, format="json")
+    assert wrong.status_code == 409
+    assert [reason["field"] for reason in wrong.json()["reasons"]] == ["title"]
+    assert api.post(path, {"shape": "blob", "alt": "A"}, format="json").status_code == 400
+    assert api.post(path, {"shape": "seal"}, format="json").status_code == 400
+    answer = api.post(path, {"shape": "seal", "second": "2027", "alt": "A seal with a flame"}, format="json")
+    assert (answer.status_code, answer.json()["has_image"]) == (200, True)
+    made.refresh_from_db()
+    kept = ("Reading fire data", "seal", "flame", "2027")
+    assert tuple(made.design[name] for name in ("title", "shape", "mark", "second")) == kept
+    for who, status in (("issuer", 403), ("proposer", 403), ("stranger", 403)):
+        assert api_for(getattr(model, who)).post(path, {"alt": "A"}, format="json").status_code == status
+    draft = definition(model, Standing.DRAFT, title="Not yet")
+    hidden = f"/api/v1/definitions/{draft.pk}/design/"
+    assert api_for(model.stranger).post(hidden, {"alt": "A"}, format="json").status_code == 404
