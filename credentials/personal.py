@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, Value, When
 
 from accounts.keepers import Told
-from credentials.models import Award, ClaimLink, Share, ShareLink
+from credentials.models import Award, ClaimLink, Offer, Share, ShareLink
 from credentials.models.award import Visibility
 from credentials.models.collection import Collection, Profile
 from journal import clock
@@ -96,7 +96,7 @@ def erase(person: Person) -> Iterable[Institution]:
     """Blank what names the holder and the signed bytes, whose hash stays; withdraw every link."""
     awards = Award.objects.held_by(person)
     campuses = {row.institution for row in awards.defer("document").select_related("institution")}
-    for model in (ShareLink, Share):
+    for model in (ShareLink, Share, Offer):
         model.objects.filter(award__holder=person).delete()
     ClaimLink.objects.filter(person=person).delete()
     Collection.objects.made_by(person).delete()
