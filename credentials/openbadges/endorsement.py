@@ -72,8 +72,12 @@ class DecisionFacts:
 
 
 def profile(body: BodyFacts) -> Json:
-    """Who endorses: the body, of the campus."""
-    parent = {"id": body.campus.did, "type": ["Profile"]}
+    """Who endorses: the body, of the campus.
+
+    The campus stands here by its page and not by its DID, which the badge describes already: of what is said of it twice,
+    one could be removed without breaking the badge's signature.
+    """
+    parent = {"id": body.campus.page, "type": ["Profile"], "name": body.campus.name}
     return {"id": body.did, "type": ["Profile"], "name": body.name, "parentOrg": parent}
 
 

@@ -65,7 +65,11 @@ def test_a_bodys_profile_and_page(model):
         "id": f"{DID}:bodies:committee",
         "type": ["Profile"],
         "name": "Micro-credential Committee",
-        "parentOrg": {"id": DID, "type": ["Profile"]},
+        "parentOrg": {
+            "id": "https://badges.example.org/issuers/model",
+            "type": ["Profile"],
+            "name": "Model University",
+        },
         "url": "https://badges.example.org/issuers/model/bodies/committee",
     }
     page = get("/issuers/model/bodies/committee", "text/html")

@@ -5,15 +5,15 @@ import urllib.request
 from urllib.error import HTTPError
 
 import pytest
+from django.test import Client
 
 from credentials.actions import awards
-from credentials.learned import Mastered
 from credentials.openbadges.did import did_web_url
 from credentials.openbadges.verify import Resolver, verify
 from journal import clock
+from tests.credentials.kinds import kinds, rich
+from tests.credentials.openbadges_mutations import changed_documents
 from tests.credentials.openbadges_node import install, verdicts
-from tests.credentials.support import award, definition, with_image
-from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,19 +29,7 @@ def model(campus):
 
 @pytest.fixture
 def held(model):
-    made = with_image(definition(model, for_credit=True, credits=3), model)
-    evidence = {
-        "mastered": WORK,
-        "evidence": "A map of “1910” & its smoke",
-        "evidence_url": "https://work.example/map?a=1&b=2",
-    }
-    return award(made, PersonFactory(email=EMAIL), **evidence)
-
-
-WORK = (
-    Mastered("Read a fire weather table", "https://work.example/table?a=1"),
-    Mastered("Map the perimeter of a fire", "Drawn alone, judged by two."),
-)
+    return rich(model, EMAIL)
 
 
 class Door:
@@ -81,7 +69,9 @@ def door(live_server):
 
 
 def files(door, held):
-    return {form: door.get(f"{held.credential['id']}.{form}") for form in ("json", "jwt", "png")}
+    """Every form that holds the whole credential; pixels only where the badge has an image."""
+    forms = ("json", "jwt", "svg", "png") if held.definition.image else ("json", "jwt", "svg")
+    return {form: door.get(f"{held.credential['id']}.{form}") for form in forms}
 
 
 def test_every_form_is_verified_with_nothing_but_what_is_published(door, held):
@@ -108,17 +98,58 @@ def test_revoked_award_is_refused_everywhere(door, held, model):
     assert door.status(f"{ORIGIN}/verify/{held.pk}/") == 410
 
 
-def test_others_verifiers_agree_before_and_after_revocation(door, held, model, tmp_path):
-    node = install()
-    paths = []
+def test_every_form_of_every_kind_is_accepted_by_ours_and_by_others(door, campus, tmp_path):
+    node, paths, expected = install(), [], {}
+    for kind, held in kinds(campus).items():
+        for form, content in files(door, held).items():
+            assert (kind, form, set(door.answers(content).values())) == (kind, form, {"yes"})
+            paths.append(tmp_path / f"{kind}.{form}")
+            paths[-1].write_bytes(content)
+            carries = "endorsement" in held.credential["credentialSubject"]["achievement"]
+            sound = (
+                SOUND if carries else {name: said for name, said in SOUND.items() if name != "endorsements"}
+            )
+            expected[paths[-1].name] = {"jws": "pass"} if form == "jwt" else sound
+    assert verdicts(node, door.url, paths) == expected
+
+
+def test_others_verifiers_are_told_of_a_revocation(door, held, model, tmp_path):
+    node, paths = install(), []
     for form, content in files(door, held).items():
         paths.append(tmp_path / f"badge.{form}")
         paths[-1].write_bytes(content)
-    sound = {"badge.json": SOUND, "badge.png": SOUND, "badge.jwt": {"jws": "pass"}}
-    assert verdicts(node, door.url, paths) == sound
     awards.revoke(award=held, reason="A mistake.", by=model.programme_manager)
     found = verdicts(node, door.url, paths)
     assert found.pop("badge.jwt") == {"jws": "pass"}  # its status is no part of a JWS
     for checks in found.values():
         assert (checks["proof"], checks["status"]) == ("pass", "revoked")
         assert checks["verifierCore"] != "pass"
+
+
+def test_every_member_of_a_real_badge_changed_or_removed_is_rejected_by_others_and_by_our_page(
+    door, held, tmp_path
+):
+    node = install()
+    named = [(name, other) for name, other in changed_documents(held.credential) if not inside(name)]
+    assert len(named) > 200
+    paths = []
+    for number, (_name, other) in enumerate(named):
+        paths.append(tmp_path / f"{number}.json")
+        paths[-1].write_text(json.dumps(other))
+    found = verdicts(node, door.url, paths, proof_only=True)
+    sound = {"proof": "pass", "endorsements": "pass"}
+    whole = [named[n][0] for n, path in enumerate(paths) if found[path.name].items() <= sound.items()]
+    assert whole == []
+    for name, other in named[:: len(named) // 12]:
+        page = Client().post("/verify/", {"text": json.dumps(other)}, HTTP_ACCEPT="text/html")
+        assert (name, page.status_code, "no" in told(page)) == (name, 200, True)
+
+
+def inside(path):
+    """Whether it stands within a statement of a body, which is signed by itself and has mutations of its own."""
+    return "/endorsement/" in path and path.count("/") > 5
+
+
+def told(page):
+    """The three answers of a page, as the component shows them."""
+    return {answer["answer"] for answer in page.context["answers"]}

@@ -39,7 +39,11 @@ EXPECTED = {
         "id": "did:web:badges.example.org:issuers:model:bodies:committee",
         "type": ["Profile"],
         "name": "Micro-credential Committee",
-        "parentOrg": {"id": "did:web:badges.example.org:issuers:model", "type": ["Profile"]},
+        "parentOrg": {
+            "id": "https://badges.example.org/issuers/model",
+            "type": ["Profile"],
+            "name": "Model University",
+        },
     },
     "validFrom": "2026-02-10T06:00:00Z",
     "credentialSubject": {

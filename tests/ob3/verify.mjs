@@ -131,6 +131,7 @@ async function jws(token) {
   must(claims.iss === claims.issuer.id && claims.jti === claims.id, 'iss or jti');
   must(claims.sub === claims.credentialSubject.id, 'sub');
   must(claims.nbf === Date.parse(claims.validFrom) / 1000, 'nbf');
+  must(claims.exp === (claims.validUntil && Date.parse(claims.validUntil) / 1000), 'exp');
   const {verificationMethod, assertionMethod} = await dids.get({url: claims.iss});
   const own = verificationMethod.find(method => method.publicKeyJwk?.n === key.n);
   must(own && assertionMethod.includes(own.id), 'not a key of the issuer');
