@@ -75,7 +75,7 @@ def _kind(version: DefinitionVersion, pack: Pack) -> str:
 def _notes(version: DefinitionVersion, pack: Pack) -> list[str]:
     """How it was assessed, what had to be shown, and who approved it under which rules."""
     ways = list(dict.fromkeys(one["assessment"] for one in version.competencies if one.get("assessment")))
-    assessed = f"Assessed by: {shortened('; '.join(ways), COMPETENCY)}." if ways else ""
+    assessed = f"Assessed by: {shortened('; '.join(ways).rstrip('.') + '.', COMPETENCY)}" if ways else ""
     return list(filter(None, [assessed, shortened(version.criteria, CRITERIA), approval(version, pack)]))
 
 

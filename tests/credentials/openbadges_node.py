@@ -73,9 +73,13 @@ def alone():
         yield
 
 
-def verdicts(node, loopback, files, proof_only=False):
-    """What the verifiers say of each file: {name: {check: "pass" or the reason}}."""
-    environment = {**os.environ, **({"PROOF_ONLY": "1"} if proof_only else {})}
+def verdicts(node, loopback, files, proof_only=False, until_no=False):
+    """What the verifiers say of each file: {name: {check: "pass" or the reason}}.
+
+    `proof_only`: no status and no second verifier; `until_no`: the statements inside are left alone when the proof fails.
+    """
+    said = {"PROOF_ONLY": proof_only, "UNTIL_NO": until_no}
+    environment = {**os.environ, **{name: "1" for name, wanted in said.items() if wanted}}
     done = subprocess.run(
         [node, "verify.mjs", ORIGIN, loopback, *map(str, files)],
         cwd=HERE,

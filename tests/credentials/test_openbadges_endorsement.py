@@ -212,7 +212,7 @@ def test_every_member_changed_or_removed_is_found_out(own, signed):
         assert answer(other, own) != "yes", path
         if verify(other, own, NOW).answer("signature") is Answer.YES:
             unseen.add(path)
-    assert unseen == {"@context", "issuer/parentOrg/type"}
+    assert unseen == {"@context", "issuer/parentOrg/type", "issuer/parentOrg/name"}
 
 
 def test_left_out_or_doubled_is_found_out_by_the_award(own, signed):
