@@ -20,7 +20,7 @@ UNSETTLED = "It is not settled yet which credentials count."
 WHY = {
     EXPIRED: "has expired",
     SUSPENDED: "is suspended",
-    TOO_EARLY: "was awarded before what it comes after",
+    TOO_EARLY: "was awarded without what comes before it",
     TOO_OLD: "was awarded too long ago",
 }
 

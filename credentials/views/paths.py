@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Of each state of a stop: its word, its shape, its tone. What is held and does not count says why.
 LOOKS = {
     COUNTS: ("Counts", "done", "yes"),
-    MISSING: ("Not earned yet", "ahead", "past"),
+    MISSING: ("Not held yet", "ahead", "past"),
     NOT_NEEDED: ("Not needed any more", "ended", "past"),
 }
 HEED = ("Does not count now", "attention", "heed")

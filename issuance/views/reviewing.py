@@ -69,7 +69,7 @@ def stack_review(request: HttpRequest, key: int) -> HttpResponse:
         "progress": left,
         "path": path_of(left, rules_of(award.version).within_years, Definition.objects.known(), starts=False),
         "form": form,
-        "clause": mark(policy, policy.pack.issuance.collection_clause),
+        "rule": mark(policy, policy.pack.issuance.collection_clause),
         "back": reverse("stack_reviews"),
         "reasons": [{"text": one.text} for one in reviews.decision_reasons(review, person)],
     }

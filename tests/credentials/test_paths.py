@@ -34,7 +34,7 @@ def test_path_of_a_stack_for_a_stranger_and_for_somebody_on_it(model, client):
     assert "Any 2 of these 3" in said
     assert "All that counts is earned within 3 years." in said
     assert "No start is planned." in said
-    assert "Not earned yet" not in said
+    assert "Not held yet" not in said
     made.earn(person, made.parts[0])
     Offering.objects.create(
         institution=model.institution, definition=made.parts[1], title="Run", starts_on="2099-03-03",
@@ -149,4 +149,4 @@ def test_revoked_part_is_missing_again_on_the_path(model):
     first = made.earn(person, made.parts[0])[0]
     made.earn(person, made.parts[1])
     deliveries.revoke_award(award=first, reason="Mistake", by=model.registrar)
-    assert "One Not earned yet" in texts(site_for(person).get(page_of(made.whole)))
+    assert "One Not held yet" in texts(site_for(person).get(page_of(made.whole)))
