@@ -68,8 +68,10 @@ def reviewers(review: StackReview) -> None:
 
 
 def kept(review: StackReview) -> None:
-    """The learner: the award was looked at again, and stands."""
+    """The learner: the award was looked at again, and stands. Nobody where they had their data erased."""
     award = review.award
+    if award.erased_at:
+        return
     mail.post(
         kind="stack_kept",
         key=f"stack_kept:{review.pk}",

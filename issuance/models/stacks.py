@@ -22,7 +22,7 @@ SELECT DISTINCT %s::uuid, award.holder_id, %s::timestamptz
 FROM credentials_award award
 JOIN credentials_part part ON part.part_id = award.definition_id
 JOIN credentials_definition stack ON stack.current_id = part.version_id
-WHERE stack.id = %s AND award.revoked_at IS NULL AND award.superseded_by_id IS NULL
+WHERE stack.id = %s AND award.revoked_at IS NULL AND award.superseded_by_id IS NULL AND award.erased_at IS NULL
 """
 
 
