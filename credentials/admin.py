@@ -12,7 +12,7 @@ from credentials.models import Award, Definition, DefinitionVersion
 from credentials.reach import grants_of, keeps_awards
 
 if TYPE_CHECKING:
-    from credentials.models.award import AwardQuerySet
+    from credentials.models.award_queries import AwardQuerySet
 
 
 @admin.register(Definition)
@@ -56,7 +56,8 @@ class AwardAdmin(ReadOnlyAdmin):
     fields = (
         "recipient_name", "recipient_email", "definition", "version", "institution", "awarded_on", "expires_on",
         "accepted_at", "declined_at", "decline_reason", "status", "revoked_at", "revoked_by", "revocation_reason",
-        "superseded_by",
+        "suspended_at", "suspended_by", "suspension_reason", "superseded_by", "superseded_at", "superseded_why",
+        "superseded_reason",
     )  # fmt: skip
     list_display = ("recipient_name", "credential", "institution", "awarded_on", "status")
     list_filter = ("institution",)

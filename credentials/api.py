@@ -91,7 +91,8 @@ class AwardRow(serializers.ModelSerializer[Award]):
         model = Award
         fields = (
             "id", "definition", "title", "recipient_name", "recipient_email", "awarded_on",
-            "expires_on", "status", "revoked_at", "revocation_reason", "accepted_at", "declined_at", "url",
+            "expires_on", "status", "revoked_at", "revocation_reason", "suspended_at", "suspension_reason",
+            "superseded_by", "superseded_why", "accepted_at", "declined_at", "url",
         )  # fmt: skip
 
     def get_status(self, award: Award) -> str:

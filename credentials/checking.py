@@ -136,6 +136,7 @@ STATUS_WORDS = {
     "valid": (Answer.YES, "Its issuer has not revoked it."),
     "revoked": (Answer.NO, "Its issuer has revoked it. It must not be relied on."),
     "superseded": (Answer.NO, "A newer award has taken its place."),
+    "suspended": (Answer.NO, "Its issuer has suspended it for now. Ask them, or check again later."),
     "expired": (Answer.NO, "Its time has run out."),
 }
 

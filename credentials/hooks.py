@@ -24,7 +24,7 @@ class Stacks(Protocol):
         """These awards were made, or came to another holder: some may complete a stack."""
 
     def lost(self, award: Award) -> None:
-        """This award was revoked: stacks that rest on it are looked at again."""
+        """This award was revoked, or went to another holder by a correction: stacks that rest on it are looked at again."""
 
     def opened(self, definition: Definition) -> None:
         """This stack can be awarded from now on, or its parts are linked anew: who fulfils it already is found."""

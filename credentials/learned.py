@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from credentials.models import DefinitionVersion
     from policies.engine import DefinitionFacts
 
+EVIDENCE = "Evidence"  # the name of the evidence of the work as a whole
 ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,10 +16,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.listing import caller, given, page
+from credentials.actions.renewal import said_by
 from credentials.api import AwardRow
 from credentials.models import Award, Definition
 from issuance import lists
-from issuance.actions import deliveries, requests
+from issuance.actions import deliveries, replacing, requests
 from issuance.checks import Line
 from issuance.models import Delivery, IssuanceRequest
 
@@ -188,7 +190,56 @@ class RevocationReason(serializers.Serializer[Any]):
 @api_view(["POST"])
 def award_revoke(request: Request, key: uuid.UUID) -> Response:
     """Revoke an award for good, with a reason that the learner is told."""
-    award = get_object_or_404(Award.objects.visible_to(caller(request)), pk=key)
-    data = given(RevocationReason(data=request.data))
+    award, data = _award(request, key), given(RevocationReason(data=request.data))
     revoked = deliveries.revoke_award(award=award, reason=data["reason"], by=caller(request))
     return Response(AwardRow(revoked).data)
+
+
+@extend_schema(request=RevocationReason, responses={200: AwardRow, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def award_suspend(request: Request, key: uuid.UUID) -> Response:
+    """Suspend an award until it is reinstated, with a reason that the learner is told."""
+    award, data = _award(request, key), given(RevocationReason(data=request.data))
+    done = replacing.suspend(award=award, reason=data["reason"], by=caller(request))
+    return Response(AwardRow(done).data)
+
+
+@extend_schema(request=None, responses={200: AwardRow, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def award_reinstate(request: Request, key: uuid.UUID) -> Response:
+    """End the suspension of an award."""
+    return Response(AwardRow(replacing.reinstate(award=_award(request, key), by=caller(request))).data)
+
+
+@extend_schema(request=None, responses={201: AwardRow, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def award_renew(request: Request, key: uuid.UUID) -> Response:
+    """Renew an award that runs out; answers with the new one, which takes its place."""
+    newer = replacing.renew(award=_award(request, key), by=caller(request))
+    return Response(AwardRow(newer).data, status=status.HTTP_201_CREATED)
+
+
+class CorrectionIn(serializers.Serializer[Any]):
+    """What is to be said instead; what is left out stays as it is."""
+
+    name = serializers.CharField(required=False, max_length=200)
+    email = serializers.EmailField(required=False)
+    evidence_url = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    evidence = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
+    narrative = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
+    reason = serializers.CharField(allow_blank=True, default="", max_length=300)
+
+
+@extend_schema(request=CorrectionIn, responses={201: AwardRow, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def award_correct(request: Request, key: uuid.UUID) -> Response:
+    """Correct what an award says; answers with the new one, which takes its place."""
+    award, data = _award(request, key), dict(given(CorrectionIn(data=request.data)))
+    reason = data.pop("reason")
+    said = replace(said_by(award), **data)
+    newer = replacing.correct(award=award, said=said, reason=reason, by=caller(request))
+    return Response(AwardRow(newer).data, status=status.HTTP_201_CREATED)
+
+
+def _award(request: Request, key: uuid.UUID) -> Award:
+    return get_object_or_404(Award.objects.visible_to(caller(request)), pk=key)

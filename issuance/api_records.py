@@ -18,7 +18,7 @@ from rest_framework.settings import api_settings
 from accounts.listing import caller, given
 from credentials.actions import stacks, transcripts
 from credentials.models import Award, Definition, EventCode, Part
-from credentials.models.award import AwardQuerySet
+from credentials.models.award_queries import AwardQuerySet
 from issuance.records import RELATED, UNREAD, require_keeper, rows_of
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")

@@ -18,4 +18,8 @@ urlpatterns = [
     path("notations/", api_records.notation_list, name="api-notations"),
     path("records/", api_records.record_list, name="api-records"),
     path("awards/<uuid:key>/revoke/", api.award_revoke, name="api-award-revoke"),
+    path("awards/<uuid:key>/suspend/", api.award_suspend, name="api-award-suspend"),
+    path("awards/<uuid:key>/reinstate/", api.award_reinstate, name="api-award-reinstate"),
+    path("awards/<uuid:key>/renew/", api.award_renew, name="api-award-renew"),
+    path("awards/<uuid:key>/correct/", api.award_correct, name="api-award-correct"),
 ]

@@ -47,7 +47,7 @@ def make(
     """
     values = [outgoing(h, templates.remote_id(h.delivery.award.version_id), templates.zone) for h in held]
     first, latest = held[0].delivery, min(h.latest_start for h in held)
-    kind, remote_id, reason = kind_of(first), first.remote_id, first.award.revocation_reason
+    kind, remote_id, reason = kind_of(first), first.remote_id, first.award.why_ended
 
     def call() -> list[Result]:
         try:

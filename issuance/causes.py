@@ -30,6 +30,8 @@ REMEDIES = {
     "ours": "Tell the system's operator. The award stands; send again once it is repaired.",
 }
 TITLES = {
+    "suspended": "Waits for its award",
+    "older_first": "Waits for the older one’s withdrawal",
     "unpublished": "Created at the platform, but not published",
     "ours": "Something broke on our side",
     "": "Needs a person",

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 
 from credentials.actions import stacks
+from credentials.actions.renewal import Said
 from credentials.actions.transcripts import MAX_BODY, MAX_CODE
 from credentials.models import Definition
 from issuance.actions.requests import NOTE_NEEDED
@@ -128,6 +129,47 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why."},
     )
+
+
+class CorrectionForm(forms.Form):
+    """What an award says, to be put right, and what was wrong."""
+
+    name = forms.CharField(
+        label="Learner’s name", max_length=MAX_NAME, error_messages={"required": "Write the learner’s name."}
+    )
+    email = forms.EmailField(
+        label="Learner’s e-mail address",
+        max_length=MAX_ADDRESS,
+        help_text="With another address the badge goes to whoever has that address.",
+        error_messages={"required": "Write the address.", "invalid": "This is not an e-mail address."},
+    )
+    evidence_url = forms.CharField(
+        label="Link to the evidence", max_length=MAX_URL, required=False, widget=forms.URLInput()
+    )
+    evidence = forms.CharField(
+        label="Evidence in words",
+        max_length=MAX_NARRATIVE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    narrative = forms.CharField(
+        label="What they did",
+        max_length=MAX_NARRATIVE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    reason = forms.CharField(
+        label="What was wrong",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="The learner reads it.",
+        error_messages={"required": "Say what was wrong."},
+    )
+
+    def said(self) -> Said:
+        """What the new award is to say."""
+        given = self.cleaned_data
+        return Said(**{name: given[name] for name in given if name != "reason"})
 
 
 class EventCodeForm(forms.Form):

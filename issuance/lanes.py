@@ -17,7 +17,7 @@ from django.conf import settings
 
 from issuance import awarding, calls, leases, settling
 from issuance.leases import Held
-from issuance.models import PlatformAccount
+from issuance.models import Delivery, PlatformAccount
 from issuance.outgoing import Templates
 from issuance.platforms import registry
 from issuance.platforms.base import Platform, PlatformError, Throttled
@@ -26,6 +26,12 @@ from journal import clock
 
 LONGEST_NAP = 12.0  # seconds slept for the limiter, a little longer than it takes the sweep to come by again
 TROUBLE_PAUSE = 15.0  # seconds that an account rests when nothing gets through
+SUSPENDED = PlatformError(
+    "The award is suspended; it is sent once it is reinstated.", False, code="suspended"
+)
+OLDER_FIRST = PlatformError("It is sent once the older one is withdrawn there.", False, code="older_first")
+OLDER_PAUSE = 10.0
+SUSPENDED_PAUSE = 3600.0  # reinstating wakes it at once
 TROUBLE = "Nothing gets through to the platform; sending goes on by itself."
 
 
@@ -108,7 +114,7 @@ def _load(lane: Lane) -> list[list[Held]]:
 
 
 def _sendable(lane: Lane, held: Sequence[Held]) -> list[Held]:
-    """The rows whose badge template is there and whose award stands; the others wait, or are cancelled."""
+    """The rows whose badge template is there and whose award is in force; the others wait, or are cancelled."""
     versions = {h.delivery.award.version_id for h in held}
     problems = {v: problem for v in versions if (problem := lane.templates.problem(v))}
     for version, problem in problems.items():
@@ -119,10 +125,32 @@ def _sendable(lane: Lane, held: Sequence[Held]) -> list[Held]:
         else:
             leases.hold_up(leases.due(lane.account).filter(award__version=version), problem)
     there = [h for h in held if h.delivery.award.version_id not in problems]
-    gone = [h for h in there if h.delivery.award.revoked_at and calls.kind_of(h.delivery) == "send"]
+    to_send = [h for h in there if calls.kind_of(h.delivery) == "send"]
+    gone = [h for h in to_send if h.delivery.award.ended]
     if gone:
         leases.drop(gone, settling.REVOKED)
-    return [h for h in there if h not in gone]
+    held_up = _wait_for_their_award(lane, [h for h in to_send if h not in gone])
+    return [h for h in there if h not in gone and h not in held_up]
+
+
+def _wait_for_their_award(lane: Lane, held: Sequence[Held]) -> list[Held]:
+    """Give back what waits: for the end of a suspension, or until what the award replaces is withdrawn there.
+
+    A platform that holds the older one takes the newer for a duplicate.
+    """
+    suspended = [h for h in held if h.delivery.award.suspended_at]
+    if suspended:
+        leases.give_back(suspended, wait=SUSPENDED_PAUSE, error=SUSPENDED)
+    older = Delivery.objects.to_withdraw().filter(account=lane.account)
+    replaced = set(
+        older.filter(award__superseded_by__in=[h.delivery.award_id for h in held]).values_list(
+            "award__superseded_by", flat=True
+        )
+    )
+    too_early = [h for h in held if h.delivery.award_id in replaced and h not in suspended]
+    if too_early:
+        leases.give_back(too_early, wait=OLDER_PAUSE, error=OLDER_FIRST)
+    return suspended + too_early
 
 
 def _nap(lane: Lane) -> bool:

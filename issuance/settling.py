@@ -33,14 +33,14 @@ WRITTEN = (
     "state", "claim_token", "claimed_until", "due_at", "tries", "ask_first", "remote_id", "remote_url", "claim_url",
     "cause", "message", "settled_at",
 )  # fmt: skip
-REVOKED = "The award was revoked before it was sent."
+REVOKED = "The award was revoked or replaced before it was sent."
 
 
 def settle(ended: Sequence[Ended]) -> int:
     """Write how these calls ended; returns for how many rows, leaving out those whose lease was lost meanwhile.
 
     Effects: attempts closed (or removed, where nothing left), deliveries in their next state, and for an award that
-    was revoked while its delivery was under way a delivery that withdraws it.
+    was revoked or replaced while its delivery was under way a delivery that withdraws it.
     """
     try:
         return _settle(ended)
@@ -118,9 +118,9 @@ def _apply_outcome(row: Delivery, outcome: Outcome) -> None:
 
 
 def _apply_absent(row: Delivery) -> None:
-    """Not there, so it may be sent; but not an award that was revoked meanwhile."""
+    """Not there, so it may be sent; but not an award that was revoked or replaced meanwhile."""
     row.ask_first, row.cause, row.message = False, "", ""
-    if row.award.revoked_at:
+    if row.award.ended:
         row.state, row.message, row.settled_at = DeliveryState.CANCELLED, REVOKED, clock.now()
     else:
         row.state, row.due_at = DeliveryState.QUEUED, clock.now()
@@ -149,9 +149,9 @@ def _someone_elses(outcome: Outcome) -> PlatformError:
 
 
 def _withdraw(rows: Sequence[Delivery]) -> None:
-    """What arrived although its award was revoked meanwhile is withdrawn there."""
+    """What arrived although its award was revoked or replaced meanwhile is withdrawn there."""
     now = clock.now()
-    revoked = [r for r in rows if r.act == "issue" and r.remote_id and r.award.revoked_at]
+    revoked = [r for r in rows if r.act == "issue" and r.remote_id and r.award.ended]
     Delivery.objects.bulk_create((withdrawal(row, now) for row in revoked), ignore_conflicts=True)
 
 

@@ -76,12 +76,13 @@ def lost(award: Award) -> None:
 
     A review of the award itself ends with its revocation.
     """
-    StackReview.objects.filter(award=award).waiting().update(
-        outcome=Outcome.REVOKED,
-        reason=award.revocation_reason or REVOKED_ITSELF,
-        decided_at=award.revoked_at,
-        decided_by=award.revoked_by,
-    )
+    if award.revoked_at:  # and not moved to another holder by a correction
+        StackReview.objects.filter(award=award).waiting().update(
+            outcome=Outcome.REVOKED,
+            reason=award.revocation_reason or REVOKED_ITSELF,
+            decided_at=award.revoked_at,
+            decided_by=award.revoked_by,
+        )
     review(award)
 
 

@@ -7,6 +7,7 @@ from issuance.views import (
     following,
     notations,
     records,
+    replacing,
     requesting,
     reviewing,
     revoking,
@@ -42,5 +43,10 @@ urlpatterns: list[URLPattern] = [
     path("admin/records/<uuid:key>/", records.record, name="learner_record"),
     path("admin/stacks/reviews/", reviewing.stack_reviews, name="stack_reviews"),
     path("admin/stacks/reviews/<int:key>/", reviewing.stack_review, name="stack_review"),
+    path("admin/awards/<uuid:key>/", replacing.award, name="award_tend"),
     path("admin/awards/<uuid:key>/revoke/", revoking.award_revoke, name="award_revoke"),
+    path("admin/awards/<uuid:key>/suspend/", replacing.suspend, name="award_suspend"),
+    path("admin/awards/<uuid:key>/reinstate/", replacing.reinstate, name="award_reinstate"),
+    path("admin/awards/<uuid:key>/renew/", replacing.renew, name="award_renew"),
+    path("admin/awards/<uuid:key>/correct/", replacing.correct, name="award_correct"),
 ]

@@ -1,4 +1,4 @@
-"""Make awards in batches, and revoke one. An award is signed once and never changed afterwards."""
+"""Make awards in batches; revoke one, or put another in its place. An award is signed once and never changed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from accounts.locking import locked
 from credentials import hooks, learned
 from credentials.actions import endorsements, status_lists
 from credentials.facts import achievement_of, issuer_of, keys_of
-from credentials.learned import Mastered, stated
+from credentials.learned import EVIDENCE, Mastered, stated
 from credentials.looks import pack_of
 from credentials.models import Award
 from credentials.openbadges.batch import BatchSigner
@@ -38,6 +38,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Dates:
+    """When an award was made, by the clock and on the campus, and its last day."""
+
+    awarded_at: dt.datetime
+    awarded_on: dt.date
+    expires_on: dt.date | None
+
+
+@dataclass(frozen=True)
 class Recipient:
     """One person to be awarded, as certified."""
 
@@ -50,6 +59,7 @@ class Recipient:
     evidence: str = ""
     narrative: str = ""
     mastered: tuple[Mastered, ...] = ()
+    dates: Dates | None = None  # the day of making and the term of the credential when there are none
 
 
 class Maker:
@@ -63,6 +73,8 @@ class Maker:
         endorsements.ensure(version)
         self.credits = learned.credits(version)
         self.months = stated(version).validity_months
+        day = self.institution.today()
+        self.dates = Dates(self.now, day, last_valid_day(day, self.months) if self.months else None)
         self._places: deque[Place] = deque()
         self.signer = BatchSigner(
             issuer_of(self.institution),
@@ -83,6 +95,17 @@ class Maker:
         Gives the award of each recipient in turn, or the sentence that says why it cannot be signed; the others are
         awarded all the same. The caller has made sure that nobody holds a live award of the definition.
         """
+        made = self.sign(recipients)
+        self.store([award for award in made if isinstance(award, Award)])
+        return made
+
+    def store(self, awards: Sequence[Award]) -> None:
+        """Write signed awards, in the caller's transaction; stacks that they complete are found."""
+        Award.objects.bulk_create(awards, batch_size=500)
+        hooks.stacks().earned(awards)
+
+    def sign(self, recipients: Sequence[Recipient]) -> list[Award | str]:
+        """As `make`, but stores nothing."""
         self.reserve(len(recipients))
         made: list[Award | str] = []
         for recipient in recipients:
@@ -93,9 +116,6 @@ class Maker:
                 made.append(award)
             except ValueError as error:
                 made.append(f"It cannot be signed as it stands ({error}). Correct it and request it again.")
-        awards = [award for award in made if isinstance(award, Award)]
-        Award.objects.bulk_create(awards, batch_size=500)
-        hooks.stacks().earned(awards)
         return made
 
     def _sign(self, award: Award, recipient: Recipient, place: Place) -> None:
@@ -104,7 +124,7 @@ class Maker:
         award.document, award.document_hash = signed.decode(), hashlib.sha256(signed).hexdigest()
 
     def _award(self, recipient: Recipient) -> Award:
-        day = self.institution.today()
+        dates = recipient.dates or self.dates
         return Award(
             institution=self.institution,
             definition=self.version.definition,
@@ -112,19 +132,19 @@ class Maker:
             holder=recipient.holder,
             recipient_name=recipient.name,
             recipient_email=recipient.email,
-            awarded_on=day,
-            expires_on=last_valid_day(day, self.months) if self.months else None,
-            awarded_at=self.now,
+            awarded_on=dates.awarded_on,
+            expires_on=dates.expires_on,
+            awarded_at=dates.awarded_at,
             request_id=self.request_id,
         )
 
     def _facts(self, award: Award, recipient: Recipient, place: Place) -> AwardFacts:
         evidence: tuple[Evidence, ...] = ()
         if recipient.evidence_url or recipient.evidence:
-            evidence = (Evidence(name="Evidence", narrative=recipient.evidence, url=recipient.evidence_url),)
+            evidence = (Evidence(name=EVIDENCE, narrative=recipient.evidence, url=recipient.evidence_url),)
         return AwardFacts(
             uuid=award.pk,
-            valid_from=self.now,
+            valid_from=award.awarded_at,
             valid_until=last_moment(award.expires_on, self.institution.timezone),
             status_list_url=place.url,
             status_index=place.index,
@@ -146,15 +166,29 @@ def _at_noon(day: dt.date | None) -> dt.datetime | None:
 
 
 def may_revoke(person: Person, award: Award) -> bool:
-    """The programme manager, and whoever holds an office that certifies by the pack."""
-    return _revoker(person, award) is not None
+    """The programme manager, and whoever holds an office that certifies by the pack; they suspend, renew and correct too."""
+    return _right_over(person, award) is not None
 
 
-def _revoker(person: Person, award: Award) -> Authority | None:
+def _right_over(person: Person, award: Award) -> Authority | None:
     offices = [c.office for c in pack_of(award.version.policy_id).issuance.certifiers]
     actors = ["programme_manager", *(f"office:{office}" for office in offices)]
     rights = (authority(person, actor, award.institution, award.definition.unit) for actor in actors)
     return next((right for right in rights if right), None)
+
+
+def require_right(person: Person, award: Award) -> Authority:
+    """As whom the person may revoke, suspend, renew or correct the award; PermissionDenied for others."""
+    right = _right_over(person, award)
+    if right is None:
+        raise PermissionDenied("Only the certifying office or the programme manager changes an award.")
+    return right
+
+
+def in_hand(award: Award) -> Award:
+    """The award under lock, with what its acts and mails read."""
+    rows = Award.objects.select_related("institution", "holder", "version__policy", "definition__institution")
+    return locked(rows, award.pk)
 
 
 @transaction.atomic
@@ -164,39 +198,79 @@ def revoke(*, award: Award, reason: str, by: Person) -> Award:
 
     Refused without a reason, and when it is revoked already.
     """
-    right = _revoker(by, award)
-    if right is None:
-        raise PermissionDenied("Only the certifying office or the programme manager revokes an award.")
-    award = locked(Award.objects.select_related("institution", "holder"), award.pk)
-    refuse_if(_revocation_problems(award, reason))
+    right = require_right(by, award)
+    award = in_hand(award)
+    refuse_if([*unexplained(reason), *revocation_reasons(award)])
     award.revoked_at, award.revoked_by, award.revocation_reason = clock.now(), by, reason.strip()[:300]
     award.save(update_fields=["revoked_at", "revoked_by", "revocation_reason"])
     if award.status_list_id:
         status_lists.publish(award.status_list_id)
+    tell(award, "award_revoked")
+    hooks.stacks().lost(award)
+    note(award, "award revoked", right)
+    return award
+
+
+def revocation_reasons(award: Award) -> list[Reason]:
+    """Why it cannot be revoked."""
+    return [Reason("This award has been revoked already.")] if award.revoked_at else []
+
+
+def unexplained(reason: str) -> list[Reason]:
+    """The reason that every act against an award needs."""
+    return [] if reason.strip() else [Reason("Give a reason; the learner is told it.", field="reason")]
+
+
+@transaction.atomic
+def supersede(*, older: Award, by_award: Award, why: str, reason: str = "") -> Award:
+    """Put one award in the place of another of the same credential: the other one ends and points to it.
+
+    For renewal, correction and merging (`Why`); who may, the record and what the learner is told are the caller's. The
+    status list is signed anew, so that the other one verifies nowhere as if it were in force. `by_award` may be stored
+    after it, within the transaction. Refused when one of them has ended, or they are of two credentials.
+    """
+    older = in_hand(older)
+    found = ended_reasons(older) + (ended_reasons(by_award) if by_award.pk != older.pk else [SAME])
+    if older.definition_id != by_award.definition_id:
+        found.append(Reason("An award is replaced only by one of the same credential."))
+    refuse_if(found)
+    older.superseded_by_id, older.superseded_at, older.superseded_why = by_award.pk, clock.now(), why
+    older.superseded_reason = reason.strip()[:300]
+    older.save(update_fields=["superseded_by", "superseded_at", "superseded_why", "superseded_reason"])
+    if older.status_list_id:
+        status_lists.publish(older.status_list_id)
+    return older
+
+
+SAME = Reason("An award is not replaced by itself.")
+
+
+def ended_reasons(award: Award) -> list[Reason]:
+    """Why nothing more can be done to an award."""
+    if award.revoked_at:
+        return [Reason("This award was revoked, for good.")]
+    return [Reason("A newer award has taken the place of this one.")] if award.superseded_by_id else []
+
+
+def tell(award: Award, kind: str, *, moment: str = "", path: str = "/wallet/", **context: object) -> None:
+    """Mail the holder; `moment` tells apart what can happen to an award more than once."""
     mail.post(
-        kind="award_revoked",
-        key=f"award_revoked:{award.pk}",
+        kind=kind,
+        key=f"{kind}:{award.pk}{moment and f':{moment}'}",
         to=award.holder,
         institution=award.institution,
-        context={"award": award, "url": f"{settings.SITE_URL}/wallet/"},
+        context={"award": award, "url": f"{settings.SITE_URL}{path}", **context},
     )
-    hooks.stacks().lost(award)
+
+
+def note(award: Award, act: str, right: Authority, **detail: str) -> None:
+    """An entry in the credential's record. The reason is about a learner, so it stays with the award."""
     record.write(
         subject_kind="definition",
         subject_id=award.definition_id,
         institution=award.institution,
-        act="award revoked",
-        by=by,
+        act=act,
+        by=right.person,
         on_behalf_of=right.on_behalf_of,
-        detail={"award": str(award.pk)},  # the reason is about a learner, so it stays with the award
+        detail={"award": str(award.pk), **detail},
     )
-    return award
-
-
-def _revocation_problems(award: Award, reason: str) -> list[Reason]:
-    found = []
-    if not reason.strip():
-        found.append(Reason("Give a reason; the learner is told it.", field="reason"))
-    if award.revoked_at:
-        found.append(Reason("This award has been revoked already."))
-    return found

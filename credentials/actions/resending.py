@@ -24,7 +24,7 @@ from journal.actions import mail, record
 from policies.reasons import Refused
 
 if TYPE_CHECKING:
-    from credentials.models.award import AwardQuerySet
+    from credentials.models.award_queries import AwardQuerySet
 
 WALLET_LINK, REMINDER = "wallet_link", "badge_reminder"  # kinds of mail
 WALLET_LIFETIME = dt.timedelta(hours=1)

@@ -160,7 +160,7 @@ def _notation_problems(award: Award, day: dt.date, known: bool, code: EventCode 
     if not award.version.notation:
         return [Reason(NO_NOTATION.format(title=award.version.title), rule.never_clause, "awards")]
     texts = []
-    if award.revoked_at or award.superseded_by_id:
+    if award.ended or award.suspended_at:
         texts.append(f"The award of {who} is not in force.")
     if known:
         texts.append(f"The award of {who} is noted already.")

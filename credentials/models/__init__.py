@@ -1,6 +1,6 @@
 """What exists and who holds it: definitions, versions and parts, decisions, awards, status lists, share links, notations."""
 
-from credentials.models.award import Award, StatusList
+from credentials.models.award import Award
 from credentials.models.claim import ClaimLink
 from credentials.models.collection import Collection, Placed, Profile
 from credentials.models.definition import Definition, DefinitionVersion, Standing
@@ -8,6 +8,7 @@ from credentials.models.endorsement import Endorsement
 from credentials.models.offer import Offer
 from credentials.models.share import Destination, Share, ShareLink
 from credentials.models.stack import Part
+from credentials.models.status_list import StatusList
 from credentials.models.transcript import EventCode, Notation
 
 __all__ = [

@@ -5,17 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from credentials.codes import new_code
-from credentials.reach import covered_by, grants_of, keeps_awards, keeps_records, keeps_transcripts
-
-if TYPE_CHECKING:
-    from accounts.models import Person
+from credentials.models.award_queries import ENDED, AwardQuerySet
 
 
 class Visibility(models.TextChoices):
@@ -33,136 +30,18 @@ class Item(models.TextChoices):
     RESULTS = "results", "My results"
 
 
-class StatusListManager(models.Manager["StatusList"]):
-    """Status lists, always without their order: half a megabyte that only PostgreSQL itself cuts blocks from."""
+class Why(models.TextChoices):
+    """Why a newer award stands in the place of an older one."""
 
-    def get_queryset(self) -> models.QuerySet[StatusList]:
-        """All, the order left where it is."""
-        return super().get_queryset().defer("order")
+    RENEWAL = "renewal", "Renewed"
+    CORRECTION = "correction", "Corrected"
+    MERGE = "merge", "Held twice by the same person"
 
-
-class StatusList(models.Model):
-    """A published bitstring of 131,072 places. `order` is the shuffled order, made with it, in which they are given out."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    institution = models.ForeignKey(
-        "accounts.Institution", on_delete=models.PROTECT, related_name="status_lists"
-    )
-    number = models.PositiveIntegerField()
-    size = models.PositiveIntegerField(default=131072)
-    used = models.PositiveIntegerField(default=0)
-    order = models.BinaryField()
-    document = models.TextField(blank=True)  # the signed list, rebuilt when a bit changes, served as it is
-    updated_at = models.DateTimeField()
-
-    objects = StatusListManager()
-
-    class Meta:
-        base_manager_name = "objects"
-        constraints = [
-            models.UniqueConstraint(fields=["institution", "number"], name="status_list_number_once"),
-            models.CheckConstraint(condition=Q(used__lte=F("size")), name="status_list_not_overfull"),
-            models.CheckConstraint(condition=Q(size__gte=131072), name="status_list_large_enough"),
-        ]
-
-
-# By hand, since the ORM takes several times longer to write these than PostgreSQL to answer them, on each view of a badge.
-STORED = """
-SELECT id, holder_id, expires_on, status_list_id, visibility, hidden, accepted_at, erased_at, revoked_at,
-       superseded_by_id, document AS text
-FROM credentials_award WHERE id = %s
-"""
-SHOWN = """
-SELECT a.id, a.holder_id, a.expires_on, a.status_list_id, a.visibility, a.hidden, a.accepted_at, a.erased_at,
-       a.revoked_at, a.superseded_by_id, a.document AS text, a.version_id, a.recipient_name, a.awarded_on, a.code,
-       i.slug AS campus_slug, i.name AS campus_name, i.timezone AS campus_zone,
-       d.slug AS badge_slug, d.image AS badge_image, d.drawing AS badge_drawing, d.image_alt AS badge_alt
-FROM credentials_award a
-JOIN accounts_institution i ON i.id = a.institution_id
-JOIN credentials_definition d ON d.id = a.definition_id
-WHERE a.id = %s
-"""
-
-
-ENDED = Q(revoked_at__isnull=False) | Q(superseded_by__isnull=False)
 
 # What nobody may do to signed bytes, whoever has the database: they stay as they are, or are erased for good.
 REWRITTEN = (
     "((NEW.document <> OLD.document AND NEW.document <> '') OR NEW.document_hash <> OLD.document_hash)"
 )
-
-
-class AwardQuerySet(models.QuerySet["Award"]):
-    """Awards."""
-
-    def live(self) -> Self:
-        """Neither revoked nor superseded."""
-        return self.filter(revoked_at__isnull=True, superseded_by__isnull=True)
-
-    def held_by(self, person: Person) -> Self:
-        """In this person's wallet."""
-        return self.filter(holder=person)
-
-    def unanswered(self) -> Self:
-        """In force, and neither accepted nor declined by its holder."""
-        return self.live().filter(accepted_at__isnull=True, declined_at__isnull=True)
-
-    def accepted(self) -> Self:
-        """Those that their holders accepted: nobody but the holder and staff learns of any other."""
-        return self.filter(accepted_at__isnull=False)
-
-    def visible_to(self, person: Person) -> Self:
-        """Own awards, and all where the person manages, issues, certifies or keeps transcripts today."""
-        if person.is_superuser:
-            return self
-        keeping = [grant for grant in grants_of(person) if keeps_awards(grant) or keeps_transcripts(grant)]
-        return self.filter(Q(holder=person) | covered_by(keeping, unit="definition__unit"))
-
-    def recorded_by(self, person: Person) -> Self:
-        """Those in the learners' records that the person's office looks after."""
-        if person.is_superuser:
-            return self
-        keeping = [grant for grant in grants_of(person) if keeps_records(grant)]
-        return self.filter(covered_by(keeping, unit="definition__unit"))
-
-    def noted_by(self, person: Person) -> Self:
-        """Those that go on a transcript which the person keeps."""
-        noted = self.filter(version__notation=True)
-        if person.is_superuser:
-            return noted
-        keeping = [grant for grant in grants_of(person) if keeps_transcripts(grant)]
-        return noted.filter(covered_by(keeping, unit="definition__unit"))
-
-    def to_note(self) -> Self:
-        """In force and not noted on a transcript yet."""
-        return self.live().filter(notation__isnull=True)
-
-    def noted(self) -> Self:
-        """Noted on a transcript; revoked ones too, since they must be taken off."""
-        return self.filter(notation__isnull=False)
-
-    def about(self, words: str) -> Self:
-        """Whose learner's name or address, or whose title, holds these words."""
-        for word in words.split():
-            named = Q(recipient_name__icontains=word) | Q(recipient_email__icontains=word)
-            self = self.filter(named | Q(version__title__icontains=word))
-        return self
-
-    def bits(self, places: StatusList) -> list[int]:
-        """The positions on a status list that are set: of revoked awards, and of those that a newer one replaced.
-
-        A replaced one too, so that it verifies nowhere else as if it were in force.
-        """
-        ended = self.filter(ENDED, status_list=places)
-        return [index for index in ended.values_list("status_index", flat=True) if index is not None]
-
-    def stored(self, key: uuid.UUID) -> Award | None:
-        """The award of this id with its stored credential as `text` and what decides who gets it; None without one."""
-        return next(iter(self.raw(STORED, [key])), None)
-
-    def shown(self, key: uuid.UUID) -> Award | None:
-        """The same with all that its page shows and its other files need, still in one query."""
-        return next(iter(self.raw(SHOWN, [key])), None)
 
 
 class Award(models.Model):
@@ -191,7 +70,7 @@ class Award(models.Model):
     request_id = models.UUIDField(null=True, blank=True)  # the issuance request, which stands above
     document = models.TextField(blank=True)
     document_hash = models.CharField(max_length=64, blank=True)
-    status_list = models.ForeignKey(StatusList, null=True, on_delete=models.PROTECT, related_name="awards")
+    status_list = models.ForeignKey("StatusList", null=True, on_delete=models.PROTECT, related_name="awards")
     status_index = models.PositiveIntegerField(null=True, blank=True)
     visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.PRIVATE)
     # Of Item, kept from everyone but the holder.
@@ -210,6 +89,15 @@ class Award(models.Model):
     superseded_by = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
     )
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    superseded_why = models.CharField(max_length=10, choices=Why.choices, blank=True)
+    superseded_reason = models.CharField(max_length=300, blank=True)
+    # Until it is reinstated; told by our pages and API alone, since the signed status says only what is final.
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_by = models.ForeignKey(
+        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    suspension_reason = models.CharField(max_length=300, blank=True)
 
     text: str  # the stored credential as JSON text, with `stored` and `shown`; the others with `shown` alone
     campus_slug: str
@@ -237,6 +125,18 @@ class Award(models.Model):
                 | (Q(revoked_at__isnull=False, revoked_by__isnull=False) & ~Q(revocation_reason="")),
                 name="revocation_is_whole",
                 violation_error_message="A revocation needs its time, its person and a reason.",
+            ),
+            models.CheckConstraint(
+                condition=Q(suspended_at__isnull=True, suspended_by__isnull=True, suspension_reason="")
+                | (Q(suspended_at__isnull=False, suspended_by__isnull=False) & ~Q(suspension_reason="")),
+                name="suspension_is_whole",
+                violation_error_message="A suspension needs its time, its person and a reason.",
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_by__isnull=True, superseded_at__isnull=True, superseded_why="")
+                | Q(superseded_by__isnull=False, superseded_at__isnull=False, superseded_why__in=Why.values),
+                name="supersession_is_whole",
+                violation_error_message="An award that was replaced needs the other one, the time and why.",
             ),
             models.CheckConstraint(
                 condition=Q(status_list__isnull=True, status_index__isnull=True)
@@ -281,15 +181,28 @@ class Award(models.Model):
         return str(self.id)
 
     @property
+    def ended(self) -> bool:
+        """Revoked or superseded: for good, and said so by the signed status."""
+        return bool(self.revoked_at or self.superseded_by_id)
+
+    @property
+    def why_ended(self) -> str:
+        """Why it was revoked or replaced, in words for others; empty while it stands."""
+        replaced = self.superseded_by_id and f"Replaced by another award ({self.superseded_why})."
+        return self.revocation_reason or self.superseded_reason or replaced or ""
+
+    @property
     def credential(self) -> dict[str, Any]:
         """The signed document, read; empty where there is none."""
         found: dict[str, Any] = json.loads(self.document) if self.document else {}
         return found
 
     def status_on(self, day: dt.date) -> str:
-        """valid, revoked, superseded or expired."""
+        """valid, revoked, superseded, suspended or expired."""
         if self.revoked_at:
             return "revoked"
         if self.superseded_by_id:
             return "superseded"
+        if self.suspended_at:
+            return "suspended"
         return "expired" if self.expires_on and day > self.expires_on else "valid"

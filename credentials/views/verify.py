@@ -39,7 +39,12 @@ LEADS = {
     "no": "This badge failed a check. Do not rely on it.",
     "unknown": "Not everything about this badge could be checked.",
 }
-PAGES = {"revoked": "credentials/revoked.html", "superseded": "credentials/superseded.html"}
+# The pages of awards that are not in force, and their status codes.
+PAGES = {
+    "revoked": ("credentials/revoked.html", 410),
+    "superseded": ("credentials/superseded.html", 410),
+    "suspended": ("credentials/suspended.html", 403),
+}
 
 
 class RecipientForm(forms.Form):
@@ -71,9 +76,8 @@ def verify(request: HttpRequest, key: str) -> HttpResponse:
     status = found.status_on(clock.today(found.campus_zone))
     form = RecipientForm(request.POST) if request.method == "POST" else None
     if status in PAGES:
-        response = render(
-            request, PAGES[status], {"newer": found.superseded_by_id, **_frame(found)}, status=410
-        )
+        template, code = PAGES[status]
+        response = render(request, template, _frame(found) | _ending(found), status=code)
     else:
         counted.seen(request, found, counted.via(request))
         response = HttpResponse(_page(request, found, status, form))
@@ -163,6 +167,16 @@ def _frame(award: Award) -> dict[str, Any]:
         "image_alt": award.badge_alt,
         "institution": Look(award.campus_name, award.campus_slug, pack.look.colour, pack.look.badge_shape),
         "policy": pack.policy,
+    }
+
+
+def _ending(award: Award) -> dict[str, Any]:
+    """When it was suspended, and what stands in its place and why."""
+    zone, day = ZoneInfo(award.campus_zone), award.suspended_at
+    return {
+        "suspended_on": day and day.astimezone(zone).date(),
+        "newer": award.superseded_by_id,
+        "why": award.superseded_why,
     }
 
 

@@ -118,11 +118,12 @@ def revoke_award(*, award: Award, reason: str, by: Person) -> Award:
     rows = list(Delivery.objects.select_for_update().filter(award=award, act="issue").order_by("pk"))
     award = awards.revoke(award=award, reason=reason, by=by)
     for row in rows:
-        _take_back(row)
+        take_back(row)
     return award
 
 
-def _take_back(row: Delivery) -> None:
+def take_back(row: Delivery) -> None:
+    """Withdraw what a delivery brought there or may have; what never left does not leave. The row is locked."""
     now = clock.now()
     if row.remote_id:
         Delivery.objects.bulk_create([withdrawal(row, now)], ignore_conflicts=True)

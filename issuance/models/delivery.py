@@ -99,6 +99,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Waiting for a person."""
         return self.filter(state__in=STUCK)
 
+    def to_withdraw(self) -> Self:
+        """Withdrawals that the platform has not carried out."""
+        return self.filter(act="revoke").exclude(state__in=(DeliveryState.DELIVERED, DeliveryState.CANCELLED))
+
     def under_way(self) -> Self:
         """Going on by themselves."""
         return self.filter(state__in=UNDER_WAY)

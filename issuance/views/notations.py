@@ -16,7 +16,7 @@ from accounts.clauses import mark
 from accounts.staff import dashboard, person_of
 from credentials.actions import transcripts
 from credentials.models import Award, Definition, EventCode
-from credentials.models.award import AwardQuerySet
+from credentials.models.award_queries import AwardQuerySet
 from issuance.checks import policy_of
 from issuance.forms import EventCodeForm, NotationForm
 from issuance.records import RELATED, UNREAD, exported, rows_of

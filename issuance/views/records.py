@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Person
 from accounts.staff import dashboard, person_of
 from credentials.models import Award
-from credentials.models.award import AwardQuerySet
+from credentials.models.award_queries import AwardQuerySet
 from issuance.records import RELATED, UNREAD, exported, require_keeper, rows_of
 from issuance.views.frame import inside
 

@@ -10,6 +10,7 @@ import json
 import re
 import struct
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -17,7 +18,7 @@ from openbadgeslib.ob2 import OB2VerificationError, OB2Verifier
 from PIL import Image
 
 from credentials.actions import awards, wallet
-from credentials.models import Award
+from credentials.actions.renewal import correct, said_by
 from credentials.openbadges import document, ob2
 from credentials.openbadges.bake import BakeError, bake_png, extract_png
 from tests.credentials.openbadges_examples import ISSUER, PLAIN, RICH, full_award, minimal_award, png
@@ -191,15 +192,15 @@ def test_what_2_0_cannot_say_is_refused():
 
 
 def test_revoked_and_replaced_assertions_are_gone_and_say_no_more(model, held):
-    newer = award(definition(model, title="Newer"), held.holder)
     address = f"{ORIGIN}/awards/{held.pk}/ob2.json"
     gone = {"@context": CONTEXT, "type": "Assertion", "id": address, "revoked": True}
     wallet.show(award=held, visibility="public", by=held.holder)
-    Award.objects.filter(pk=held.pk).update(superseded_by=newer)
+    said = replace(said_by(held), name="Right name")
+    newer = correct(award=held, said=said, reason="The name.", by=model.programme_manager)
     assert fetch(address, 410) == gone
-    Award.objects.filter(pk=held.pk).update(superseded_by=None)
-    awards.revoke(award=held, reason="A mistake.", by=model.programme_manager)
-    assert fetch(address, 410) == gone
+    awards.revoke(award=newer, reason="A mistake.", by=model.programme_manager)
+    gone["id"] = f"{ORIGIN}/awards/{newer.pk}/ob2.json"
+    assert fetch(gone["id"], 410) == gone
 
 
 def test_what_is_not_there_is_told(model):

@@ -3,12 +3,14 @@
 import datetime as dt
 import re
 import uuid
+from dataclasses import replace
 
 import pgtrigger
 import pytest
 from django.test import Client
 
 from credentials.actions import awards, wallet
+from credentials.actions.renewal import correct, said_by
 from credentials.models import Award
 from journal import clock
 from tests.credentials.support import award, definition, learner, texts, with_image
@@ -125,8 +127,8 @@ def test_revoked_award_has_its_own_page_without_the_person(model, held):
 
 
 def test_superseded_award_has_its_own_page_and_leads_to_the_newer(model, held):
-    newer = award(definition(model, title="Reading fire data, second edition"), held.holder)
-    Award.objects.filter(pk=held.pk).update(superseded_by=newer)
+    said = replace(said_by(held), name="Right name")
+    newer = correct(award=held, said=said, reason="The name.", by=model.programme_manager)
     found = page(held.pk)
     assert found.status_code == 410
     assert "A newer award has taken the place of this one." in texts(found)

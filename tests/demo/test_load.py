@@ -55,6 +55,7 @@ def test_definitions_and_awards(demo):
     assert standings == {Standing.PILOT: 5, Standing.ESTABLISHED: 2, Standing.LAPSED: 1, Standing.RETIRED: 1}
     assert all(definition.image and definition.image_alt for definition in Definition.objects.all())
     assert Award.objects.count() == 447
+    assert Award.objects.filter(suspended_at__isnull=False).count() == 1
     assert Award.objects.filter(revoked_at__isnull=False).count() == 3
     assert all(award.credential["proof"] for award in Award.objects.all()[:5])
 

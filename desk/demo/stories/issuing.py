@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from credentials.models import Award
 from desk.demo import learners, platforms, showing
-from issuance.actions import deliveries, requests
+from issuance.actions import deliveries, replacing, requests
 from journal.actions import notices
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ REVOKED = (
         "The second observation was held by somebody without training.",
     ),
 )
+SUSPENDED = ("cu_boulder", "boulder_facilitation", 52, 4, "The practicum of this workshop is looked into.")
 SPARE_CREDITS, MANY_CREDITS = 9, 100_000
 FAULTS = 3
 
@@ -87,6 +88,7 @@ def stories(campuses: Mapping[str, Campus], sandbox: Sandbox) -> list[Story]:
             revoked(campuses[campus], subject, number, days, reason, sandbox)
             for campus, subject, number, days, reason in REVOKED
         ),
+        suspended(campuses[SUSPENDED[0]], *SUSPENDED[1:]),
         *(shared(campus) for campus in campuses.values()),
     ]
 
@@ -149,12 +151,19 @@ def returned(campus: Campus, one: Round) -> Story:
 def revoked(campus: Campus, subject: str, number: int, days: float, reason: str, sandbox: Sandbox) -> Story:
     """A badge is taken back, here and at the platform."""
     yield days
-    _name, email = learners.learner(campus, number)
-    award = Award.objects.get(
-        definition=learners.definition_of(campus, subject), recipient_email=email, revoked_at__isnull=True
-    )
-    deliveries.revoke_award(award=award, reason=reason, by=campus["registrar"])
+    deliveries.revoke_award(award=_award(campus, subject, number), reason=reason, by=campus["registrar"])
     platforms.push(sandbox, campus.institution)
+
+
+def suspended(campus: Campus, subject: str, number: int, days: float, reason: str) -> Story:
+    """A badge is suspended while something is looked into."""
+    yield days
+    replacing.suspend(award=_award(campus, subject, number), reason=reason, by=campus["registrar"])
+
+
+def _award(campus: Campus, subject: str, number: int) -> Award:
+    _name, email = learners.learner(campus, number)
+    return Award.objects.live().get(definition=learners.definition_of(campus, subject), recipient_email=email)
 
 
 def shared(campus: Campus) -> Story:

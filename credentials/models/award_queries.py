@@ -1,0 +1,115 @@
+"""Which awards: in business words, from the person who asks, and in one query for one award."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from credentials.reach import covered_by, grants_of, keeps_awards, keeps_records, keeps_transcripts
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+    from credentials.models.award import Award
+    from credentials.models.status_list import StatusList
+
+# By hand, since the ORM takes several times longer to write these than PostgreSQL to answer them, on each view of a badge.
+STORED = """
+SELECT id, holder_id, expires_on, status_list_id, visibility, hidden, accepted_at, erased_at, revoked_at,
+       superseded_by_id, suspended_at,
+       document AS text
+FROM credentials_award WHERE id = %s
+"""
+SHOWN = """
+SELECT a.id, a.holder_id, a.expires_on, a.status_list_id, a.visibility, a.hidden, a.accepted_at, a.erased_at, a.revoked_at,
+       a.superseded_by_id, a.suspended_at, a.superseded_why, a.document AS text, a.version_id, a.recipient_name,
+       a.awarded_on, a.code,
+       i.slug AS campus_slug, i.name AS campus_name, i.timezone AS campus_zone,
+       d.slug AS badge_slug, d.image AS badge_image, d.drawing AS badge_drawing, d.image_alt AS badge_alt
+FROM credentials_award a
+JOIN accounts_institution i ON i.id = a.institution_id
+JOIN credentials_definition d ON d.id = a.definition_id
+WHERE a.id = %s
+"""
+
+
+ENDED = Q(revoked_at__isnull=False) | Q(superseded_by__isnull=False)
+
+
+class AwardQuerySet(models.QuerySet["Award"]):
+    """Awards."""
+
+    def live(self) -> Self:
+        """Neither revoked nor superseded."""
+        return self.filter(revoked_at__isnull=True, superseded_by__isnull=True)
+
+    def in_force(self) -> Self:
+        """Live, and not suspended."""
+        return self.live().filter(suspended_at__isnull=True)
+
+    def held_by(self, person: Person) -> Self:
+        """In this person's wallet."""
+        return self.filter(holder=person)
+
+    def unanswered(self) -> Self:
+        """In force, and neither accepted nor declined by its holder."""
+        return self.live().filter(accepted_at__isnull=True, declined_at__isnull=True)
+
+    def accepted(self) -> Self:
+        """Those that their holders accepted: nobody but the holder and staff learns of any other."""
+        return self.filter(accepted_at__isnull=False)
+
+    def visible_to(self, person: Person) -> Self:
+        """Own awards, and all where the person manages, issues, certifies or keeps transcripts today."""
+        if person.is_superuser:
+            return self
+        keeping = [grant for grant in grants_of(person) if keeps_awards(grant) or keeps_transcripts(grant)]
+        return self.filter(Q(holder=person) | covered_by(keeping, unit="definition__unit"))
+
+    def recorded_by(self, person: Person) -> Self:
+        """Those in the learners' records that the person's office looks after."""
+        if person.is_superuser:
+            return self
+        keeping = [grant for grant in grants_of(person) if keeps_records(grant)]
+        return self.filter(covered_by(keeping, unit="definition__unit"))
+
+    def noted_by(self, person: Person) -> Self:
+        """Those that go on a transcript which the person keeps."""
+        noted = self.filter(version__notation=True)
+        if person.is_superuser:
+            return noted
+        keeping = [grant for grant in grants_of(person) if keeps_transcripts(grant)]
+        return noted.filter(covered_by(keeping, unit="definition__unit"))
+
+    def to_note(self) -> Self:
+        """In force and not noted on a transcript yet."""
+        return self.in_force().filter(notation__isnull=True)
+
+    def noted(self) -> Self:
+        """Noted on a transcript; revoked ones too, since they must be taken off."""
+        return self.filter(notation__isnull=False)
+
+    def about(self, words: str) -> Self:
+        """Whose learner's name or address, or whose title, holds these words."""
+        for word in words.split():
+            named = Q(recipient_name__icontains=word) | Q(recipient_email__icontains=word)
+            self = self.filter(named | Q(version__title__icontains=word))
+        return self
+
+    def bits(self, places: StatusList) -> list[int]:
+        """The positions on a status list that are set: of revoked awards, and of those that a newer one replaced.
+
+        A replaced one too, so that it verifies nowhere else as if it were in force.
+        """
+        ended = self.filter(ENDED, status_list=places)
+        return [index for index in ended.values_list("status_index", flat=True) if index is not None]
+
+    def stored(self, key: uuid.UUID) -> Award | None:
+        """The award of this id with its stored credential as `text` and what decides who gets it; None without one."""
+        return next(iter(self.raw(STORED, [key])), None)
+
+    def shown(self, key: uuid.UUID) -> Award | None:
+        """The same with all that its page shows and its other files need, still in one query."""
+        return next(iter(self.raw(SHOWN, [key])), None)
