@@ -5,7 +5,7 @@ A pure function of values. The same choices always give the same file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 
 from credentials.drawing import layout
@@ -20,8 +20,8 @@ from credentials.drawing.symbols import GRID, STROKE, symbols
 SMALL = 64  # pixels at which a badge must still be known
 CAPITALS, MARK = 6.0, 14.0  # the least height of capitals, and of a symbol, at that size
 NO_ROOM = {
-    "title": "The title is too long for this badge. Write a short form; about {most} letters have room.",
-    "band": "The words on the {place} are too long. Write a short form, such as the short name of the campus.",
+    "title": "The title is too long for this badge. Write a short form{far}.",
+    "band": "The words {place} are too long. Write a short form, such as the short name of the campus.",
 }
 HARD_TO_KNOW = (
     "At 64 pixels the capitals of the title are {height:.1f} pixels high; below 6 they cannot be read. Add a symbol or "
@@ -63,9 +63,21 @@ def compose(design: Design, name: str, description: str = "") -> Composition:
 
 
 def _no_room(design: Design, placed: Layout, field: str) -> Problem:
-    place = "edge" if design.along_edge else "ribbon"
-    most = max(8, round(len(design.title) * 0.7 / 5) * 5)
-    return Problem(field, NO_ROOM[field].format(most=most, place=place))
+    place = "along the edge" if design.along_edge else "on the ribbon"
+    fits = _so_far(design) if field == "title" else ""
+    far = f": as far as “{fits}” there is room" if fits else ""
+    return Problem(field, NO_ROOM[field].format(far=far, place=place))
+
+
+def _so_far(design: Design) -> str:
+    """The most words of the title, from its beginning, that have room; "" where not even the first has."""
+    words = design.title.split()
+    low, high = 0, len(words) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        tried = replace(design, title=" ".join(words[:middle]))
+        low, high = (low, middle - 1) if "title" in lay_out(tried).unfit else (middle, high)
+    return " ".join(words[:low])
 
 
 def _hints(design: Design, placed: Layout, capitals: float) -> list[str]:

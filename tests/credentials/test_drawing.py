@@ -105,9 +105,14 @@ def test_short_title_is_large_and_a_long_one_small():
 def test_title_that_has_no_room_asks_for_a_short_form():
     (problem,) = compose(replace(FIRE, title=LONG, shape="diamond", band="Model"), "A").problems
     assert problem.field == "title"
-    assert problem.text == (
-        "The title is too long for this badge. Write a short form; about 60 letters have room."  # 70 % of 88
+    assert problem.text.startswith(
+        "The title is too long for this badge. Write a short form: as far as “Interdisc"
     )
+    far = problem.text.partition("“")[2].partition("”")[0]
+    assert LONG.startswith(f"{far} ")
+    assert compose(replace(FIRE, title=far, shape="diamond", band="Model"), "A").problems == ()
+    (word,) = compose(replace(FIRE, title="W" * 60), "A").problems
+    assert word.text == "The title is too long for this badge. Write a short form."
 
 
 def test_badge_that_cannot_be_known_when_small_has_a_hint():
