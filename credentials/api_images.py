@@ -60,7 +60,9 @@ class DesignGiven(serializers.Serializer[Any]):
     initials = serializers.CharField(required=False, allow_blank=True, max_length=MOST["initials"])
     ground = serializers.ChoiceField(required=False, choices=COLOURS)
     ink = serializers.ChoiceField(required=False, choices=(CLEAREST, *COLOURS))
-    accent = serializers.ChoiceField(required=False, choices=COLOURS)
+    accent = serializers.CharField(
+        required=False, max_length=10, help_text="Of the edge and the ribbon, like `ground`."
+    )
     second_colour = serializers.CharField(required=False, allow_blank=True, max_length=7)
     alt = serializers.CharField(allow_blank=True, max_length=200)
 
