@@ -179,7 +179,7 @@ def check_one(document: Any, about: str, resolver: Resolver) -> tuple[Answer, st
         return Answer.UNKNOWN, f"The endorsement of {name} could not be checked: {error}."
     except ValueError as error:
         return Answer.NO, f"The endorsement of {name} does not hold: {str(error).rstrip('.')}."
-    return Answer.YES, f"{name} endorsed it."
+    return Answer.YES, f"It is signed for {name}, and nothing in it has changed since."
 
 
 def name_of(document: Any) -> str:
