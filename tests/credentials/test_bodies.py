@@ -34,7 +34,12 @@ def test_people_read_what_was_decided_and_whether_it_is_so(model):
     made = definition(model, approvals=CHAIN)
     row = made.current.endorsements.first()
     page = get(f"/endorsements/{row.pk}", "text/html")
-    for words in ("Approved: Reading fire data", COUNTED, "It is signed for Micro-credential Committee, and nothing in it has changed since.", "MU-5"):
+    for words in (
+        "Approved: Reading fire data",
+        COUNTED,
+        "It is signed for Micro-credential Committee, and nothing in it has changed since.",
+        "MU-5",
+    ):
         assert words in texts(page), words
     credential = get(f"/catalogue/{made.slug}/", "text/html").content.decode()
     assert f'href="/endorsements/{row.pk}"' in credential

@@ -14,6 +14,7 @@ import pytest
 
 from credentials.openbadges import did, document, jwt, keys, proof
 from credentials.openbadges.bake import bake_png, bake_svg
+from tests.credentials.openbadges_chain import approved
 from tests.credentials.openbadges_examples import (
     ISSUER,
     NOW,
@@ -80,6 +81,16 @@ def test_every_form_passes_the_harness(harness, issuer_keys, tmp_path, achieveme
     found = {}
     with published(issuer_keys) as loopback:
         for name, content in forms(issuer_keys, achievement, award).items():
+            (tmp_path / name).write_bytes(content)
+            found[name] = harness(tmp_path / name, loopback)
+    assert found == dict.fromkeys(found, (0, []))
+
+
+def test_the_chain_of_approvals_passes_the_harness(harness, issuer_keys, tmp_path):
+    """Inside the award the schema of 1EdTech looks at each statement; every form is signed with them in it."""
+    found = {}
+    with published(issuer_keys) as loopback:
+        for name, content in forms(issuer_keys, approved(issuer_keys), full_award()).items():
             (tmp_path / name).write_bytes(content)
             found[name] = harness(tmp_path / name, loopback)
     assert found == dict.fromkeys(found, (0, []))
