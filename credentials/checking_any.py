@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from credentials import checking
+from credentials import checking, own_documents
 from credentials.asking import resolver_of_others
 from credentials.fetching import Fetcher, NotFetched
 from credentials.models import Award
@@ -38,7 +38,7 @@ def check_any(
     resolver = resolver_of_anyone(fetcher or Fetcher(permit=nobody))
     assertion = find(source)
     if assertion:
-        return verify2(assertion, resolver, now, recipient)
+        return _with_our_word(verify2(assertion, resolver, now, recipient), now)
     return _with_our_word(verify(source, resolver, now, recipient), now)
 
 
@@ -58,7 +58,7 @@ def resolver_of_anyone(fetcher: Fetcher) -> Resolver:
         did_document=chosen(own.did_document, others.did_document),
         jwk=chosen(own.jwk, others.jwk),
         status_list=chosen(own.status_list, others.status_list),
-        document=chosen(own.document, others.document),
+        document=chosen(own_documents.document, others.document),
     )
 
 

@@ -255,6 +255,6 @@ def _as_credential(assertion: Json, behind: Behind | NotHad) -> Json:
     """What it says, under the names that 3.0 has for it, for a page to show."""
     badge, issuer = (behind.badge, behind.issuer) if isinstance(behind, Behind) else ({}, {})
     achievement = {name: badge[name] for name in ("name", "description", "criteria") if name in badge}
-    said = {"issuer": issuer, "credentialSubject": {"achievement": achievement}}
+    said = {"id": assertion["id"], "issuer": issuer, "credentialSubject": {"achievement": achievement}}
     dates = {"validFrom": assertion.get("issuedOn"), "validUntil": assertion.get("expires")}
     return said | {name: value for name, value in dates.items() if value}

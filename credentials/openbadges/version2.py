@@ -73,9 +73,10 @@ def _in_png(png: bytes) -> str:
     """The text of the one chunk; "" when there is none, or one of Open Badges 3.0."""
     bodies = []
     for kind, body in bake.chunks(png):
-        if bake.is_credential(kind, body):
+        name = body.split(b"\0", 1)[0] if kind in bake.TEXT_CHUNKS else b""
+        if name == bake.KEYWORD:
             return ""
-        if kind in (b"iTXt", b"tEXt") and body.split(b"\0", 1)[0] == KEYWORD:
+        if name == KEYWORD and kind != b"zTXt":
             bodies.append((kind, body[len(KEYWORD) + 1 :]))
     if len(bodies) != 1:
         return ""

@@ -36,8 +36,9 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 PAGE = (
     "At this address is a page for people, not a badge. Look there for a download, then choose the file above"
 )
+OURS = "This is an address of ours, but not that of a badge."
 PLACES = re.compile(
-    r"/(?:awards|verify)/(?P<award>[^/]+?)(?:\.(?:json|jwt|png|svg|pdf))?/?"
+    r"/(?:awards|verify|embed)/(?P<award>[^/.]+)(?:\.\w+|/ob2\.\w+)?/?"
     r"|/b/(?P<code>[^/]+)/?|/s/(?P<link>[\w-]+)/?"
 )
 
@@ -129,7 +130,8 @@ def _checked(request: HttpRequest, form: CheckForm) -> HttpResponse:
         return redirect(own)
     with fetcher_for(visitor_of(request)) as fetcher:
         if not given["file"] and ADDRESS.fullmatch(text):
-            report = _at_address(text, given["email"], fetcher)
+            ours = _is_own(request, text)
+            report = _not_had(OURS, given["email"]) if ours else _at_address(text, given["email"], fetcher)
         else:
             source = given["file"].read() if given["file"] else text
             report = check_any(source, clock.now(), given["email"], fetcher=fetcher)
@@ -165,7 +167,7 @@ def _own_address(request: HttpRequest, text: str) -> str:
     if code and Award.objects.filter(code=code).exists():
         return reverse("short", args=[code])
     parts = _parts(text)
-    if parts is None or parts.netloc not in {request.get_host(), *_hosts()}:
+    if parts is None or not _is_own(request, text):
         return ""
     found = PLACES.fullmatch(parts.path)
     if found is None:
@@ -174,6 +176,12 @@ def _own_address(request: HttpRequest, text: str) -> str:
         if found[place]:
             return reverse(name, args=[found[place]])
     return ""
+
+
+def _is_own(request: HttpRequest, text: str) -> bool:
+    """Whether an address is of this site."""
+    parts = _parts(text)
+    return parts is not None and parts.netloc in {request.get_host(), *_hosts()}
 
 
 def _parts(text: str) -> SplitResult | None:

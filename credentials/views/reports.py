@@ -58,6 +58,8 @@ def verdict(report: Report) -> str:
 
 def wants_json(request: HttpRequest) -> bool:
     """Whether a program asks: JSON is preferred to a page."""
+    if "json" not in request.headers.get("Accept", ""):  # as of browsers, at once
+        return False
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 

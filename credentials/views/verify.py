@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -29,8 +30,9 @@ from credentials.views import counted, kept
 from credentials.views.awards import file_list
 from credentials.views.embed import discovery
 from credentials.views.finding import NOT_ACCEPTED, NoAward, find, hidden_from, kept_from, previews
-from credentials.views.reports import shown
+from credentials.views.reports import shown, wants_json
 from credentials.views.short import short_address
+from credentials.views.verify_json import award_report
 from journal import clock
 
 LEADS = {
@@ -62,7 +64,19 @@ class RecipientForm(forms.Form):
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest, key: str) -> HttpResponse:
-    """One award of ours for a stranger; a POST compares a typed address. 400, 404 and 410 have pages of their own."""
+    """One award of ours for a stranger; a POST compares a typed address. 400, 404 and 410 have pages of their own.
+
+    Programs that ask for JSON get the report alone.
+    """
+    if wants_json(request):
+        response = award_report(request, key)
+    else:
+        response = _for_people(request, key)
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def _for_people(request: HttpRequest, key: str) -> HttpResponse:
     try:
         found = find(key, Award.objects.shown)
     except NoAward as error:

@@ -120,7 +120,8 @@ def test_badge_whose_issuer_cannot_be_asked_is_read_all_the_same(db, tmp_path):
 @pytest.mark.parametrize(
     "form",
     ["{pk}", "urn:uuid:{pk}", "http://testserver/verify/{pk}/", "http://testserver/verify/{pk}/?link=x#top",
-     "https://badges.example.org/awards/{pk}", "https://badges.example.org/awards/{pk}.json", "  {pk}  "],
+     "https://badges.example.org/awards/{pk}", "https://badges.example.org/awards/{pk}.json", "  {pk}  ",
+     "http://testserver/awards/{pk}/ob2.json", "http://testserver/embed/{pk}/"],
 )  # fmt: skip
 def test_own_address_leads_to_the_page_of_the_award(held, form):
     found = check(text=form.format(pk=held.pk))
@@ -146,7 +147,6 @@ def test_own_address_of_no_award_leads_to_the_page_that_says_so(db):
         ("https://localhost/admin/", "localhost is not a host of the public internet"),
         ("https://[::1]/", "::1 is not a host of the public internet"),
         ("https://somebody:secret@open.example/", "the address holds a name or a password"),
-        ("http://testserver/admin/", "only addresses that begin with https:// are asked"),
     ],
 )
 def test_address_that_is_not_asked_is_told_in_words_and_kept(db, address, words):
@@ -154,6 +154,12 @@ def test_address_that_is_not_asked_is_told_in_words_and_kept(db, address, words)
     assert set(answers(found).values()) == {"unknown"}
     assert f"We could not get a badge from this address: {words}." in texts(found)
     assert f"{address}</textarea>" in found.content.decode()
+
+
+def test_own_address_that_is_not_of_a_badge_is_told_so_and_not_asked(db):
+    found = check(text="http://testserver/catalogue/")
+    assert set(answers(found).values()) == {"unknown"}
+    assert "This is an address of ours, but not that of a badge." in texts(found)
 
 
 def test_nothing_given_is_told_at_the_field(db):
