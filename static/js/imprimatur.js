@@ -60,12 +60,19 @@
         button.textContent = "Copied";
       });
     });
+    root.querySelectorAll("[data-busy]").forEach((part) => {
+      part.addEventListener("submit", () => { part.querySelector("[role=status]").textContent = part.dataset.busy; });
+    });
     root.querySelectorAll("[data-print]").forEach((button) => {
       button.hidden = false;
       button.addEventListener("click", () => window.print());
     });
   }
 
+  /* A page that comes back from the browser's memory waits for nothing. */
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("[data-busy] [role=status]").forEach((line) => { line.textContent = ""; });
+  });
   document.addEventListener("DOMContentLoaded", () => {
     start(document);
     const errors = document.querySelector("[data-focus]");
