@@ -63,8 +63,11 @@ def faults(document: Json) -> Iterator[str]:
         yield "it is not a badge"
     if not is_text(document.get("id")):
         yield "it has no id"
+    issuer = document.get("issuer")
     if not issuer_of(document):
         yield "it names no issuer"
+    elif isinstance(issuer, dict) and not has_type(issuer, "Profile"):
+        yield "its issuer has no profile"
     if moment(document.get("validFrom")) is None or (
         "validUntil" in document and moment(document["validUntil"]) is None
     ):

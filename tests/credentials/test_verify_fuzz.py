@@ -39,12 +39,12 @@ def asks_nobody():
 
 
 def test_every_member_of_our_badge_changed_or_removed_is_rejected_by_our_page(held):
-    count = 0
+    accepted, count = [], 0
     for name, other in changed_documents(held.credential):
         report = check_any(json.dumps(other), clock.now(), fetcher=Fetcher(permit=asks_nobody))
-        assert overall(report.checks) != "yes", name
+        accepted += [name] if overall(report.checks) == "yes" else []
         count += 1
-    assert count > 100
+    assert (accepted, count > 100) == ([], True)
 
 
 def test_every_form_of_our_badge_flipped_anywhere_gets_an_answer(held):
