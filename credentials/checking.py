@@ -149,13 +149,19 @@ def status_check(status: str) -> Check:
 
 GENUINE = ("document", "issuer", "signature")
 IN_FORCE = ("dates", "status")
+SEALED = Check(
+    "endorsements",
+    Answer.YES,
+    "Each approval in it was signed by the body that gave it, and none has changed.",
+)
 
 
 def in_short(report: Report, issuer: str) -> list[Check]:
     """The checks as the questions that people have: is it genuine, is it in force, is it this person's."""
     signed = f"{issuer} signed it, and nothing in it has changed since."
     found = [_together("genuine", report, GENUINE, signed), _together("force", report, IN_FORCE)]
-    return found + [check for check in report.checks if check.key in ("endorsements", "recipient")]
+    others = [check for check in report.checks if check.key in ("endorsements", "recipient")]
+    return found + [SEALED if (one.key, one.answer) == (SEALED.key, SEALED.answer) else one for one in others]
 
 
 def _together(key: str, report: Report, parts: tuple[str, ...], sentence: str = "") -> Check:
