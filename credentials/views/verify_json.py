@@ -17,17 +17,17 @@ from credentials.views.machines import refusal
 from credentials.views.reports import as_json
 from journal import clock
 
-GONE = ("revoked", "superseded")
+CODES = {"revoked": 410, "superseded": 410, "suspended": 403}  # as of their pages
 
 
 def award_report(request: HttpRequest, key: str) -> HttpResponse:
-    """400, 403 and 404 as on the page; 410 with the report for one that is not in force any more."""
+    """400, 403 and 404 as on the page; 410 or 403 with the report for one that is not in force."""
     try:
         found = find(key, Award.objects.shown)
     except NoAward as error:
         no = "This is not the address of an award." if error.malformed else "There is no such award here."
         return refusal(no, error.status)
-    if found.accepted_at is None and hidden_from(request, found):
+    if not found.erased_at and found.accepted_at is None and hidden_from(request, found):
         return refusal(NOT_ACCEPTED, 403)
     email = request.POST.get("email", "").strip()
     try:
@@ -35,7 +35,7 @@ def award_report(request: HttpRequest, key: str) -> HttpResponse:
     except ValidationError:
         return refusal("This is not an e-mail address.", 400)
     status = found.status_on(clock.today(found.campus_zone))
-    return as_json(_checks(found, status, email), _facts(request, found), 410 if status in GONE else 200)
+    return as_json(_checks(found, status, email), _facts(request, found), CODES.get(status, 200))
 
 
 def _checks(award: Award, status: str, email: str) -> tuple[checking.Check, ...]:
