@@ -103,6 +103,13 @@ def move(*, collection: Collection, award: Award, up: bool, by: Person) -> None:
     Placed.objects.bulk_update(placed, ["place"])
 
 
+def follow(*, older: Award, newer: Award) -> None:
+    """In the caller's transaction: where a badge is replaced by another of the same holder, that one takes its places."""
+    if newer.holder_id == older.holder_id:
+        there = Placed.objects.filter(award=newer).values("collection")
+        Placed.objects.filter(award=older).exclude(collection__in=there).update(award=newer)
+
+
 @transaction.atomic
 def delete(*, collection: Collection, by: Person) -> None:
     """The collection is gone, and its address answers nothing; the badges stay."""

@@ -145,6 +145,18 @@ def test_badge_without_its_holders_name_stands_beside_no_name(me, held, made):
     assert titles(Client().get(f"/collections/{made.pk}/")) == []
 
 
+def test_badge_that_is_replaced_leaves_its_places_to_the_newer_one(model, me, held, made):
+    newer = award(definition(model, title="Badge four"), me)
+    both = collections.make(title="Both", words="", visibility="link", by=me)
+    for row in (newer, held[0]):
+        collections.add(collection=both, award=row, by=me)
+    collections.follow(older=held[0], newer=newer)
+    assert order(made) == ["Badge four", "Badge two", "Badge three"]
+    assert order(both) == ["Badge four", "Badge one"]
+    collections.follow(older=held[1], newer=award(definition(model, title="Somebody else's")))
+    assert order(made) == ["Badge four", "Badge two", "Badge three"]
+
+
 def test_bad_collections_are_refused_and_keep_what_was_typed(me, made):
     site = site_for(me)
     wrong = [
