@@ -18,7 +18,7 @@ from django.db import transaction
 from accounts.authority import Authority, authority
 from accounts.locking import locked
 from credentials import hooks, learned
-from credentials.actions import endorsements, status_lists
+from credentials.actions import collections, endorsements, status_lists
 from credentials.facts import achievement_of, issuer_of, keys_of
 from credentials.learned import EVIDENCE, Mastered, stated
 from credentials.looks import pack_of
@@ -237,6 +237,7 @@ def supersede(*, older: Award, by_award: Award, why: str, reason: str = "") -> A
     older.superseded_by_id, older.superseded_at, older.superseded_why = by_award.pk, clock.now(), why
     older.superseded_reason = reason.strip()[:300]
     older.save(update_fields=["superseded_by", "superseded_at", "superseded_why", "superseded_reason"])
+    collections.follow(older=older, newer=by_award)
     if older.status_list_id:
         status_lists.publish(older.status_list_id)
     return older

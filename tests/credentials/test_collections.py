@@ -2,12 +2,13 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from credentials.actions import accepting, awards, collections, profiles, wallet
+from credentials.actions import accepting, awards, collections, profiles, renewal, wallet
 from credentials.models import Award, Collection, Placed
 from journal import clock
 from policies.reasons import Refused
@@ -153,6 +154,9 @@ def test_badge_that_is_replaced_leaves_its_places_to_the_newer_one(model, me, he
     collections.follow(older=held[0], newer=newer)
     assert order(made) == ["Badge four", "Badge two", "Badge three"]
     assert order(both) == ["Badge four", "Badge one"]
+    said = replace(renewal.said_by(held[2]), name="Right name")
+    right = renewal.correct(award=held[2], said=said, reason="Misspelt.", by=model.programme_manager)
+    assert made.placed.last().award_id == right.pk
     collections.follow(older=held[1], newer=award(definition(model, title="Somebody else's")))
     assert order(made) == ["Badge four", "Badge two", "Badge three"]
 
