@@ -51,6 +51,9 @@ class Journal(Protocol):
     def post(self, institution: Institution | None, messages: Iterable[Message]) -> None:
         """Queue mail; a key that exists is ignored."""
 
+    def post_to(self, email: str, kind: str, key: str, context: Mapping[str, Any]) -> None:
+        """Queue one mail to a bare address, of which nobody may learn whose it is."""
+
     def wake(self, task: Task[Any, Any]) -> None:
         """Wake a background task once the transaction is committed."""
 

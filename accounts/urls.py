@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import own_data, people, places, profile, roles
+from accounts.views import addresses, own_data, people, places, profile, roles
 
 CAMPUS = "campus/<slug:slug>"
 
@@ -14,6 +14,10 @@ urlpatterns = [
     path("profile/data/my-data.json", own_data.own_data_file, name="own_data_file"),
     path("profile/data/erase/", own_data.own_data_ask, name="own_data_ask"),
     path("profile/data/erase/<str:token>/", own_data.own_data_erase, name="own_data_erase"),
+    path("profile/addresses/", addresses.addresses, name="addresses"),
+    path("profile/addresses/main/", addresses.make_main, name="address_main"),
+    path("profile/addresses/remove/", addresses.remove, name="address_remove"),
+    path("profile/addresses/prove/<str:token>/", addresses.prove, name="address_prove"),
     path("people/", people.home, name="people_home"),
     path(f"{CAMPUS}/people/", people.listing, name="people"),
     path(f"{CAMPUS}/people/invite/", people.invite, name="person_invite"),

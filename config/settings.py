@@ -227,7 +227,13 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = (
     False
     if TESTING
-    else {"login": "60/m/ip", "login_failed": "20/m/ip,5/300s/key", "wallet_link": "30/m/ip,5/300s/key"}
+    else {
+        "login": "60/m/ip",
+        "login_failed": "20/m/ip,5/300s/key",
+        "wallet_link": "30/m/ip,5/300s/key",
+        "address": "10/300s/key",
+        "address_password": "5/300s/key",
+    }
 )
 SOCIALACCOUNT_ADAPTER = "config.signin.InvitedOnlySocialAdapter"
 SOCIALACCOUNT_PROVIDERS = env.json("SOCIALACCOUNT_PROVIDERS", default={})

@@ -6,6 +6,7 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from accounts.staff import ReadOnlyAdmin
 
@@ -20,6 +21,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     # First, since strangers ask for badges most.
     path("", include("credentials.urls")),
+    path("accounts/email/", RedirectView.as_view(pattern_name="addresses")),  # ours, which merges
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("config.api_urls")),
     path("", include("accounts.urls")),

@@ -3,8 +3,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
-from accounts import keepers
+from accounts import keepers, merging
 from credentials import checks
 
 
@@ -14,6 +15,7 @@ class CredentialsConfig(AppConfig):
     name = "credentials"
 
     def ready(self) -> None:
-        """Register with Django."""
+        """Register with Django, and with accounts by name, since models cannot be imported before this moment."""
         checks.register()
         keepers.register(import_module("credentials.personal"))
+        merging.register_mover(import_string("credentials.actions.merging.move"))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, cast
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
+from accounts import merging
+
 if TYPE_CHECKING:
     from credentials.hooks import Stacks
 
@@ -24,6 +26,7 @@ class IssuanceConfig(AppConfig):
         register(cast("Stacks", import_module("issuance.stacks")))
         register_keeper = import_string("accounts.keepers.register")
         register_keeper(import_module("issuance.personal"))
+        merging.register_mover(import_string("issuance.actions.merging.move"))
         offer = import_string("journal.choosing.offer")
         offer("request_waits", "A badge issuance request waits for my office")
         offer("request_returned", "A badge issuance request of mine came back")

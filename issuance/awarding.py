@@ -190,6 +190,7 @@ def _sort_out(lines: Sequence[RequestLine], request: IssuanceRequest) -> list[tu
             line.problem = sentences(missing)[:300]
         else:
             fit.append((line, _recipient(line, holder, completions.get(holder.pk), met.get(line.email, {}))))
+            holding.add(holder.pk)  # who stands in the list under two addresses gets one
     return fit
 
 

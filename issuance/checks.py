@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from accounts.addresses import by_address, further_of
 from accounts.authority import holds, is_qualified
 from credentials.facts import unsignable
 from credentials.models import Award, Part, Standing
@@ -218,8 +219,10 @@ def check_records(
 
 def _holding(definition: Definition, addresses: Collection[str]) -> dict[str, str]:
     """Whose owner holds a live award of the definition."""
-    live = Award.objects.live().filter(definition=definition, holder__email__in=addresses)
-    return dict.fromkeys(live.values_list("holder__email", flat=True), HOLDS)
+    further = further_of(addresses)
+    known = {*addresses, *further.values()}
+    live = Award.objects.live().filter(definition=definition, holder__email__in=known)
+    return by_address(addresses, further, dict.fromkeys(live.values_list("holder__email", flat=True), HOLDS))
 
 
 def _waiting(

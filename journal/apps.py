@@ -5,7 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
-from accounts import hooks, keepers
+from accounts import hooks, keepers, merging
 
 
 class JournalConfig(AppConfig):
@@ -18,3 +18,4 @@ class JournalConfig(AppConfig):
         """Register with accounts; by name, since models cannot be imported before this moment."""
         hooks.register_journal(import_string("journal.for_accounts.ForAccounts")())
         keepers.register(import_module("journal.personal"))
+        merging.register_mover(import_string("journal.for_accounts.move"))

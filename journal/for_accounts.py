@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from journal import clock
 from journal.actions import mail, record
+from journal.models import Mail, MailChoice, Notice
 from journal.wake import after_commit
 
 if TYPE_CHECKING:
     from celery import Task
 
     from accounts.hooks import Message
+    from accounts.merging import Moved
     from accounts.models import Institution, Person
 
 
@@ -47,6 +49,19 @@ class ForAccounts:
         """Mail rows, a key once."""
         mail.post_many(messages=messages, institution=institution)
 
+    def post_to(self, email: str, kind: str, key: str, context: Mapping[str, Any]) -> None:
+        """A mail row of no campus, with nobody's name."""
+        mail.post(kind=kind, key=key, to=email, institution=None, context=context)
+
     def wake(self, task: Task[Any, Any]) -> None:
         """One message after the commit."""
         after_commit(task)
+
+
+def move(kept: Person, gone: Person) -> list[Moved]:
+    """When two records of a learner become one: what was told to the one was told to the other. Mail choices of `kept`
+    stand."""
+    Mail.objects.filter(recipient=gone).update(recipient=kept)
+    Notice.objects.filter(person=gone).update(person=kept)
+    MailChoice.objects.filter(person=gone).delete()
+    return []

@@ -5,6 +5,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
+from accounts import merging
+
 
 class LearningConfig(AppConfig):
     """Tells credentials when an offering begins next."""
@@ -18,3 +20,4 @@ class LearningConfig(AppConfig):
         register(import_string("learning.actions.offerings.next_start"))
         register_keeper = import_string("accounts.keepers.register")
         register_keeper(import_module("learning.personal"))
+        merging.register_mover(import_string("learning.actions.merging.move"))

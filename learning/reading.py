@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
+from accounts.addresses import by_address, further_of
 from learning.models import CompetencyMet, Completion
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def completions_for(
     definition: Definition, emails: Collection[str], *, competencies: bool = True
 ) -> dict[str, Shown]:
     """What stands recorded for each address (lower case); leave competencies out where nobody asks for them."""
-    rows = Completion.objects.standing().filter(offering__definition=definition, learner__email__in=emails)
+    further = further_of(emails)
+    known = {*emails, *further.values()}
+    rows = Completion.objects.standing().filter(offering__definition=definition, learner__email__in=known)
     # Those that say completed last, and of these the newest, so that it is the one that stays.
     ordered = rows.order_by(F("completed_on").asc(nulls_first=True), "recorded_at", "pk").values_list(
         *COLUMNS
@@ -56,12 +59,13 @@ def completions_for(
     found: dict[str, Shown] = {}
     for row in listed:
         found[row[0]] = _shown(row, met.get(row[1], frozenset()), found.get(row[0]))
-    return found
+    return by_address(emails, further, found)
 
 
 def lock_records(definition: Definition, emails: Collection[str]) -> None:
-    """Let what stands recorded of these learners stay so until the transaction ends; one query."""
-    rows = Completion.objects.standing().filter(offering__definition=definition, learner__email__in=emails)
+    """Let what stands recorded of these learners stay so until the transaction ends; two queries."""
+    known = {*emails, *further_of(emails).values()}
+    rows = Completion.objects.standing().filter(offering__definition=definition, learner__email__in=known)
     list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 
+from accounts.addresses import holders_of
 from accounts.authority import require_administrator
 from accounts.hooks import journal, now
 from accounts.invitations import invitation
@@ -15,7 +18,9 @@ from accounts.models import Affiliation, Delegation, Institution, Person, Role
 from policies.reasons import Reason, Refused, refuse_if
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
+
+MERGED_MEANWHILE = 5  # times that one looks again
 
 
 @transaction.atomic
@@ -65,7 +70,8 @@ def ensure_learner(*, email: str, name: str) -> Person:
 
     No mail is sent and no name is changed. A learner keeps a wallet, so one who left is let in again.
     """
-    person = _found_or_made(address(email), " ".join(name.split()) or email)
+    email = address(email)
+    person = held_by([email], {email: " ".join(name.split()) or email})[email]
     if person.learner_since is None or not person.is_active:
         person.learner_since, person.is_active = person.learner_since or now(), True
         person.save(update_fields=["learner_since", "is_active"])
@@ -74,19 +80,34 @@ def ensure_learner(*, email: str, name: str) -> Person:
 
 @transaction.atomic
 def ensure_learners(*, recipients: Iterable[tuple[str, str]]) -> dict[str, Person]:
-    """`ensure_learner` for many (email, name), in a few statements; the people by address in lower case."""
+    """`ensure_learner` for many (email, name), in a few statements; the people by address in lower case.
+
+    An address that somebody proved as a further one of theirs leads to them. Nobody of these is merged with another
+    until the transaction ends.
+    """
     names = {address(email): " ".join(name.split()) or email for email, name in recipients}
-    moment, known = now(), set(Person.objects.filter(email__in=names).values_list("email", flat=True))
-    fresh = [
-        Person(email=email, name=names[email], learner_since=moment) for email in names if email not in known
-    ]
-    for person in fresh:
-        person.set_unusable_password()
-    Person.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=1000)
-    people = Person.objects.filter(email__in=names)
-    people.filter(learner_since__isnull=True).update(learner_since=moment)
-    people.filter(is_active=False).update(is_active=True)
-    return {person.email: person for person in people}
+    found = held_by(names, names)
+    people = Person.objects.filter(pk__in=[person.pk for person in found.values()])
+    new = people.filter(Q(learner_since__isnull=True) | Q(is_active=False))
+    new.update(learner_since=Coalesce("learner_since", now()), is_active=True)
+    return found
+
+
+def held_by(emails: Collection[str], names: Mapping[str, str]) -> dict[str, Person]:
+    """The people with these addresses, under lock, made where there are none; of two who make them one waits."""
+    for _ in range(MERGED_MEANWHILE):
+        missing = names.keys() - holders_of(emails).keys()
+        fresh = [Person(email=email, name=names[email][:200]) for email in emails if email in missing]
+        for person in fresh:
+            person.set_unusable_password()
+        Person.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=1000)
+        keys = {person.pk for person in holders_of(emails).values()}
+        rows = Person.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+        locked = {person.pk: person for person in rows}
+        found = {email: locked.get(person.pk) for email, person in holders_of(emails).items()}
+        if all(found.values()) and len(found) == len(emails):
+            return {email: person for email, person in found.items() if person}
+    raise Refused("These addresses change hands just now. Try it again.")
 
 
 @transaction.atomic
@@ -160,9 +181,5 @@ def address(email: str) -> str:
 
 
 def _found_or_made(email: str, name: str) -> Person:
-    """The person with this address under lock; of two who make them at once, one waits for the other."""
-    if not Person.objects.filter(email=email).exists():
-        fresh = Person(email=email, name=name[:200])
-        fresh.set_unusable_password()
-        Person.objects.bulk_create([fresh], ignore_conflicts=True)
-    return Person.objects.select_for_update().get(email=email)
+    """The person with this address under lock."""
+    return held_by([email], {email: name})[email]

@@ -68,6 +68,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     created_at = models.DateTimeField(default=now)
     # When they first learned here: such a person keeps a wallet, whatever roles they leave.
     learner_since = models.DateTimeField(null=True, blank=True)
+    # A learner who proved this record's address as theirs too; what it held is with them.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
 
     objects = PersonManager()
 
@@ -82,7 +86,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(email=Lower("email")),
                 name="person_email_lower_case",
                 violation_error_message="Write the address in lower case.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(is_active=False),
+                name="merged_person_is_closed",
+                violation_error_message="Nobody signs in to a record that became part of another.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F
 
+from accounts.addresses import by_address, further_of
 from credentials.looks import pack_of
 from credentials.models.award import Award
 from credentials.models.definition import Definition, DefinitionVersion
@@ -99,13 +100,13 @@ def _group(group: StackGroup, linked: Mapping[int, Part]) -> Group:
 def held_awards(
     definitions: Collection[uuid.UUID], addresses: Collection[str], day: dt.date, *, lock: bool = False
 ) -> dict[str, dict[uuid.UUID, Held]]:
-    """What each address holds of these definitions on that day, neither revoked nor superseded; one query.
+    """What each address holds of these definitions on that day, neither revoked nor superseded; two queries.
 
     With `lock` the awards stay as they are until the transaction ends.
     """
-    rows = Award.objects.filter(
-        definition__in=definitions, holder__email__in=addresses, revoked_at__isnull=True
-    )
+    further = further_of(addresses)
+    known = {*addresses, *further.values()}
+    rows = Award.objects.filter(definition__in=definitions, holder__email__in=known, revoked_at__isnull=True)
     if lock:
         rows = rows.select_for_update(of=("self",))
     held: dict[str, dict[uuid.UUID, Held]] = defaultdict(dict)
@@ -119,4 +120,4 @@ def held_awards(
         if award.superseded_by_id is None:
             first = since[(address, award.definition_id)]
             held[address][award.definition_id] = Held(first, award.awarded_on, award.status_on(day))
-    return held
+    return by_address(addresses, further, held)

@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.actions import people
+from accounts.addresses import by_address, further_of
 from accounts.locking import locked
 from journal import clock
 from journal.actions import record as journal_record
@@ -110,7 +111,9 @@ def record_many(*, offering: Offering, entries: Sequence[Entry], by: Person) -> 
 def verdicts(offering: Offering, entries: Sequence[Entry], limits: Rules) -> dict[int, list[Reason]]:
     """What stands against each line, by its number; reads only."""
     before = standing_by_address(offering, entries)
-    repeated = {address for address, n in Counter(one.address for one in entries).items() if n > 1}
+    further = further_of({one.address for one in entries})
+    people_in_list = Counter(further.get(one.address, one.address) for one in entries)
+    repeated = {one.address for one in entries if people_in_list[further.get(one.address, one.address)] > 1}
     found = {}
     for one in entries:
         reasons = rules.problems(one, limits)
@@ -125,9 +128,13 @@ def verdicts(offering: Offering, entries: Sequence[Entry], limits: Rules) -> dic
 
 
 def standing_by_address(offering: Offering, entries: Sequence[Entry]) -> dict[str, Completion]:
-    """What stands recorded in this offering for the learners of a list, by address; two queries."""
-    rows = offering.completions.standing().filter(learner__email__in={one.address for one in entries})
-    return {row.learner.email: row for row in rows.select_related("learner").prefetch_related("competencies")}
+    """What stands recorded in this offering for the learners of a list, by address; three queries."""
+    asked = {one.address for one in entries}
+    further = further_of(asked)
+    known = {*asked, *further.values()}
+    rows = offering.completions.standing().filter(learner__email__in=known)
+    rows = rows.select_related("learner").prefetch_related("competencies")
+    return by_address(asked, further, {row.learner.email: row for row in rows})
 
 
 def against(said: Entry, standing: Completion | None) -> list[Reason]:

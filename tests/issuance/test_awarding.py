@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.actions import addresses
+from accounts.models import Person
 from credentials.actions import claims
 from credentials.learned import Mastered
 from credentials.models import Award, ClaimLink
@@ -16,6 +18,7 @@ from issuance.checks import Line
 from issuance.models import Delivery, IssuanceRequest, Job, RequestLine
 from journal.models import Entry, Mail
 from learning.models import CompetencyMet, Completion
+from tests.accounts.test_addresses import asked
 from tests.issuance.support import approved, awarded, credential, learners, submitted, with_code
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +228,15 @@ def test_chunk_of_any_length_takes_the_same_queries(campus):
 
 def test_submitted_request_has_no_job(campus):
     assert not Job.objects.filter(request=submitted(campus("cu_boulder"))).exists()
+
+
+def test_line_for_a_further_address_is_its_persons_and_nobody_gets_two(campus):
+    boulder = campus("cu_boulder")
+    request = approved(boulder, 2)
+    first, second = (Person.objects.get(email=line.email) for line in request.lines.order_by("number"))
+    addresses.prove(token=asked(first, second.email), by=first)
+    awarding.run(request.job.pk)
+    (held,) = Award.objects.all()
+    assert held.holder == first
+    lines = request.lines.order_by("number").values_list("award", "problem")
+    assert list(lines) == [(held.pk, ""), (None, awarding.HELD_ALREADY)]

@@ -1,0 +1,58 @@
+"""The badges of two records of one learner come into one wallet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from accounts.merging import Moved
+from credentials import hooks
+from credentials.actions import status_lists
+from credentials.models import Award, ClaimLink
+
+if TYPE_CHECKING:
+    import uuid
+
+    from accounts.models import Person
+
+
+def move(kept: Person, gone: Person) -> list[Moved]:
+    """Every award of `gone` comes to `kept`, with its links. In the caller's transaction.
+
+    Of two live awards of one credential the older stays, and the newer is superseded by it. Stacks that the awards
+    complete in the one wallet are noted.
+    """
+    rows = Award.objects.select_for_update(of=("self",)).filter(holder__in=[kept, gone]).defer("document")
+    found = list(rows.order_by("pk"))
+    put_aside = _put_aside(sorted(found, key=lambda one: (one.awarded_at, one.holder_id != kept.pk, one.pk)))
+    theirs = [award for award in found if award.holder_id == gone.pk]
+    Award.objects.filter(pk__in=[award.pk for award in theirs]).update(holder=kept)
+    ClaimLink.objects.filter(person=gone).update(person=kept)
+    for award in theirs:
+        award.holder = kept
+    hooks.stacks().earned([award for award in theirs if not (award.revoked_at or award.superseded_by_id)])
+    moved = [Moved(award.institution_id, "award", award.pk) for award in theirs]
+    return moved + [Moved(award.institution_id, "award superseded", award.pk) for award in put_aside]
+
+
+def _put_aside(awards: list[Award]) -> list[Award]:
+    """Of two live awards of one credential, in the order of time, the newer ends and points to the older."""
+    first: dict[uuid.UUID, Award] = {}
+    newer = []
+    live = [award for award in awards if not (award.revoked_at or award.superseded_by_id)]
+    for award in live:
+        older = first.setdefault(award.definition_id, award)
+        if older is not award:
+            award.superseded_by = older
+            award.save(update_fields=["superseded_by"])
+            _answer_for(older, award)
+            newer.append(award)
+    for places in sorted({award.status_list_id for award in newer if award.status_list_id}):
+        status_lists.publish(places)
+    return newer
+
+
+def _answer_for(older: Award, newer: Award) -> None:
+    """Whoever accepted the newer one has accepted this credential."""
+    if newer.accepted_at and not older.accepted_at and not older.declined_at:
+        older.accepted_at, older.visibility = newer.accepted_at, newer.visibility
+        older.save(update_fields=["accepted_at", "visibility"])
