@@ -92,20 +92,21 @@ def _shown(row: tuple[Any, ...], met: frozenset[str], before: Shown | None) -> S
 
 
 def shown_for(definition: Definition, emails: Collection[str]) -> dict[str, dict[str, str]]:
-    """Each competency that stands recorded as met of each address (lower case), with its evidence; one query.
+    """Each competency that stands recorded as met of each address (lower case), with its evidence; two queries.
 
     Of one that was recorded in two offerings, what was recorded last that has evidence.
     """
+    further = further_of(emails)
     rows = CompetencyMet.objects.filter(
         completion__withdrawn_at__isnull=True,
         completion__offering__definition=definition,
-        completion__learner__email__in=emails,
+        completion__learner__email__in={*emails, *further.values()},
     )
     found: dict[str, dict[str, str]] = defaultdict(dict)
     columns = ("completion__learner__email", "competency", "evidence")
     for email, competency, evidence in rows.order_by("met_on", "pk").values_list(*columns):
         found[email][competency] = evidence or found[email].get(competency, "")
-    return dict(found)
+    return by_address(emails, further, found)
 
 
 def _met(completions: Collection[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from accounts.merging import Moved
 from credentials import hooks
 from credentials.actions import status_lists
-from credentials.models import Award, ClaimLink
+from credentials.models import Award, ClaimLink, Collection, Profile
 
 if TYPE_CHECKING:
     import uuid
@@ -27,11 +27,21 @@ def move(kept: Person, gone: Person) -> list[Moved]:
     theirs = [award for award in found if award.holder_id == gone.pk]
     Award.objects.filter(pk__in=[award.pk for award in theirs]).update(holder=kept)
     ClaimLink.objects.filter(person=gone).update(person=kept)
+    Collection.objects.filter(owner=gone).update(owner=kept)
+    _profile(kept, gone)
     for award in theirs:
         award.holder = kept
     hooks.stacks().earned([award for award in theirs if not (award.revoked_at or award.superseded_by_id)])
     moved = [Moved(award.institution_id, "award", award.pk) for award in theirs]
     return moved + [Moved(award.institution_id, "award superseded", award.pk) for award in put_aside]
+
+
+def _profile(kept: Person, gone: Person) -> None:
+    """The public page of `gone` is turned off, for it would now show more; `kept` may turn it on if they had none."""
+    theirs = Profile.objects.filter(person=gone)
+    theirs.update(shown=False)
+    if not Profile.objects.filter(person=kept).exists():
+        theirs.update(person=kept)
 
 
 def _put_aside(awards: list[Award]) -> list[Award]:
