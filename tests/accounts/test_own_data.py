@@ -240,6 +240,7 @@ ERASED = {
     "StackCandidate.learner", "Mail.recipient", "MailChoice.person", "Notice.person", "IdempotencyKey.person",
     "EmailAddress.user", "Authenticator.user", "SocialAccount.user", "Token.user",
 }  # fmt: skip
+NAMELESS = {"Person.merged_into"}  # what became part of another has lost its name and address already
 OF_STAFF = {
     "Affiliation.person", "Alternate.delegate", "Alternate.principal", "Attendance.person", "BallotSeat.person",
     "Delegation.delegate", "Delegation.principal", "LogEntry.user", "Meeting.keeper", "MeetingSeat.person",
@@ -256,5 +257,5 @@ def test_every_link_to_a_person_is_erased_or_of_somebody_in_office():
         for field in (*model._meta.local_fields, *model._meta.local_many_to_many)
         if field.related_model is Person and not acts.search(field.name) and not model._meta.auto_created
     }
-    assert found - ERASED == OF_STAFF
+    assert found - ERASED - NAMELESS == OF_STAFF
     assert found >= ERASED
