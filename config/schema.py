@@ -21,5 +21,6 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "TakenEnum": "proposals.models.kept.Taken.choices",
         "AwardVisibilityEnum": "credentials.models.award.Visibility.choices",
         "CommentVisibilityEnum": "reviews.models.comment.Visibility.choices",
+        "BadgeColourEnum": "credentials.api_images.COLOURS",
     },
 }
