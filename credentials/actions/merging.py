@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from accounts.merging import Moved
 from credentials import hooks
-from credentials.actions import status_lists
+from credentials.actions import awards
 from credentials.models import Award, ClaimLink, Collection, Profile
+from credentials.models.award import Why
 
 if TYPE_CHECKING:
     import uuid
@@ -44,20 +45,18 @@ def _profile(kept: Person, gone: Person) -> None:
         theirs.update(person=kept)
 
 
-def _put_aside(awards: list[Award]) -> list[Award]:
+def _put_aside(found: list[Award]) -> list[Award]:
     """Of two live awards of one credential, in the order of time, the newer ends and points to the older."""
     first: dict[uuid.UUID, Award] = {}
     newer = []
-    live = [award for award in awards if not (award.revoked_at or award.superseded_by_id)]
+    live = [award for award in found if not (award.revoked_at or award.superseded_by_id)]
     for award in live:
         older = first.setdefault(award.definition_id, award)
         if older is not award:
+            awards.supersede(older=award, by_award=older, why=Why.MERGE)
             award.superseded_by = older
-            award.save(update_fields=["superseded_by"])
             _answer_for(older, award)
             newer.append(award)
-    for places in sorted({award.status_list_id for award in newer if award.status_list_id}):
-        status_lists.publish(places)
     return newer
 
 
