@@ -1,10 +1,11 @@
 """One award of every kind, made by the real actions, for what must hold of them all."""
 
+import dataclasses
 from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from credentials.actions import images
+from credentials.actions import accepting, images, renewal
 from credentials.learned import Mastered
 from tests.credentials.support import award, definition, with_image
 from tests.factories import PersonFactory
@@ -48,6 +49,17 @@ def drawn(campus):
     return award(made)
 
 
+def corrected(campus):
+    """It took the place of one that said something wrong."""
+    wrong = award(definition(campus, title="Corrected"))
+    said = dataclasses.replace(renewal.said_by(wrong), name="Another name")
+    held = renewal.correct(award=wrong, said=said, reason="A slip of the pen.", by=campus.programme_manager)
+    if held.accepted_at is None:
+        accepting.accept(award=held, visibility="link", by=held.holder)
+    held.refresh_from_db()
+    return held
+
+
 def kinds(campus):
     """By kind; `campus` is the fixture."""
     model, denver = campus("model"), campus("cu_denver")
@@ -56,6 +68,7 @@ def kinds(campus):
         "bare": award(definition(model, title="Bare", approvals=[], competencies=[], skills=[])),
         "rich": rich(model),
         "drawn": drawn(model),
+        "corrected": corrected(model),
         "named in many scripts": award(
             definition(model, title="Datos – 数据分析 – قراءة", answers=spanish),
             PersonFactory(name="محمد 張偉 🔥"),

@@ -15,7 +15,7 @@ from django.test import Client
 from PIL import Image
 
 from credentials import pictures
-from credentials.actions import awards, images, wallet
+from credentials.actions import awards, images, suspension, wallet
 from credentials.actions.renewal import correct, said_by
 from credentials.checking_any import check_any
 from credentials.openbadges import bake
@@ -201,6 +201,18 @@ def test_revoked_award_has_no_file_any_more(model, held):
         assert found.json().get("status") == "revoked" or ending == "/ob2.json"
         assert "A mistake" not in found.content.decode()
         assert found["Cache-Control"] == "private, no-store"
+
+
+def test_suspended_award_has_no_file_until_it_is_reinstated(model, held):
+    suspension.suspend(award=held, reason="Under review.", by=model.programme_manager)
+    for ending in FORMS:
+        found = get(held, ending)
+        assert (found.status_code, found.json()["status"]) == (403, "suspended")
+        assert "suspended it for now" in found.json()["detail"] and "review" not in found.json()["detail"]
+        assert found["Cache-Control"] == "private, no-store"
+    held.refresh_from_db()
+    suspension.reinstate(award=held, by=model.programme_manager)
+    assert {get(held, ending).status_code for ending in FORMS} == {200}
 
 
 def test_superseded_award_has_no_file_any_more(model, held):
