@@ -4,21 +4,17 @@ import base64
 import hashlib
 import io
 import json
-import random
 import uuid
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from credentials import pictures
-from credentials.actions import awards, images, suspension, wallet
+from credentials.actions import awards, suspension, wallet
 from credentials.actions.renewal import correct, said_by
 from credentials.checking_any import check_any
-from credentials.openbadges import bake
 from credentials.openbadges.bake import extract_png
 from credentials.openbadges.document import to_bytes
 from journal import clock
@@ -27,10 +23,6 @@ from tests.support import site_for
 
 JSON, JWT, PNG = "application/vc+ld+json", "text/plain; charset=utf-8", "image/png"
 SVG, PDF, LD = "image/svg+xml", "application/pdf", "application/ld+json"
-DRAWN = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400">'
-    b'<rect x="50" y="50" width="300" height="300" fill="#20456b"/></svg>'
-)
 # Every form, what it is said to be, and whether it holds the whole credential.
 FORMS = {
     ".json": (JSON, True),
@@ -158,19 +150,6 @@ def test_svg_is_the_drawing_with_the_credential_directly_inside(held):
     assert found["Content-Disposition"] == f'attachment; filename="{held.definition.slug}.svg"'
 
 
-def test_svg_of_a_badge_that_was_drawn_is_its_drawing(model):
-    upload = SimpleUploadedFile("badge.svg", DRAWN, "image/svg+xml")
-    made = definition(model)
-    images.set_image(definition=made, upload=upload, alt="A square", by=model.programme_manager)
-    made.refresh_from_db()
-    found = get(award(made), ".svg").content
-    assert answers(found) == ["yes"] * 6
-    with made.drawing.open("rb") as file:
-        plain = ET.fromstring(file.read())
-    root = ET.fromstring(found)
-    assert [ET.tostring(child) for child in root[1:]] == [ET.tostring(child) for child in plain]
-
-
 def test_files_are_open_to_every_origin_and_kept_for_a_minute(held):
     for ending in FORMS:
         found = get(held, ending)
@@ -280,15 +259,6 @@ def test_image_that_cannot_carry_a_credential_is_told_so(model, held):
             404,
             "The credential cannot be put into this badge’s image",
         )
-
-
-def test_heavy_pixels_are_made_lighter_inside_a_drawing():
-    out = io.BytesIO()
-    Image.frombytes("RGB", (600, 600), random.Random(3).randbytes(600 * 600 * 3)).save(out, "PNG")
-    assert len(out.getvalue()) > pictures.HEAVY
-    drawn = pictures.framed(out.getvalue(), "Title", "Words")
-    assert len(drawn) < 1_000_000
-    assert json.loads(bake.extract_svg(bake.bake_svg(drawn, '{"a":1}'))) == {"a": 1}
 
 
 def test_notation_has_no_file(model):
