@@ -1,5 +1,6 @@
 """What is a mistake in production; reported by `manage.py check --deploy`, each with what to do."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,6 +33,18 @@ def trial_modes_are_off(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     names = [name for name in ("DEBUG", "DEMO", "TESTING") if getattr(settings, name)]
     hint = "Remove it from the environment."
     return [Error(f"{name} is on.", hint=hint, id="imprimatur.E004") for name in names]
+
+
+@register(Tags.security, deploy=True)
+def keys_are_encrypted(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Whoever has an issuer's key file in the clear can sign badges in its name."""
+    if not settings.KEYS_PASSPHRASE:
+        hint = "Set it to a long secret, kept apart from KEYS_DIR and its backup; then run manage.py issuer_keys encrypt."
+        return [Error("KEYS_PASSPHRASE is empty.", hint=hint, id="imprimatur.E005")]
+    files = Path(settings.KEYS_DIR).glob("*/*-[0-9]*.pem")
+    plain = sorted(str(file) for file in files if b"ENCRYPTED" not in file.read_bytes()[:60])
+    hint = "Run manage.py issuer_keys encrypt."
+    return [Error(f"{file} lies in the clear.", hint=hint, id="imprimatur.E006") for file in plain]
 
 
 @register(deploy=True)

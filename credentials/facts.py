@@ -27,7 +27,7 @@ def keys_of(institution: Institution) -> KeySet:
 
 def keys_named(slug: str) -> KeySet:
     """The keys of the institution of this slug; the caller has made sure that there is one."""
-    return issuer_keys(settings.KEYS_DIR, slug)
+    return issuer_keys(settings.KEYS_DIR, slug, settings.KEYS_PASSPHRASE.encode() or None)
 
 
 def issuer_of(institution: Institution) -> IssuerFacts:

@@ -24,6 +24,7 @@ PRODUCTION = {
     "REDIS_URL": "redis://:secret@127.0.0.1:1/0",
     "EMAIL_URL": "smtp://127.0.0.1:1",
     "KEYS_DIR": "/nonexistent/keys",
+    "KEYS_PASSPHRASE": "for the check alone",
 }
 MANAGE = (sys.executable, "manage.py")
 TEMPLATES = "templates"

@@ -142,15 +142,47 @@ def number(name: str) -> int:
     return int(name.split("-")[1].removesuffix(".pem"))
 
 
+def private_key(data: bytes, passphrase: bytes | None) -> object:
+    """The key in a file. One in the clear is read with a passphrase too, until it is encrypted."""
+    return serialization.load_pem_private_key(data, passphrase if is_encrypted(data) else None)
+
+
+def is_encrypted(data: bytes) -> bool:
+    """Whether a key file is useless without its passphrase."""
+    return b"ENCRYPTED" in data.partition(b"\n")[0]
+
+
+def encrypt(keys_dir: Path | str, slug: str, passphrase: bytes) -> list[str]:
+    """Encrypt the issuer's key files that lie in the clear; their names. The keys stay the same.
+
+    Each file is replaced at once, so a crash leaves the old or the new one. KeyFileError for what is no key.
+    """
+    folder, done = issuer_folder(keys_dir, slug), []
+    for name in key_files(folder):
+        if is_encrypted((folder / name).read_bytes()):
+            continue
+        (key,) = read_keys(folder, (name,), None)
+        draft = folder / f".{name}.{secrets.token_hex(8)}"
+        write_new(draft, encoded(key.private, passphrase))
+        draft.replace(folder / name)
+        done.append(name)
+    return done
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """A file that the service alone may read, on the disk before this returns."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def make_key(folder: Path, kind: Kind, nth: int, passphrase: bytes | None) -> None:
     """Write a new key under its final name at once, and only if no one else did."""
     draft = folder / f".{kind}-{nth}.{secrets.token_hex(8)}"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    write_new(draft, pem(kind, passphrase))
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(pem(kind, passphrase))
-            file.flush()
-            os.fsync(file.fileno())
         os.link(draft, folder / f"{kind}-{nth}.pem")
     except FileExistsError:
         pass  # another process was first: its key is the issuer's
@@ -159,7 +191,13 @@ def make_key(folder: Path, kind: Kind, nth: int, passphrase: bytes | None) -> No
 
 
 def pem(kind: Kind, passphrase: bytes | None) -> bytes:
-    private = Ed25519PrivateKey.generate() if kind == "ed" else generate_private_key(65537, 2048)
+    return encoded(
+        Ed25519PrivateKey.generate() if kind == "ed" else generate_private_key(65537, 2048), passphrase
+    )
+
+
+def encoded(private: Ed25519PrivateKey | RSAPrivateKey, passphrase: bytes | None) -> bytes:
+    """The content of a key file."""
     lock = serialization.BestAvailableEncryption(passphrase) if passphrase else serialization.NoEncryption()
     return private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock)
 
@@ -173,7 +211,7 @@ def load(folder: Path, slug: str, names: tuple[str, ...], passphrase: bytes | No
 def read_keys(folder: Path, names: tuple[str, ...], passphrase: bytes | None) -> Iterator[IssuerKey]:
     for name in names:
         try:
-            private = serialization.load_pem_private_key((folder / name).read_bytes(), passphrase)
+            private = private_key((folder / name).read_bytes(), passphrase)
         except (OSError, ValueError, TypeError) as error:
             raise KeyFileError(
                 f"The key {folder / name} cannot be read ({error}). Restore it from the backup."
