@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, Value, When
 
 from accounts.keepers import Told
-from credentials.models import Award, ClaimLink, Offer, Share, ShareLink
+from credentials.models import Award, ClaimLink, ImportedBadge, Offer, Share, ShareLink
 from credentials.models.award import Visibility
 from credentials.models.collection import Collection, Profile
 from journal import clock
@@ -22,10 +22,9 @@ BLANK = "Erased"
 
 
 def told(person: Person) -> list[Told]:
-    """Awards with their credentials, links to them, and counts of sharing."""
+    """Awards with their credentials, what was brought from elsewhere, and how any of it was shown and shared."""
     awards = Award.objects.held_by(person).select_related("institution", "version").order_by("awarded_at")
-    links = ShareLink.objects.filter(award__holder=person).order_by("created_at")
-    shares = Share.objects.filter(award__holder=person).order_by("day", "destination")
+    brought = ImportedBadge.objects.held_by(person).values("title", "issuer", "address", "checks", "added_at")
     return [
         Told(
             "awards",
@@ -35,6 +34,22 @@ def told(person: Person) -> list[Told]:
             "kept, so that a file that you have yourself can still be checked.",
             [_award(row) for row in awards],
         ),
+        Told(
+            "elsewhere",
+            "Badges from elsewhere that you brought",
+            "So that you have them in one place.",
+            "Deleted.",
+            list(brought),
+        ),
+        *_shown(person),
+    ]
+
+
+def _shown(person: Person) -> list[Told]:
+    links = ShareLink.objects.filter(award__holder=person).order_by("created_at")
+    shares = Share.objects.filter(award__holder=person).order_by("day", "destination")
+    collections, profile = Collection.objects.made_by(person), Profile.objects.filter(person=person)
+    return [
         Told(
             "links",
             "Links that you made",
@@ -54,10 +69,7 @@ def told(person: Person) -> list[Told]:
             "Your collections and your public page",
             "So that others see what you chose to show.",
             "Deleted; their addresses stop working.",
-            [
-                *map(_collection, Collection.objects.made_by(person)),
-                *Profile.objects.filter(person=person).values(),
-            ],
+            [*map(_collection, collections), *profile.values()],
         ),
     ]
 
@@ -101,6 +113,7 @@ def erase(person: Person) -> Iterable[Institution]:
     ClaimLink.objects.filter(person=person).delete()
     Collection.objects.made_by(person).delete()
     Profile.objects.filter(person=person).delete()
+    ImportedBadge.objects.filter(holder=person).delete()
     awards.update(
         erased_at=clock.now(),
         recipient_name="",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 
+from accounts.addresses import proven_by
 from accounts.keepers import Told
 from issuance.models import (
     STUCK,
@@ -81,11 +81,7 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
 
 def _lines(person: Person) -> QuerySet[RequestLine]:
     """Those of requests for the person, also by any address of theirs that nobody else was found under."""
-    addresses = [
-        person.email,
-        *EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True),
-    ]
-    unknown = Q(learner=None, award=None, email__in=addresses)
+    unknown = Q(learner=None, award=None, email__in=proven_by(person))
     return RequestLine.objects.filter(Q(learner=person) | Q(award__holder=person) | unknown)
 
 

@@ -5,6 +5,7 @@ from credentials.models.claim import ClaimLink
 from credentials.models.collection import Collection, Placed, Profile
 from credentials.models.definition import Definition, DefinitionVersion, Standing
 from credentials.models.endorsement import Endorsement
+from credentials.models.imported import ImportedBadge
 from credentials.models.offer import Offer
 from credentials.models.share import Destination, Share, ShareLink
 from credentials.models.stack import Part
@@ -20,6 +21,7 @@ __all__ = [
     "DefinitionVersion",
     "Endorsement",
     "EventCode",
+    "ImportedBadge",
     "Notation",
     "Offer",
     "Part",

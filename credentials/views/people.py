@@ -28,7 +28,12 @@ from policies.reasons import Refused
 
 def in_wallet(current: str) -> list[dict[str, Any]]:
     """The parts of the wallet, as tabs."""
-    parts = (("My badges", "wallet"), ("Collections", "collections"), ("Public page", "public_profile"))
+    parts = (
+        ("My badges", "wallet"),
+        ("Collections", "collections"),
+        ("Public page", "public_profile"),
+        ("From elsewhere", "elsewhere"),
+    )
     return [{"label": label, "url": reverse(name), "current": name == current} for label, name in parts]
 
 

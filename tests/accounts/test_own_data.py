@@ -236,7 +236,7 @@ def test_erasing_twice_is_refused(learner):
 
 # Whatever points at a person, and what becomes of it: a new one is a decision about people's data.
 ERASED = {
-    "Award.holder", "Collection.owner", "Profile.person", "ClaimLink.person", "Completion.learner", "RequestLine.learner",
+    "Award.holder", "Collection.owner", "Profile.person", "ImportedBadge.holder", "ClaimLink.person", "Completion.learner", "RequestLine.learner",
     "StackCandidate.learner", "Mail.recipient", "MailChoice.person", "Notice.person", "IdempotencyKey.person",
     "EmailAddress.user", "Authenticator.user", "SocialAccount.user", "Token.user",
 }  # fmt: skip
