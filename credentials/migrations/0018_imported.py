@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("credentials", "0016_offers"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies = [("credentials", "0017_suspension"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
