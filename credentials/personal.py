@@ -90,6 +90,7 @@ def _award(row: Award) -> dict[str, Any]:
         "expires_on": row.expires_on,
         "standing": row.status_on(row.institution.today()),
         "revocation_reason": row.revocation_reason,
+        "suspension_reason": row.suspension_reason,
         "seen_by": row.visibility,
         "hidden": row.hidden,
         "accepted_at": row.accepted_at,
@@ -123,5 +124,6 @@ def erase(person: Person) -> Iterable[Institution]:
         hidden=[],
         visibility=Visibility.PRIVATE,
         revocation_reason=Case(When(revoked_at__isnull=True, then=Value("")), default=Value(BLANK)),
+        suspension_reason=Case(When(suspended_at__isnull=True, then=Value("")), default=Value(BLANK)),
     )
     return campuses

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from accounts.merging import Moved
 from credentials import hooks
 from credentials.actions import awards
-from credentials.models import Award, ClaimLink, Collection, Profile
+from credentials.models import Award, ClaimLink, Collection, ImportedBadge, Profile
 from credentials.models.award import Why
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def move(kept: Person, gone: Person) -> list[Moved]:
     ClaimLink.objects.filter(person=gone).update(person=kept)
     Collection.objects.filter(owner=gone).update(owner=kept)
     _profile(kept, gone)
+    _brought(kept, gone)
     for award in theirs:
         award.holder = kept
     hooks.stacks().earned([award for award in theirs if not (award.revoked_at or award.superseded_by_id)])
@@ -43,6 +44,13 @@ def _profile(kept: Person, gone: Person) -> None:
     theirs.update(shown=False)
     if not Profile.objects.filter(person=kept).exists():
         theirs.update(person=kept)
+
+
+def _brought(kept: Person, gone: Person) -> None:
+    """Badges from elsewhere come along, but for those that `kept` has too."""
+    theirs = ImportedBadge.objects.filter(holder=gone)
+    theirs.filter(digest__in=ImportedBadge.objects.filter(holder=kept).values("digest")).delete()
+    theirs.update(holder=kept)
 
 
 def _put_aside(found: list[Award]) -> list[Award]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from credentials import hooks
 from credentials.actions.awards import ended_reasons, in_hand, note, require_right, tell, unexplained
 from journal import clock
 from policies.reasons import Reason, refuse_if
@@ -47,6 +48,7 @@ def suspend(*, award: Award, reason: str, by: Person) -> Award:
 def reinstate(*, award: Award, by: Person) -> Award:
     """End the suspension: the award is in force as before, and the learner is told. For those who may revoke it.
 
+    Stacks that it completes again are noted.
     Refused for an award that has ended or is not suspended.
     """
     right = require_right(by, award)
@@ -54,6 +56,7 @@ def reinstate(*, award: Award, by: Person) -> Award:
     refuse_if(reinstatement_reasons(award))
     award.suspended_at, award.suspended_by, award.suspension_reason = None, None, ""
     award.save(update_fields=FIELDS)
+    hooks.stacks().earned([award])
     tell(award, "award_reinstated", moment=clock.now().isoformat(), path=f"/verify/{award.pk}/")
     note(award, "award reinstated", right)
     return award
