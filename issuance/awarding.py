@@ -1,16 +1,22 @@
-"""A worker turns an approved request into awards, chunk by chunk; each chunk is one transaction and can be repeated."""
+"""A worker turns an approved request into awards, chunk by chunk; each chunk is one transaction and can be repeated.
+
+One worker holds the job and brings it to its end. A second lends a hand with a large one: each chunk locks its own lines,
+so that no line is awarded twice, and those of a hand that is killed are free again at once.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Q, QuerySet
+from psycopg2.errors import DeadlockDetected
 
 from accounts.actions import people
 from accounts.models import Person
@@ -20,20 +26,18 @@ from credentials.learned import Mastered
 from credentials.models import Award
 from issuance import wake
 from issuance.checks import standing_reasons
+from issuance.finishing import finish_requests
 from issuance.learners import Records
 from issuance.models import (
-    UNDER_WAY,
     Delivery,
-    DeliveryState,
     IssuanceRequest,
     Job,
     PlatformAccount,
     RequestLine,
-    RequestState,
 )
 from issuance.platforms import registry
 from journal import clock
-from journal.actions import notices, record
+from journal.actions import record
 from learning.models import Completion
 from learning.readiness import sentences
 from learning.reading import shown_for
@@ -43,6 +47,8 @@ log = structlog.get_logger(__name__)
 CHUNK = 500
 LEASE = dt.timedelta(minutes=2)  # many times what a chunk takes; renewed by each
 REPEATS = 3
+HAND_SECONDS = 5.0  # of a helping hand, then other work gets its turn
+PAUSE_SECONDS = 0.2
 HELD_ALREADY = "This person holds the badge already; nothing was awarded twice."
 
 
@@ -51,7 +57,7 @@ class Work:
     """One worker's right to a job until its lease runs out, and what all chunks of the job share."""
 
     job_id: int
-    token: uuid.UUID
+    token: uuid.UUID | None  # None for a helping hand
     request: IssuanceRequest
     maker: Maker
     account: PlatformAccount | None
@@ -67,17 +73,45 @@ def run(job_id: int) -> int:
         return 0
     try:
         work = _work(job_id, token)
-        made = 0
-        while (count := _chunk_again(work)) is not None:
-            made += count
-            if work.account:
-                wake.lane(work.account.pk)
+        if RequestLine.objects.filter(request=work.request).to_award()[CHUNK : CHUNK + 1].exists():
+            wake.hand(job_id)
+        made = _chunks(work)
     except Exception as error:
         Job.objects.filter(pk=job_id, claim_token=token).update(
             error=f"{type(error).__name__}: {error}"[:2000]
         )
         raise
     return made
+
+
+def lend_hand(job_id: int) -> bool:
+    """Award lines of a job that somebody else holds, for a few seconds; returns whether there may be more to do."""
+    if not Job.objects.filter(pk=job_id, done_at__isnull=True, claimed_until__gt=clock.now()).exists():
+        return False
+    work, until = _work(job_id, None), time.monotonic() + HAND_SECONDS
+    while _chunk_again(work):
+        if time.monotonic() > until:
+            return True
+    return False
+
+
+def _chunks(work: Work) -> int:
+    """Chunk after chunk until the job is done, or lost to another worker; returns how many awards."""
+    made = 0
+    while (count := _chunk_again(work)) is not None:
+        made += count
+        if work.account:
+            wake.lane(work.account.pk)
+        if not count and _in_other_hands(work):
+            time.sleep(PAUSE_SECONDS)
+    if work.account:
+        wake.lane(work.account.pk)  # for what other hands made after the last chunk of this one
+    return made
+
+
+def _in_other_hands(work: Work) -> bool:
+    """Whether lines are left, which somebody else is awarding at this moment."""
+    return RequestLine.objects.filter(request=work.request).to_award().exists()
 
 
 def claim(job_id: int) -> uuid.UUID | None:
@@ -87,7 +121,7 @@ def claim(job_id: int) -> uuid.UUID | None:
     return token if taken else None
 
 
-def _work(job_id: int, token: uuid.UUID) -> Work:
+def _work(job_id: int, token: uuid.UUID | None) -> Work:
     related = (
         "institution",
         "definition__institution",
@@ -118,28 +152,33 @@ def _chunk_again(work: Work) -> int | None:
         work.maker.reserve(waiting)
         try:
             return _chunk(work)
-        except IntegrityError:
+        except (IntegrityError, OperationalError) as error:
+            if isinstance(error, OperationalError) and not isinstance(error.__cause__, DeadlockDetected):
+                raise
             log.info("a chunk is repeated", job=work.job_id)
     return _chunk(work)
 
 
 @transaction.atomic
 def _chunk(work: Work) -> int | None:
-    """Award the next lines; None when none is left (then the job is done). One transaction with outbox and record."""
-    job = Job.objects.select_for_update().get(pk=work.job_id)
-    if job.claim_token != work.token:
-        return None  # the lease ran out and another worker goes on
+    """Award the next lines that nobody else has in hand; one transaction with outbox and record.
+
+    Returns how many; None when the holder of the job has none left (then it is done), or has lost it.
+    """
     request = work.request
-    lines = list(RequestLine.objects.filter(request=request).to_award()[:CHUNK])
+    if work.token and not Job.objects.filter(pk=work.job_id, claim_token=work.token).exists():
+        return None  # the lease ran out and another worker goes on
+    rows = RequestLine.objects.filter(request=request).to_award()
+    lines = list(rows.select_for_update(skip_locked=True)[:CHUNK])
     if not lines:
-        _finish(job, request)
-        return None
+        return None if work.token and _finished(work) else 0
     awards = _award(work, lines)
     RequestLine.objects.write_awards({line.pk: line.award_id for line in lines if line.award_id})
     RequestLine.objects.bulk_update([line for line in lines if line.problem], ["problem"])
     _outbox(work, awards)
-    job.claimed_until, job.error = clock.now() + LEASE, ""
-    job.save(update_fields=["claimed_until", "error"])
+    if work.token:
+        held = Job.objects.filter(pk=work.job_id, claim_token=work.token)
+        held.update(claimed_until=clock.now() + LEASE, error="")
     record.write(
         subject_kind="request",
         subject_id=request.pk,
@@ -232,51 +271,18 @@ def _outbox(work: Work, awards: Sequence[Award]) -> None:
         )
 
 
-def _finish(job: Job, request: IssuanceRequest) -> None:
-    """The job is done; the request too, unless deliveries are still on their way (the lane then finishes it)."""
+def _finished(work: Work) -> bool:
+    """Whether nothing is left, in nobody's hands: then the job is done, and the request too, unless deliveries are still
+    on their way (the lane then finishes it)."""
+    job = Job.objects.select_for_update().get(pk=work.job_id)
+    if job.claim_token != work.token:
+        return True  # lost to another worker, who finishes it
+    if _in_other_hands(work):
+        return False
     job.done_at, job.claimed_until, job.claim_token, job.error = clock.now(), None, None, ""
     job.save()
-    finish_requests([request.pk])
-
-
-@transaction.atomic
-def finish_requests(request_ids: Sequence[uuid.UUID] | None = None) -> int:
-    """Mark approved requests done whose job is done and none of whose deliveries is under way or waits for a person.
-
-    The requester, if there is one, is told. Of all requests when none are named (the sweep). Returns how many.
-    """
-    waiting = Delivery.objects.filter(
-        request=OuterRef("pk"), state__in=[*UNDER_WAY, DeliveryState.NEEDS_PERSON]
-    )
-    rows = IssuanceRequest.objects.filter(
-        ~Exists(waiting), state=RequestState.APPROVED, job__done_at__isnull=False
-    )
-    if request_ids is not None:
-        rows = rows.filter(pk__in=request_ids)
-    done = list(rows.select_for_update(of=("self",)).select_related("institution", "requested_by"))
-    for request in done:
-        request.state = RequestState.DONE
-        request.save(update_fields=["state"])
-        _tell_done(request)
-    return len(done)
-
-
-def _tell_done(request: IssuanceRequest) -> None:
-    counts = request.lines.aggregate(awards=Count("award"), problems=Count("pk", filter=~Q(problem="")))
-    left = (
-        f" {counts['problems']} could not be awarded; the reasons stand there." if counts["problems"] else ""
-    )
-    text = f"Your badge issuance request is done: {counts['awards']} awarded.{left}"
-    asked = [request.requested_by] if request.requested_by else []
-    notices.tell(people=asked, kind="request_done", text=text, path=f"/issuance/{request.pk}/")
-    record.write(
-        subject_kind="request",
-        subject_id=request.pk,
-        institution=request.institution,
-        act="done",
-        by=None,
-        detail=counts,
-    )
+    finish_requests([work.request.pk])
+    return True
 
 
 def open_jobs() -> list[int]:

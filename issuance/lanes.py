@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from issuance import awarding, calls, leases, settling
+from issuance import calls, finishing, leases, settling
 from issuance.leases import Held
 from issuance.models import Delivery, PlatformAccount
 from issuance.outgoing import Templates
@@ -78,7 +78,7 @@ def run(account_id: str, seconds: float | None = None) -> int:
                 _collect(lane)
         finally:
             _give_back(lane)
-    awarding.finish_requests(list(lane.requests))
+    finishing.finish_requests(list(lane.requests))
     return lane.settled
 
 

@@ -13,7 +13,6 @@ from issuance.models import (
     Attempt,
     Delivery,
     DeliveryState,
-    Job,
     RequestLine,
     StackCandidate,
     StackReview,
@@ -98,14 +97,10 @@ def refusals(person: Person) -> list[Reason]:
 def erase(person: Person) -> Iterable[Institution]:
     """Take the person out of lines; what was not awarded or sent yet is given up.
 
-    Jobs that may be awarding a line of theirs are locked first, so that a chunk is done before, or finds nothing after.
+    Lines that are not awarded are locked first: whoever is awarding one is done before, or finds nothing after.
     """
     lines = _lines(person)
-    list(
-        Job.objects.select_for_update()
-        .filter(request__in=lines.filter(award=None).values("request"))
-        .order_by("pk")
-    )
+    list(lines.filter(award=None).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     campuses = {line.request.institution for line in lines.select_related("request__institution")}
     blank = {"name": BLANK, "email": f"{person.pk}@erased.invalid", "evidence_url": "", "narrative": ""}
     lines.filter(award=None).update(problem=GONE, **blank)

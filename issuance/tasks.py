@@ -8,7 +8,7 @@ import structlog
 from celery import shared_task
 from celery.signals import worker_ready
 
-from issuance import awarding, fulfilling, lanes, leases, limiter, polling, wake
+from issuance import awarding, finishing, fulfilling, lanes, leases, limiter, polling, wake
 from issuance.models import PlatformAccount
 from issuance.platforms import registry
 from issuance.platforms.base import PlatformError
@@ -23,6 +23,14 @@ def run_job(job_id: int | str) -> None:
     """Make the awards of one approved request."""
     wake.arrived("issuance.run_job", str(job_id))
     awarding.run(int(job_id))
+
+
+@shared_task(name="issuance.lend_hand")
+def lend_hand(job_id: int | str) -> None:
+    """Help with a large request for a while."""
+    wake.arrived("issuance.lend_hand", str(job_id))
+    if awarding.lend_hand(int(job_id)):
+        wake.hand(int(job_id))
 
 
 @shared_task(name="issuance.run_lane")
@@ -57,7 +65,7 @@ def sweep() -> None:
     for account in PlatformAccount.objects.filter(active=True):
         if leases.due(account).exists():
             wake.lane(account.pk)
-    awarding.finish_requests()
+    finishing.finish_requests()
 
 
 @shared_task(name="issuance.poll")

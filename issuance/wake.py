@@ -23,6 +23,11 @@ def job(job_id: int) -> None:
     _send("issuance.run_job", str(job_id))
 
 
+def hand(job_id: int) -> None:
+    """One message for whoever can help with a large request."""
+    _send("issuance.lend_hand", str(job_id))
+
+
 def lane(account_id: uuid.UUID | str) -> None:
     """One message for the lane of one platform account."""
     _send("issuance.run_lane", str(account_id))

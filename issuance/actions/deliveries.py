@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.locking import locked
 from credentials.actions import awards
 from issuance import wake
-from issuance.awarding import finish_requests
+from issuance.finishing import finish_requests
 from issuance.models import STUCK, Delivery, DeliveryState
 from issuance.settling import REVOKED, withdrawal
 from journal import clock

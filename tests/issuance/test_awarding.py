@@ -12,7 +12,7 @@ from accounts.models import Person
 from credentials.actions import claims
 from credentials.learned import Mastered
 from credentials.models import Award, ClaimLink
-from issuance import awarding
+from issuance import awarding, finishing
 from issuance.actions import requests
 from issuance.checks import Line
 from issuance.models import Delivery, IssuanceRequest, Job, RequestLine
@@ -198,9 +198,9 @@ def test_failed_chunk_leaves_nothing_and_says_why(campus, monkeypatch):
 
 def test_request_without_deliveries_under_way_becomes_done(campus):
     request = awarded(campus("cu_boulder"))
-    assert awarding.finish_requests() == 0
+    assert finishing.finish_requests() == 0
     Delivery.objects.update(state="delivered")
-    assert awarding.finish_requests() == 1
+    assert finishing.finish_requests() == 1
     request.refresh_from_db()
     assert request.state == "done"
     assert acts(request)[-1] == "done"
@@ -212,7 +212,7 @@ def test_request_with_a_delivery_that_needs_a_person_is_not_done(campus):
     request = awarded(campus("cu_boulder"))
     Delivery.objects.update(state="delivered")
     Delivery.objects.filter(pk=request.deliveries.first().pk).update(state="needs_person")
-    assert awarding.finish_requests() == 0
+    assert finishing.finish_requests() == 0
 
 
 def test_chunk_of_any_length_takes_the_same_queries(campus):
