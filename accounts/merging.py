@@ -25,14 +25,28 @@ class Moved(NamedTuple):
 # Called with `kept` and `gone`, both locked.
 Mover = Callable[["Person", "Person"], Iterable[Moved]]
 
+# Called with the same two once all have moved.
+Closer = Callable[["Person", "Person"], None]
+
 _movers: list[Mover] = []
+_closers: list[Closer] = []
 
 
 def register_mover(mover: Mover) -> None:
-    """Called once by each app that keeps rows of learners; lower apps come first."""
+    """Called once by each app that keeps rows of learners; upper apps come first, and lock theirs first, as elsewhere."""
     _movers.append(mover)
 
 
 def movers() -> list[Mover]:
     """The registered movers."""
     return list(_movers)
+
+
+def register_closer(closer: Closer) -> None:
+    """Called once by an app that has to follow what those below it did."""
+    _closers.append(closer)
+
+
+def closers() -> list[Closer]:
+    """The registered closers."""
+    return list(_closers)

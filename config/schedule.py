@@ -13,6 +13,7 @@ BEAT: dict[str, dict[str, object]] = {
     "review stacks": {"task": "issuance.review_expired", "schedule": 3600},
     "count shares": {"task": "credentials.count_shares", "schedule": 60},
     "remind of badges": {"task": "credentials.remind_of_badges", "schedule": 3600},
+    "remind of what runs out": {"task": "credentials.remind_of_ends", "schedule": 3600},
     "poll the platforms": {"task": "issuance.poll", "schedule": 60},
     "lapse pilots": {"task": "proposals.lapse_pilots", "schedule": 3600},
     "remind of what is due": {"task": "proposals.remind", "schedule": 3600},

@@ -10,7 +10,7 @@ from credentials import checks
 
 
 class CredentialsConfig(AppConfig):
-    """Registers the app's system checks."""
+    """Registers the app's system checks, and which of its mail people choose how to have."""
 
     name = "credentials"
 
@@ -19,3 +19,5 @@ class CredentialsConfig(AppConfig):
         checks.register()
         keepers.register(import_module("credentials.personal"))
         merging.register_mover(import_string("credentials.actions.merging.move"))
+        offer = import_string("journal.choosing.offer")
+        offer("badge_expires", "A badge of mine runs out soon, or has run out", none=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from credentials.actions import endorsements, resending, shares
+from credentials.actions import ending, endorsements, resending, shares
 
 
 @shared_task(name="credentials.count_shares")
@@ -23,3 +23,9 @@ def sign_decisions() -> int:
 def remind_of_badges() -> int:
     """Remind of badges that nobody looked at for a week; returns how many."""
     return resending.remind()
+
+
+@shared_task(name="credentials.remind_of_ends")
+def remind_of_ends() -> int:
+    """Remind of badges that run out, or just have; returns how many."""
+    return ending.remind()

@@ -27,6 +27,7 @@ class IssuanceConfig(AppConfig):
         register_keeper = import_string("accounts.keepers.register")
         register_keeper(import_module("issuance.personal"))
         merging.register_mover(import_string("issuance.actions.merging.move"))
+        merging.register_closer(import_string("issuance.actions.merging.withdraw"))
         offer = import_string("journal.choosing.offer")
         offer("request_waits", "A badge issuance request waits for my office")
         offer("request_returned", "A badge issuance request of mine came back")

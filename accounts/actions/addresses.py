@@ -20,7 +20,7 @@ from rest_framework.authtoken.models import Token
 from accounts.actions.people import address
 from accounts.addresses import holder_of, proven_by
 from accounts.hooks import journal
-from accounts.merging import movers
+from accounts.merging import closers, movers
 from accounts.models import Institution, Person
 from policies.reasons import Reason, Refused, refuse_if
 
@@ -133,6 +133,8 @@ def _hold(person: Person, email: str) -> None:
 
 def _merge(kept: Person, gone: Person) -> None:
     moved = [row for mover in movers() for row in mover(kept, gone)]
+    for close in closers():
+        close(kept, gone)
     old = gone.email
     EmailAddress.objects.filter(user=gone).exclude(email=old).update(user=kept, primary=False)
     EmailAddress.objects.filter(user=gone).delete()

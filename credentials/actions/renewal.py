@@ -26,6 +26,7 @@ from credentials.actions.awards import (
     tell,
     unexplained,
 )
+from credentials.expiring import first_renewal
 from credentials.learned import EVIDENCE, Mastered, competency_id, stated
 from credentials.models import Award
 from credentials.models.award import Why
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
     from accounts.models import Person
 
-EARLIEST = dt.timedelta(days=183)  # before the last day, or half of the term if that is less
 ERASED = Reason("Its document was erased with its holder's data, so what it said is not known any more.")
 SUSPENDED = Reason("This award is suspended. Reinstate it first, or revoke it.")
 
@@ -85,13 +85,6 @@ def renewal_reasons(award: Award) -> list[Reason]:
     if not award.definition.awardable_on(today):
         found.append(Reason("This credential is not awarded any more."))
     return found
-
-
-def first_renewal(award: Award) -> dt.date | None:
-    """The first day on which it can be renewed; None when it never runs out."""
-    if award.expires_on is None:
-        return None
-    return award.expires_on - min(EARLIEST, (award.expires_on - award.awarded_on) / 2)
 
 
 def new_last_day(award: Award) -> dt.date | None:

@@ -170,6 +170,9 @@ class Award(models.Model):
             models.Index(fields=["request_id"]),
             models.Index(fields=["institution", "-awarded_at"]),
             models.Index(fields=["status_list", "status_index"], name="award_bits", condition=ENDED),
+            models.Index(
+                fields=["expires_on"], name="award_last_days", condition=Q(expires_on__isnull=False)
+            ),
         ]
         triggers = [
             pgtrigger.Protect(

@@ -11,6 +11,8 @@ from django.db.models import Q
 from credentials.reach import covered_by, grants_of, keeps_awards, keeps_records, keeps_transcripts
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from accounts.models import Person
     from credentials.models.award import Award
     from credentials.models.status_list import StatusList
@@ -60,6 +62,10 @@ class AwardQuerySet(models.QuerySet["Award"]):
     def accepted(self) -> Self:
         """Those that their holders accepted: nobody but the holder and staff learns of any other."""
         return self.filter(accepted_at__isnull=False)
+
+    def ending(self, first: dt.date, last: dt.date) -> Self:
+        """In force, with a last day between these two."""
+        return self.in_force().filter(expires_on__range=(first, last))
 
     def visible_to(self, person: Person) -> Self:
         """Own awards, and all where the person manages, issues, certifies or keeps transcripts today."""

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.staff import person_of
+from credentials import expiring
 from credentials.actions import wallet as actions
 from credentials.actions.accepting import problem
 from credentials.forms import AcceptForm, DeclineForm
@@ -65,7 +66,15 @@ def card(award: Award) -> dict[str, Any]:
         "colour": look.colour,
         "badge_shape": look.badge_shape,
         "state": award.status_on(award.institution.today()),
-        "facts": [f"Awarded on {award.awarded_on:%-d %B %Y}", _shown_to(award)],
+        "facts": [
+            text
+            for text in (
+                f"Awarded on {award.awarded_on:%-d %B %Y}",
+                expiring.last_day(award),
+                _shown_to(award),
+            )
+            if text
+        ],
     }
 
 
@@ -133,6 +142,8 @@ def _badge(request: HttpRequest, award: Award, form: VisibilityForm | None = Non
         "award": award,
         "institution": look_of(award.institution, award.version.policy_id),
         "status": award.status_on(award.institution.today()),
+        "last_day": expiring.last_day(award),
+        "renewing": _renewing(award),
         "image_url": image_address(award.definition),
         "image_alt": award.definition.image_alt,
         "address": address,
@@ -151,6 +162,16 @@ def _badge(request: HttpRequest, award: Award, form: VisibilityForm | None = Non
         "files": file_list(award.pk, bool(award.definition.image)),
     }
     return render(request, "credentials/badge.html", context, status=409 if form else 200)
+
+
+def _renewing(award: Award) -> dict[str, str] | None:
+    """What to do about one that runs out within the next months, or has; the page that says what it asks for."""
+    left = expiring.days_left(award)
+    if left is None or left > expiring.SOON or award.ended or award.suspended_at:
+        return None
+    offered = award.definition.awardable_on(award.institution.today())
+    page = reverse("credential", args=[award.definition.slug]) if offered else ""
+    return {"text": expiring.renewing(award), "page": page}
 
 
 def answering(request: HttpRequest, award: Award, accept: AcceptForm, decline: DeclineForm) -> HttpResponse:

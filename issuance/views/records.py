@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.core.paginator import Paginator
@@ -11,30 +12,50 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Person
 from accounts.staff import dashboard, person_of
+from credentials.expiring import SOON
 from credentials.models import Award
 from credentials.models.award_queries import AwardQuerySet
 from issuance.records import RELATED, UNREAD, exported, require_keeper, rows_of
 from issuance.views.frame import inside
+from journal import clock
 
 A_PAGE = 100
 
 
 def found_by(request: HttpRequest) -> tuple[AwardQuerySet, str]:
-    """The awards of the records that this person keeps, by `?q=`, newest first; and what was searched for."""
+    """The awards of the records that this person keeps, by `?q=`, newest first; and what was searched for.
+
+    With `?ends=soon` those alone that run out within the next months, the first to run out first.
+    """
     person = person_of(request)
     require_keeper(person)
     words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     rows = Award.objects.recorded_by(person).about(words)
-    return rows.select_related(*RELATED).defer(*UNREAD).order_by("-awarded_at", "pk"), words
+    order = ["-awarded_at", "pk"]
+    if request.GET.get("ends") == "soon":
+        rows, order = _soon(rows), ["expires_on", "pk"]
+    return rows.select_related(*RELATED).defer(*UNREAD).order_by(*order), words
+
+
+def _soon(rows: AwardQuerySet) -> AwardQuerySet:
+    today = clock.today()
+    return rows.ending(today, today + dt.timedelta(days=SOON))
 
 
 @dashboard
 @require_safe
 def records(request: HttpRequest) -> HttpResponse:
-    """Every award of the campus, by `?q=` in names, addresses and titles."""
+    """Every award of the campus, by `?q=` in names, addresses and titles; how many run out soon leads to those."""
     rows, words = found_by(request)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    context = {"title": "Learners’ micro-credential records", "q": words, "page": page, "rows": rows_of(page)}
+    context = {
+        "title": "Learners’ micro-credential records",
+        "q": words,
+        "page": page,
+        "rows": rows_of(page),
+        "soon": request.GET.get("ends") == "soon",
+        "ending": _soon(Award.objects.recorded_by(person_of(request))).count(),
+    }
     return inside(request, "issuance/records.html", None, context)
 
 

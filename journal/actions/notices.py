@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
 
@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from accounts.models import Person
 
 
+class Note(NamedTuple):
+    """What one person is told, and where it leads."""
+
+    person: Person
+    text: str
+    path: str = ""
+
+
 def tell(*, people: Iterable[Person], kind: str, text: str, path: str = "") -> None:
     """A notice for each person (once each), in the caller's transaction. `text` is cut at 300 characters."""
     now = clock.now()
@@ -21,6 +29,15 @@ def tell(*, people: Iterable[Person], kind: str, text: str, path: str = "") -> N
     Notice.objects.bulk_create(
         Notice(person=person, kind=kind, text=_short(text), path=path, created_at=now)
         for person in once.values()
+    )
+
+
+def tell_each(*, kind: str, notes: Iterable[Note]) -> None:
+    """A notice of its own for each, in one statement and the caller's transaction. Texts are cut at 300 characters."""
+    now = clock.now()
+    Notice.objects.bulk_create(
+        Notice(person=note.person, kind=kind, text=_short(note.text), path=note.path, created_at=now)
+        for note in notes
     )
 
 

@@ -1,6 +1,7 @@
 """The learners' micro-credential records: who keeps them, searched, one person's whole, as a file."""
 
 import csv
+import datetime as dt
 import io
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from credentials.models import Award
 from issuance import awarding
 from issuance.actions import deliveries, requests
+from journal import clock
 from tests.credentials.support import nothing_written, texts
 from tests.issuance.support import awarded, credential, learners
 from tests.support import api_for, site_for
@@ -75,6 +77,22 @@ def test_records_are_searched_by_name_address_and_title(fiu, words, found):
     page = site_for(fiu.registrar).get(reverse("records"), {"q": words})
     assert page.context["page"].paginator.count == found
     assert api_for(fiu.registrar).get("/api/v1/records/", {"q": words}).json()["count"] == found
+
+
+def test_records_lead_to_what_runs_out_soon(fiu):
+    today = clock.today()
+    rows = list(Award.objects.live().order_by("pk"))
+    days = {rows[0]: 90, rows[1]: 0, rows[2]: 91, fiu.revoked: 10}
+    for row, left in days.items():
+        Award.objects.filter(pk=row.pk).update(expires_on=today + dt.timedelta(days=left))
+    site, address = site_for(fiu.registrar), f"{reverse('records')}?ends=soon"
+    page = site.get(reverse("records"))
+    assert "2 run out within the next 90 days" in texts(page)
+    assert 'href="/admin/records/?ends=soon"' in page.content.decode()
+    assert [row["award"] for row in site.get(address).context["rows"]] == [rows[1].pk, rows[0].pk]
+    Award.objects.update(expires_on=None)
+    assert "Nothing runs out" in texts(site.get(address))
+    assert "within the next 90 days" not in texts(site.get(reverse("records")))
 
 
 @pytest.mark.clause("FIU-10")
