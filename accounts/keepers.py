@@ -1,7 +1,7 @@
 """What is known of a person who learns: each app that keeps some of it tells it to them, and erases it when they ask.
 
-An app registers its keeper in `AppConfig.ready`. Told from the lowest app to the highest; erased the other way round,
-in one transaction, so that locks follow the arrows between the apps.
+An app registers its keeper in `AppConfig.ready`, so higher apps come first, as in INSTALLED_APPS. Erased in that order, in
+one transaction, so that locks follow the arrows between the apps; told the other way round, from the account upwards.
 """
 
 from __future__ import annotations
@@ -51,15 +51,15 @@ _keepers: list[Keeper] = []
 
 
 def register(keeper: Keeper) -> None:
-    """Called by the AppConfig of each app that keeps something of learners, once, lower apps first."""
+    """Called once by the AppConfig of each app that keeps something of learners."""
     _keepers.append(keeper)
 
 
 def keepers() -> tuple[Keeper, ...]:
-    """The registered keepers, lower apps first."""
+    """The registered keepers, higher apps first."""
     return tuple(_keepers)
 
 
 def known_of(person: Person) -> list[Told]:
     """All that is kept of the person, with nothing left out but what is empty."""
-    return [told for keeper in _keepers for told in keeper.told(person)]
+    return [told for keeper in reversed(_keepers) for told in keeper.told(person)]

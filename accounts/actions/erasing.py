@@ -85,7 +85,7 @@ def erase(*, token: str, by: Person) -> None:
     check(token=token, by=by)
     refuse_if(problems(by))
     concerned: set[Institution] = set()
-    for keeper in reversed(keepers()):
+    for keeper in keepers():
         concerned |= set(keeper.erase(by))
     _close(by)
     for campus in sorted(concerned, key=lambda campus: campus.pk):
