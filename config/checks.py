@@ -54,3 +54,21 @@ def mail_goes_out(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return []
     hint = "Set EMAIL_URL, such as smtp+tls://user:password@mail.example.org:587."
     return [Warning("Mail is not sent by a mail server.", hint=hint, id="imprimatur.W001")]
+
+
+@register(Tags.security)
+def providers_vouch_for_domains(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A text instead of a list would be read letter by letter, and an address is no domain."""
+    found: list[CheckMessage] = []
+    for provider in settings.SOCIALACCOUNT_PROVIDERS.values():
+        for app in [*provider.get("APPS", []), *([provider["APP"]] if "APP" in provider else [])]:
+            domains = app.get("settings", {}).get("vouches_for", [])
+            if not isinstance(domains, list) or not all(_is_domain(domain) for domain in domains):
+                words = f"SOCIALACCOUNT_PROVIDERS: vouches_for is {domains!r}."
+                hint = 'Give a list of e-mail domains, such as ["example.org", "student.example.org"].'
+                found.append(Error(words, hint=hint, id="imprimatur.E007"))
+    return found
+
+
+def _is_domain(text: object) -> bool:
+    return isinstance(text, str) and "." in text and not set("@*/ ") & set(text)

@@ -15,4 +15,8 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         parts = super().get_policy_parts(request, response, report_only)
         if not report_only and parts.config is None and request.path_info.startswith("/admin/"):
             parts.config = dict(settings.CONTENT_SECURITY_POLICY_OF_DASHBOARD)
+        match = request.resolver_match
+        if not report_only and match is not None and match.view_name == "openid_connect_login":
+            # The button leads on to the university's own hosts, and browsers hold redirects to this too.
+            parts.update = {**(parts.update or {}), "form-action": ["https:"]}
         return parts
