@@ -181,7 +181,7 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": PLAIN_STATIC if WHITENOISE_USE_FINDERS else HASHED_STATIC},
 }
-KEYS_PASSPHRASE = env("KEYS_PASSPHRASE", default="")  # encrypts the issuers' key files
+KEYS_PASSPHRASE = env.str("KEYS_PASSPHRASE", default="")  # encrypts the issuers' key files
 KEYS_DIR = env.path("KEYS_DIR", default=str(VAR_DIR / "keys"))()  # signing keys, never in the database
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
