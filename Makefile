@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 WORKERS ?= auto
 
-.PHONY: help run test check clauses bench reset screenshots format lock pre-commit venv-works
+.PHONY: help run test check clauses bench bench-million reset screenshots format lock pre-commit venv-works
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -22,6 +22,9 @@ clauses: .venv/dev.stamp  ## every clause of every policy: what enforces it, and
 
 bench: .venv/dev.stamp  ## measurements, one JSON line a figure (ARGS=)
 	@$(VENV) -m config.services.run_with -- $(VENV) manage.py bench $(ARGS)
+
+bench-million: .venv/dev.stamp  ## the same with 1,000,000 awards beside a small database; minutes and some GB (ARGS=)
+	@$(VENV) -m config.services.run_with -- $(VENV) manage.py bench million $(ARGS)
 
 screenshots: .venv/dev.stamp  ## every page for every role, on desk and phone, into screenshots/
 	@$(VENV) -m config.services.run_with -- $(VENV) manage.py screenshots $(ARGS)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import TYPE_CHECKING, Self
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 
 from credentials.reach import covered_by, grants_of, keeps_awards, keeps_records, keeps_transcripts
@@ -114,8 +115,22 @@ class AwardQuerySet(models.QuerySet["Award"]):
 
     def stored(self, key: uuid.UUID) -> Award | None:
         """The award of this id with its stored credential as `text` and what decides who gets it; None without one."""
-        return next(iter(self.raw(STORED, [key])), None)
+        return self._one(STORED, key)
 
     def shown(self, key: uuid.UUID) -> Award | None:
         """The same with all that its page shows and its other files need, still in one query."""
-        return next(iter(self.raw(SHOWN, [key])), None)
+        return self._one(SHOWN, key)
+
+    def _one(self, query: str, key: uuid.UUID) -> Award | None:
+        """The award that the query finds. `raw` would look up anew each time which columns are fields."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(query, [key])
+            row = cursor.fetchone()
+            if row is None:
+                return None
+            found = dict(zip((column.name for column in cursor.description), row, strict=True))
+        found["hidden"] = json.loads(found["hidden"])
+        names = [f.attname for f in self.model._meta.concrete_fields if f.attname in found]
+        award = self.model.from_db(self.db, names, [found.pop(name) for name in names])
+        vars(award).update(found)
+        return award

@@ -95,12 +95,13 @@ def _definition(institution: Institution, unit: Unit, policy: AdoptedPolicy) -> 
 
 
 def learners(world: World, count: int) -> list[Line]:
-    """So many learners with recorded completion, as the lines of a request."""
+    """So many learners more with recorded completion, as the lines of a request."""
     slug = world.definition.institution.slug
+    before = Completion.objects.filter(offering=world.offering).count()
     people = Person.objects.bulk_create(
         (
             Person(email=f"learner{n}@{slug}.example", name=f"Bench learner {n}", password="!")
-            for n in range(count)
+            for n in range(before, before + count)
         ),
         batch_size=1000,
     )
