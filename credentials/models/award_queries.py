@@ -6,6 +6,7 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connections, models
 from django.db.models import Q
 
@@ -110,8 +111,9 @@ class AwardQuerySet(models.QuerySet["Award"]):
 
         A replaced one too, so that it verifies nowhere else as if it were in force.
         """
-        ended = self.filter(ENDED, status_list=places)
-        return [index for index in ended.values_list("status_index", flat=True) if index is not None]
+        ended = self.filter(ENDED, status_list=places).order_by()
+        found: list[int] | None = ended.aggregate(places=ArrayAgg("status_index"))["places"]
+        return found or []
 
     def stored(self, key: uuid.UUID) -> Award | None:
         """The award of this id with its stored credential as `text` and what decides who gets it; None without one."""
