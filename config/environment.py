@@ -29,6 +29,11 @@ def _forget_empty() -> None:
         del os.environ[name]
 
 
+def starting_with(prefix: str) -> dict[str, str]:
+    """Every variable with this beginning, under its whole name."""
+    return {name: value for name, value in os.environ.items() if name.startswith(prefix)}
+
+
 def required(name: str) -> str:
     """The variable's value; a stand-in in debug mode; else ImproperlyConfigured with what to do."""
     what_to_do, stand_in = NEEDED[name]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from config import schema, unfold
 from config.content_policy import CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_DASHBOARD  # noqa: F401
-from config.environment import env, read_files, required
+from config.environment import env, read_files, required, starting_with
 from config.log import logging_config
 from config.schedule import BEAT
 
@@ -182,6 +182,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": PLAIN_STATIC if WHITENOISE_USE_FINDERS else HASHED_STATIC},
 }
 KEYS_PASSPHRASE = env.str("KEYS_PASSPHRASE", default="")  # encrypts the issuers' key files
+ISSUER_KEYS = starting_with("ISSUER_KEYS_")  # instead of files; by variable
 KEYS_DIR = env.path("KEYS_DIR", default=str(VAR_DIR / "keys"))()  # signing keys, never in the database
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024

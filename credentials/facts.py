@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from credentials.learned import stated
 from credentials.models.stack import parts_of, stack_of
 from credentials.openbadges.document import Builder
 from credentials.openbadges.facts import AchievementFacts, IssuerFacts
+from credentials.openbadges.given_keys import given_keys, variable
 from credentials.openbadges.keys import KeySet, issuer_keys
 
 if TYPE_CHECKING:
@@ -26,8 +28,15 @@ def keys_of(institution: Institution) -> KeySet:
 
 
 def keys_named(slug: str) -> KeySet:
-    """The keys of the institution of this slug; the caller has made sure that there is one."""
-    return issuer_keys(settings.KEYS_DIR, slug, settings.KEYS_PASSPHRASE.encode() or None)
+    """The keys of the institution of this slug; the caller has made sure that there is one.
+
+    Those that the environment gives, else the files'. KeyFileError when they cannot be read.
+    """
+    passphrase = settings.KEYS_PASSPHRASE.encode() or None
+    given = settings.ISSUER_KEYS.get(variable(slug))
+    if given:
+        return given_keys(slug, given, passphrase, Path(settings.KEYS_DIR) / slug)
+    return issuer_keys(settings.KEYS_DIR, slug, passphrase)
 
 
 def issuer_of(institution: Institution) -> IssuerFacts:
