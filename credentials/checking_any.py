@@ -17,7 +17,7 @@ from credentials.asking import resolver_of_others
 from credentials.fetching import Fetcher, NotFetched
 from credentials.models import Award
 from credentials.openbadges.resolving import Resolver, host_of
-from credentials.openbadges.verify import Report, verify
+from credentials.openbadges.verify import Report, check_dates, verify
 from credentials.openbadges.verify2 import verify2
 from credentials.openbadges.version2 import find
 
@@ -68,13 +68,18 @@ def is_ours(name: str) -> bool:
 
 
 def _with_our_word(report: Report, now: dt.datetime) -> Report:
-    """For an award of ours what its row says counts, since a suspension stands on no published list."""
+    """For an award of ours what its row says counts, since a suspension stands on no published list.
+
+    Its days are told in the campus's time zone, as its own page tells them.
+    """
     award = _award_of(report)
     if award is None:
         return report
-    today = now.astimezone(ZoneInfo(award.institution.timezone)).date()
-    word = checking.status_check(award.status_on(today))
-    return replace(report, checks=tuple(word if check.key == "status" else check for check in report.checks))
+    local = now.astimezone(ZoneInfo(award.institution.timezone))
+    words = {"status": checking.status_check(award.status_on(local.date()))}
+    if report.credential and "validFrom" in report.credential:
+        words["dates"] = check_dates(report.credential, local)
+    return replace(report, checks=tuple(words.get(check.key, check) for check in report.checks))
 
 
 def _award_of(report: Report) -> Award | None:

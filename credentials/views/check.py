@@ -139,7 +139,7 @@ def _checked(request: HttpRequest, form: CheckForm) -> HttpResponse:
     if wants_json(request):
         return as_json(report.checks, facts)
     again = CheckForm(initial={"text": text} if ADDRESS.fullmatch(text) else {})
-    return _page(request, again, verdict=verdict(report), answers=shown(report.checks), facts=facts)
+    return _page(request, again, verdict=verdict(report.checks), answers=shown(report.checks), facts=facts)
 
 
 def _at_address(url: str, email: str, fetcher: Fetcher) -> Report:

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from credentials.checking import status_check
 from credentials.openbadges import structure
 from credentials.openbadges.advice import what_to_do
-from credentials.openbadges.verify import Answer, Check, Report
+from credentials.openbadges.verify import Answer, Check
 from credentials.views.machines import answer
 
 QUESTIONS = {
@@ -23,6 +24,7 @@ QUESTIONS = {
     "endorsements": "Did others approve it, as it says?",
     "recipient": "Is it this person’s?",
 }
+EXPIRED = status_check("expired")  # what an award's own row says past its last day
 
 
 def shown(checks: Sequence[Check]) -> list[dict[str, Any]]:
@@ -51,9 +53,18 @@ VERDICTS = {
 }
 
 
-def verdict(report: Report) -> str:
+UNTIMELY = "It is genuine, but not in force at this time. Do not rely on it."
+
+
+def verdict(checks: Sequence[Check]) -> str:
     """All answers in one sentence."""
-    return VERDICTS[overall(report.checks)]
+    return UNTIMELY if untimely(checks) else VERDICTS[overall(checks)]
+
+
+def untimely(checks: Sequence[Check]) -> bool:
+    """Whether nothing but the time speaks against it: before its first day, or past its last."""
+    against = [one for one in checks if one.answer is not Answer.YES and one != EXPIRED]
+    return [(one.key, one.answer) for one in against] == [("dates", Answer.NO)]
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -67,7 +78,7 @@ def as_json(checks: Sequence[Check], facts: Sequence[dict[str, str]], status: in
     """The report for programs: `{answer, meaning, badge, checks: [{check, question, answer, meaning, advice}]}`."""
     found = {
         "answer": overall(checks).value,
-        "meaning": VERDICTS[overall(checks)],
+        "meaning": verdict(checks),
         "badge": {fact["term"]: fact["value"] for fact in facts},
         "checks": [{"check": check.key, **item} for check, item in zip(checks, shown(checks), strict=True)],
     }

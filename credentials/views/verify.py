@@ -30,7 +30,7 @@ from credentials.views import counted, kept
 from credentials.views.awards import file_list
 from credentials.views.embed import discovery
 from credentials.views.finding import NOT_ACCEPTED, NoAward, find, hidden_from, kept_from, previews
-from credentials.views.reports import shown, wants_json
+from credentials.views.reports import shown, untimely, wants_json
 from credentials.views.short import short_address
 from credentials.views.verify_json import award_report
 from journal import clock
@@ -38,6 +38,7 @@ from journal import clock
 LEADS = {
     "yes": "This badge is genuine and in force.",
     "expired": "This badge is genuine, but its time has run out.",
+    "untimely": "This badge is genuine, but not in force at this time.",
     "no": "This badge failed a check. Do not rely on it.",
     "unknown": "Not everything about this badge could be checked.",
 }
@@ -208,6 +209,8 @@ def _lead(report: Report | None, status: str) -> str:
     if report is None:
         return "This award stands on the learner’s record and is in force."
     checks = [check for check in report.checks if check.key != "recipient"]
+    if untimely(checks):
+        return LEADS["untimely"]
     if any(check.answer is Answer.NO for check in checks):
         return LEADS["no"]
     return LEADS["yes"] if all(check.answer is Answer.YES for check in checks) else LEADS["unknown"]

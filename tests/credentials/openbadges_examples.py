@@ -216,7 +216,6 @@ def resolver(keys, revoked=()):
     )
 
 
-@contextmanager
 def published(keys, revoked=()):
     """A loopback server with what the issuer publishes; gives its address."""
     answers = {
@@ -225,6 +224,12 @@ def published(keys, revoked=()):
     }
     answers |= {did.did_web_url(name).removeprefix(ORIGIN): one for name, one in did_documents(keys).items()}
     answers |= {f"/issuers/model/keys/{key.kid}.json": did.jwk(ORIGIN, keys, key.kid) for key in keys.keys}
+    return serving(answers)
+
+
+@contextmanager
+def serving(answers):
+    """A loopback server with these values as JSON, by path; gives its address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):

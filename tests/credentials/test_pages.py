@@ -164,4 +164,4 @@ def test_badge_is_seen_as_it_stands_at_another_moment(model):
     held = award(definition(model))
     with clock.at(held.awarded_at - dt.timedelta(days=1)):
         page = site_for(held.holder).get(f"/verify/{held.pk}/")
-    assert page.context["lead"] == "This badge failed a check. Do not rely on it."
+    assert page.context["lead"] == "This badge is genuine, but not in force at this time."

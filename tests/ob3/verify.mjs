@@ -127,6 +127,8 @@ async function jws(token) {
   const {kid, alg} = jose.decodeProtectedHeader(token);
   const key = await json(kid);
   const {payload} = await jose.compactVerify(token, await jose.importJWK(key, alg), {algorithms: ['RS256']});
+  const published = jose.createLocalJWKSet(await json(kid.replace(/keys\/[^/]+$/, 'jwks.json')));
+  await jose.compactVerify(token, published, {algorithms: ['RS256']});
   const claims = JSON.parse(new TextDecoder().decode(payload));
   must(claims.iss === claims.issuer.id && claims.jti === claims.id, 'iss or jti');
   must(claims.sub === claims.credentialSubject.id, 'sub');
