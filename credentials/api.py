@@ -18,7 +18,7 @@ from credentials.actions import accepting
 from credentials.api_stacks import StackRow, rules_row
 from credentials.models import Award, Definition
 from credentials.models.award import Visibility
-from credentials.paths import counts_towards
+from credentials.stacks.paths import counts_towards
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
 

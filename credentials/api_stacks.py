@@ -16,9 +16,9 @@ from accounts.models import Person
 from credentials.models import Definition, DefinitionVersion
 from credentials.models.definition import DefinitionQuerySet
 from credentials.models.stack import stack_of
-from credentials.paths import on_the_way
-from credentials.pathways import Progress
 from credentials.reach import covered_by, grants_of, keeps_awards
+from credentials.stacks.paths import on_the_way
+from credentials.stacks.pathways import Progress
 
 NOT_YOURS = "You see how far you are yourself. How far others are is seen by those who issue and certify."
 

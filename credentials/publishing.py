@@ -14,7 +14,7 @@ from credentials.looks import pack_of
 from credentials.models.stack import parts_of, stack_of
 from credentials.openbadges.did import endorsement_url
 from credentials.openbadges.pruning import pruned
-from credentials.paths import counts_towards
+from credentials.stacks.paths import counts_towards
 from policies.engine import Competency
 
 if TYPE_CHECKING:

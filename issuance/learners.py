@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from credentials.models import Part
 from credentials.models.stack import held_awards, stack_of
-from credentials.pathways import progress
+from credentials.stacks.pathways import progress
 from learning.readiness import Readiness
 from learning.reading import completions_for, lock_records
 from policies.reasons import Reason

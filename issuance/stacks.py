@@ -13,7 +13,7 @@ from django.db import connection
 from credentials.looks import pack_of
 from credentials.models import Award, Definition, Part
 from credentials.models.stack import held_awards, stack_of
-from credentials.pathways import progress
+from credentials.stacks.pathways import progress
 from issuance import wake
 from issuance.actions import telling
 from issuance.models import Outcome, StackCandidate, StackLook, StackReview

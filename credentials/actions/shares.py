@@ -6,9 +6,9 @@ import structlog
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
-from credentials import counting
-from credentials.counting import Counted
 from credentials.models import ClaimLink, ShareLink
+from credentials.sharing import counting
+from credentials.sharing.counting import Counted
 
 log = structlog.get_logger(__name__)
 

@@ -15,7 +15,7 @@ from accounts.addresses import by_address, further_of
 from credentials.looks import pack_of
 from credentials.models.award import Award
 from credentials.models.definition import Definition, DefinitionVersion
-from credentials.pathways import Group, Held, Slot, Stack
+from credentials.stacks.pathways import Group, Held, Slot, Stack
 from policies.stacking import StackGroup, StackRules, all_of, stack_rules
 
 

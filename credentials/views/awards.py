@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from credentials import checking
-from credentials.files import FORMS, LD_JSON, OLDER, Form, NoFile
+from credentials.checking import ours
+from credentials.files.forms import FORMS, LD_JSON, OLDER, Form, NoFile
 from credentials.models import Award
 from credentials.models.award import Visibility
 from credentials.openbadges import did, ob2
@@ -106,7 +106,7 @@ def _refused(request: HttpRequest, award: Award, ending: str) -> HttpResponse | 
         gone = ob2.revoked(did.award_url(settings.ISSUER_ORIGIN, award.pk))
         return answer(gone, LD_JSON, status=410, seconds=0)
     if status in (*GONE, "suspended"):
-        words = checking.STATUS_WORDS[status][1]
+        words = ours.STATUS_WORDS[status][1]
         return _refusal(request, words, 410 if status in GONE else 403, award, status=status)
     if not award.status_list_id:
         return _refusal(request, "This award is a notation on a record; it has no file.", 404, award)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Institution
 from credentials import bodies
-from credentials.checking import resolver
+from credentials.checking.ours import resolver
 from credentials.facts import issuer_of
 from credentials.looks import look_of
 from credentials.models import Definition, Endorsement

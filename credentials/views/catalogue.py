@@ -22,8 +22,8 @@ from credentials.looks import look_of, pack_of
 from credentials.models import Definition, DefinitionVersion, Standing
 from credentials.models.definition import ADVERTISED, DefinitionQuerySet
 from credentials.models.stack import rules_of
-from credentials.paths import counts_towards, unwalked, walked
 from credentials.publishing import published_of
+from credentials.stacks.paths import counts_towards, unwalked, walked
 from credentials.views.machines import LD_JSON, answer, refusal
 from credentials.views.paths import path_of
 

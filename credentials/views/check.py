@@ -18,10 +18,10 @@ from django.utils.datastructures import MultiValueDict
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from credentials.allowance import fetcher_for, visitor_of
-from credentials.checking_any import check_any
+from credentials.checking.allowance import fetcher_for, visitor_of
+from credentials.checking.anyone import check_any
+from credentials.checking.fetching import BADGE_TYPES, LARGEST_IMAGE, Fetcher, NotFetched
 from credentials.codes import read_code
-from credentials.fetching import BADGE_TYPES, LARGEST_IMAGE, Fetcher, NotFetched
 from credentials.models import Award
 from credentials.openbadges.verify import Answer, Check, Report, unanswered
 from credentials.views.machines import answer

@@ -10,9 +10,9 @@ import re
 
 from django.http import HttpRequest
 
-from credentials import counting
-from credentials.counting import Counted
 from credentials.models import Award, Destination, ShareLink
+from credentials.sharing import counting
+from credentials.sharing.counting import Counted
 from journal import clock
 
 # Programs say so in their name; what fetches a preview for a post names its maker.

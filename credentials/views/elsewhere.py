@@ -18,9 +18,9 @@ from accounts.models import Person
 from accounts.staff import person_of
 from credentials.actions import importing
 from credentials.actions.importing import Brought
-from credentials.allowance import fetcher_for, visitor_of
-from credentials.checking_any import check_any, is_ours
-from credentials.fetching import BADGE_TYPES, LARGEST_IMAGE, Fetcher, NotFetched
+from credentials.checking.allowance import fetcher_for, visitor_of
+from credentials.checking.anyone import check_any, is_ours
+from credentials.checking.fetching import BADGE_TYPES, LARGEST_IMAGE, Fetcher, NotFetched
 from credentials.models import ImportedBadge
 from credentials.openbadges.answers import Answer
 from credentials.openbadges.structure import issuer_of

@@ -21,9 +21,9 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from credentials.codes import read_code
-from credentials.embedding import Card, as_xml, response, snippet
 from credentials.looks import pack_of
 from credentials.models import Award, Destination
+from credentials.sharing.embedding import Card, as_xml, response, snippet
 from credentials.versions import version_of
 from credentials.views import counted
 from credentials.views.finding import NoAward, find, kept_from_strangers

@@ -18,10 +18,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.staff import person_of
-from credentials import qr
 from credentials.actions import offers
 from credentials.actions.offers import NotGranted
-from credentials.files import json_of, jwt_of
+from credentials.files import qr
+from credentials.files.forms import json_of, jwt_of
 from credentials.models import Offer
 from credentials.openbadges import vci
 from credentials.views.finding import mine

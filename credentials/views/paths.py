@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from credentials.hooks import next_start
 from credentials.models import Definition
-from credentials.paths import on_the_way
-from credentials.pathways import COUNTS, MISSING, NOT_NEEDED, Progress, Stop, Stretch
+from credentials.stacks.paths import on_the_way
+from credentials.stacks.pathways import COUNTS, MISSING, NOT_NEEDED, Progress, Stop, Stretch
 
 if TYPE_CHECKING:
     from accounts.models import Person

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from credentials.checking import status_check
+from credentials.checking.ours import status_check
 from credentials.openbadges import structure
 from credentials.openbadges.advice import what_to_do
 from credentials.openbadges.verify import Answer, Check

@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.staff import person_of
-from credentials import sharing
 from credentials.actions import wallet as actions
 from credentials.looks import look_of, pack_of
 from credentials.models import Award, Destination
 from credentials.models.award import Visibility
-from credentials.sharing import Shared
+from credentials.sharing import destinations
+from credentials.sharing.destinations import Shared
 from credentials.views import counted
 from credentials.views.embed import snippet_of
 from credentials.views.finding import mine
@@ -63,7 +63,7 @@ def ways_of(award: Award) -> list[dict[str, Any]]:
         {
             "label": label,
             "url": reverse("share_to", args=[award.pk, way.value]),
-            "outside": bool(sharing.elsewhere(shared, way)),
+            "outside": bool(destinations.elsewhere(shared, way)),
         }
         for way, label in WAYS.items()
     ]
@@ -100,7 +100,7 @@ def _go(request: HttpRequest, award: Award, way: Destination) -> HttpResponse:
     if request.method == "POST":  # the way there is a GET, which is counted
         return redirect("share_to", award.pk, way.value)
     counted.shared(request, award, way)
-    outside = sharing.elsewhere(shared_of(award), way)
+    outside = destinations.elsewhere(shared_of(award), way)
     if not outside:
         return _page(request, award, way, "credentials/share.html")
     response = redirect(outside)
@@ -117,8 +117,8 @@ def _page(request: HttpRequest, award: Award, way: Destination, template: str) -
         "way_label": WAYS[way],
         "address": shared.address(way),
         "sentence": shared.sentence,
-        "letter": sharing.letter(shared),
-        "mailto": sharing.mailto(shared),
+        "letter": destinations.letter(shared),
+        "mailto": destinations.mailto(shared),
         "code": award.code,
         "short_address": short_address(award.code),
         "snippet": snippet_of(award.pk) if way == Destination.EMBED else "",

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from credentials import qr
 from credentials.codes import read_code
+from credentials.files import qr
 from credentials.models import Award, Destination
 from credentials.views.machines import answer
 

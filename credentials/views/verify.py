@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from credentials import checking
+from credentials.checking import ours
 from credentials.looks import Look, pack_of
 from credentials.models import Award
 from credentials.models.award import Visibility
@@ -105,7 +105,7 @@ def erased(request: HttpRequest, award: Award) -> HttpResponse:
     standing = award.status_on(clock.today(award.campus_zone))
     context = {
         **_frame(award),
-        "standing": checking.STATUS_WORDS[standing][1],
+        "standing": ours.STATUS_WORDS[standing][1],
         "in_force": standing == "valid",
     }
     return render(request, "credentials/erased.html", context, status=200 if standing == "valid" else 410)
@@ -133,7 +133,7 @@ def _page(request: HttpRequest, award: Award, status: str, form: RecipientForm |
             **values,
             "hidden": hidden,
             "kept": kept_items,
-            "answers": shown(checking.in_short(report, award.campus_name)) if report else [],
+            "answers": shown(ours.in_short(report, award.campus_name)) if report else [],
             "details": shown(list(report.checks)) if report else [],
             "lead": _lead(report, status),
             "form": form,
@@ -200,7 +200,7 @@ def _report(award: Award, status: str, email: str) -> Report | None:
     if not award.status_list_id:
         return None
     now = clock.now().astimezone(ZoneInfo(award.campus_zone))
-    return checking.check_ours(award.text, checking.status_check(status), now, email)
+    return ours.check_ours(award.text, ours.status_check(status), now, email)
 
 
 def _lead(report: Report | None, status: str) -> str:

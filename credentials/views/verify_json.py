@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 
-from credentials import checking
+from credentials.checking import ours
 from credentials.models import Award
 from credentials.versions import version_of
 from credentials.views.finding import NOT_ACCEPTED, NoAward, find, hidden_from, kept_from
@@ -38,13 +38,13 @@ def award_report(request: HttpRequest, key: str) -> HttpResponse:
     return as_json(_checks(found, status, email), _facts(request, found), CODES.get(status, 200))
 
 
-def _checks(award: Award, status: str, email: str) -> tuple[checking.Check, ...]:
+def _checks(award: Award, status: str, email: str) -> tuple[ours.Check, ...]:
     """All of them; of a notation without a file, how it stands."""
-    word = checking.status_check(status)
+    word = ours.status_check(status)
     if not award.text:
         return (word,)
     now = clock.now().astimezone(ZoneInfo(award.campus_zone))
-    return checking.check_ours(award.text, word, now, email).checks
+    return ours.check_ours(award.text, word, now, email).checks
 
 
 def _facts(request: HttpRequest, award: Award) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from accounts.staff import person_of
-from credentials.bundle import keys_of_all, streamed
+from credentials.files.bundle import keys_of_all, streamed
 
 if TYPE_CHECKING:
     import uuid

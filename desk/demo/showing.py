@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from credentials import counting
 from credentials.actions import accepting, collections, profiles, shares, wallet
 from credentials.actions.profiles import Wanted
-from credentials.counting import Counted
 from credentials.models import Award, Destination
 from credentials.models.award import Item
+from credentials.sharing import counting
+from credentials.sharing.counting import Counted
 from journal import clock
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from accounts.clauses import mark
 from accounts.staff import dashboard, person_of
 from credentials.models import Award, Definition
 from credentials.models.stack import held_awards, rules_of, stack_of
-from credentials.pathways import Progress, progress
+from credentials.stacks.pathways import Progress, progress
 from credentials.views.paths import path_of
 from issuance.actions import reviews
 from issuance.forms import ReviewForm

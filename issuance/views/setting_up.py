@@ -17,8 +17,8 @@ from accounts.staff import person_of
 from credentials.actions import images, stacks
 from credentials.models import Definition, Part
 from credentials.models.stack import rules_of
-from credentials.paths import unwalked
 from credentials.reach import grants_of
+from credentials.stacks.paths import unwalked
 from credentials.views.images import ImageForm
 from credentials.views.paths import path_of
 from issuance import checks

@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from credentials.checking_any import check_any
-from credentials.fetching import Fetcher, NotFetched
+from credentials.checking.anyone import check_any
+from credentials.checking.fetching import Fetcher, NotFetched
 from credentials.openbadges.facts import AchievementFacts, AwardFacts, IssuerFacts
 from credentials.openbadges.multibase import base64url_encode
 from tests.credentials.openbadges_examples import NOW, minimal_award

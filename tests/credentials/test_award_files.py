@@ -14,7 +14,7 @@ from PIL import Image
 
 from credentials.actions import awards, suspension, wallet
 from credentials.actions.renewal import correct, said_by
-from credentials.checking_any import check_any
+from credentials.checking.anyone import check_any
 from credentials.openbadges.bake import extract_png
 from credentials.openbadges.document import to_bytes
 from journal import clock

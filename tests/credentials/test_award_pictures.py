@@ -8,8 +8,8 @@ import xml.etree.ElementTree as ET
 from django.test import Client
 from PIL import Image
 
-from credentials import pictures
-from credentials.checking_any import check_any
+from credentials.checking.anyone import check_any
+from credentials.files import pictures
 from credentials.openbadges import bake
 from journal import clock
 from tests.credentials import kinds

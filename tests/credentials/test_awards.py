@@ -14,7 +14,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from credentials import facts
 from credentials.actions import awards, status_lists
 from credentials.actions.awards import Maker, Recipient
-from credentials.checking_any import check_any
+from credentials.checking.anyone import check_any
 from credentials.models import Award, StatusList
 from credentials.openbadges import status_list
 from journal import clock

@@ -11,9 +11,9 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from credentials import bundle, certificate
 from credentials.actions import awards, wallet
-from credentials.checking_any import check_any
+from credentials.checking.anyone import check_any
+from credentials.files import bundle, certificate
 from journal import clock
 from journal.papers import PaperError
 from tests.credentials.support import award, definition, nothing_written, texts, with_image

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
-from credentials import certificate as certificates
+from credentials.files import certificate as certificates
 from credentials.models import Award
 from journal import papers
 from policies.mapping import Competency

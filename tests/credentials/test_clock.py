@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
-from credentials.checking_any import check_any
+from credentials.checking.anyone import check_any
 from credentials.openbadges import did, document, jwt, keys, proof, status_list
 from credentials.views.reports import verdict
 from journal import clock

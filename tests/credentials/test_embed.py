@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
-from credentials import counting
 from credentials.actions import awards, shares, wallet
-from credentials.embedding import Card, response
 from credentials.models import Award
+from credentials.sharing import counting
+from credentials.sharing.embedding import Card, response
 from journal import clock
 from tests.credentials.support import award, definition, texts, with_image
 from tests.credentials.test_sharing import BROWSER

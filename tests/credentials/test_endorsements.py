@@ -9,7 +9,7 @@ from django.test import Client
 
 from credentials import bodies, facts, tasks
 from credentials.actions import endorsements
-from credentials.checking import resolver
+from credentials.checking.ours import resolver
 from credentials.models import DefinitionVersion, Endorsement
 from credentials.openbadges.endorsement import check_endorsements
 from credentials.openbadges.keys import KeyFileError

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from credentials.fetching import Fetcher, NotFetched
-from credentials.public_hosts import NotAsked, is_public, target
+from credentials.checking.fetching import Fetcher, NotFetched
+from credentials.checking.public_hosts import NotAsked, is_public, target
 from tests.credentials import hosts
 
 PUBLIC = "93.184.215.14"
@@ -146,7 +146,7 @@ def test_certificate_of_another_host_is_refused(tmp_path):
 
 def _at_port(fetcher, host, port):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("credentials.public_hosts.PORTS", (port,))
+        patch.setattr("credentials.checking.public_hosts.PORTS", (port,))
         return fetcher.get(f"https://{host}:{port}/")
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from config.checks import keys_are_encrypted
-from credentials.checking_any import check_any
+from credentials.checking.anyone import check_any
 from credentials.facts import keys_of
 from journal import clock
 from tests.credentials.support import award, definition

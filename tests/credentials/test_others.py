@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from credentials import allowance
-from credentials.checking_any import check_any
-from credentials.fetching import NotFetched
+from credentials.checking import allowance
+from credentials.checking.anyone import check_any
+from credentials.checking.fetching import NotFetched
 from credentials.openbadges import did, document, keys, proof, rdf, status_list
 from tests.credentials import hosts
 from tests.credentials.openbadges_examples import ALL_YES, NOW, answers, sentence
@@ -240,7 +240,7 @@ def test_visitor_who_checks_very_many_is_asked_to_wait(own, client, settings):
 
 def test_only_so_many_are_fetched_for_at_once(own, client, settings, monkeypatch):
     settings.FETCH_FROM_LOOPBACK = True
-    monkeypatch.setattr("credentials.allowance._places", threading.BoundedSemaphore(1))
+    monkeypatch.setattr("credentials.checking.allowance._places", threading.BoundedSemaphore(1))
     with serving(own) as (_origin, signed, _pages, _asked), allowance.fetcher_for("a") as other:
         other.permit()
         found = client.post("/verify/", {"text": json.dumps(signed)})

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credentials.pathways import Group, Held, Slot, Stack, progress
+from credentials.stacks.pathways import Group, Held, Slot, Stack, progress
 
 DAY = dt.date(2026, 6, 15)
 KEYS = {name: uuid.uuid5(uuid.NAMESPACE_DNS, name) for name in "ABCDE"}

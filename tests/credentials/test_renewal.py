@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from credentials.actions import awards, renewal, suspension, wallet
-from credentials.checking_any import check_any
+from credentials.checking.anyone import check_any
 from credentials.learned import Mastered
 from credentials.models import Award, StatusList
 from credentials.openbadges import status_list

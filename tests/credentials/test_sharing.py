@@ -6,11 +6,11 @@ import uuid
 import pytest
 from django.test import Client
 
-from credentials import counting, sharing
 from credentials.actions import awards, shares, wallet
-from credentials.counting import Counted
 from credentials.models import Award, Destination, Share
-from credentials.sharing import Shared
+from credentials.sharing import counting, destinations
+from credentials.sharing.counting import Counted
+from credentials.sharing.destinations import Shared
 from journal import clock
 from tests.conftest import NOWHERE
 from tests.credentials.support import award, definition, learner, nothing_written, texts, with_image
@@ -47,19 +47,19 @@ EXPECTED = {
 
 @pytest.mark.parametrize(("destination", "address"), EXPECTED.items())
 def test_addresses_of_other_sites_are_as_they_ask(destination, address):
-    assert sharing.elsewhere(BADGE, Destination(destination)) == address
+    assert destinations.elsewhere(BADGE, Destination(destination)) == address
 
 
 def test_linkedin_is_told_its_own_number_of_the_issuer_and_the_end():
     badge = Shared(**{**vars(BADGE), "organization": 4711, "expires_on": dt.date(2027, 11, 30)})
-    found = sharing.elsewhere(badge, Destination.PROFILE)
+    found = destinations.elsewhere(badge, Destination.PROFILE)
     assert "&organizationId=4711&issueYear" in found
     assert "organizationName" not in found
     assert found.endswith("&expirationYear=2027&expirationMonth=11")
 
 
 def test_mail_is_opened_with_subject_and_text():
-    assert sharing.mailto(BADGE) == (
+    assert destinations.mailto(BADGE) == (
         f"mailto:?subject={SAID}"
         f"&body={SAID}.%0D%0A%0D%0AYou%20can%20check%20it%20here%3A%0D%0A{VIA}mail%0D%0A"
     )

@@ -7,8 +7,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from credentials import qr
 from credentials.codes import new_code, read_code
+from credentials.files import qr
 from credentials.models import Award
 from tests.credentials.support import award, definition, learner, nothing_written, texts
 from tests.support import site_for

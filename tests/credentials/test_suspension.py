@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from credentials.actions import awards, suspension
-from credentials.checking_any import check_any
+from credentials.checking.anyone import check_any
 from credentials.models import Award, StatusList
 from journal import clock
 from journal.models import Entry, Mail

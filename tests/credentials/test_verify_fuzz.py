@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from credentials.checking_any import check_any
-from credentials.fetching import Fetcher, NotFetched
+from credentials.checking.anyone import check_any
+from credentials.checking.fetching import Fetcher, NotFetched
 from credentials.openbadges.bake import bake_png, bake_svg
 from credentials.views.reports import overall
 from journal import clock

@@ -6,8 +6,8 @@ import zlib
 
 import pytest
 
-from credentials.checking_any import check_any
-from credentials.fetching import NotFetched
+from credentials.checking.anyone import check_any
+from credentials.checking.fetching import NotFetched
 from tests.credentials.assertions import (
     ASSERTION,
     BADGE,

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from accounts.models import Institution, Person
 from credentials.models import Award, Definition, Standing
-from credentials.paths import on_the_way
+from credentials.stacks.paths import on_the_way
 from desk.demo import load
 from desk.models import DemoLoad
 from issuance.models import Attempt, Delivery, IssuanceRequest, StackCandidate, StackLook, StackReview

@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from credentials.actions import accepting, awards
-from credentials.checking_any import check_any
+from credentials.checking.anyone import check_any
 from credentials.models import Award, ClaimLink
 from credentials.openbadges.verify import Answer
 from journal import clock

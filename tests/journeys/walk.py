@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from credentials.checking_any import check_any
+from credentials.checking.anyone import check_any
 from credentials.models import Award
 from credentials.openbadges.verify import Answer
 from issuance import awarding, lanes

@@ -21,7 +21,7 @@ from urllib.parse import urljoin
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
-from credentials.public_hosts import LookUp, NotAsked, Target, by_system, target
+from credentials.checking.public_hosts import LookUp, NotAsked, Target, by_system, target
 
 SECONDS = 8.0  # for all that one check fetches
 MOST = 10  # requests of one check, redirects among them

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from credentials import checking, own_documents
-from credentials.asking import resolver_of_others
-from credentials.fetching import Fetcher, NotFetched
+from credentials.checking import ours, own_documents
+from credentials.checking.asking import resolver_of_others
+from credentials.checking.fetching import Fetcher, NotFetched
 from credentials.models import Award
 from credentials.openbadges.resolving import Resolver, host_of
 from credentials.openbadges.verify import Report, check_dates, verify
@@ -49,7 +49,7 @@ def nobody() -> None:
 
 def resolver_of_anyone(fetcher: Fetcher) -> Resolver:
     """Our own documents from the database, everybody else's from where they are."""
-    own, others = checking.resolver(), resolver_of_others(fetcher)
+    own, others = ours.resolver(), resolver_of_others(fetcher)
 
     def chosen(ours: Callable[[str], Any], theirs: Callable[[str], Any]) -> Callable[[str], Any]:
         return lambda name: ours(name) if is_ours(name) else theirs(name)
@@ -76,7 +76,7 @@ def _with_our_word(report: Report, now: dt.datetime) -> Report:
     if award is None:
         return report
     local = now.astimezone(ZoneInfo(award.institution.timezone))
-    words = {"status": checking.status_check(award.status_on(local.date()))}
+    words = {"status": ours.status_check(award.status_on(local.date()))}
     if report.credential and "validFrom" in report.credential:
         words["dates"] = check_dates(report.credential, local)
     return replace(report, checks=tuple(words.get(check.key, check) for check in report.checks))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from credentials.certificate import certificate
 from credentials.facts import keys_named
+from credentials.files.certificate import certificate
+from credentials.files.pictures import drawing_of, pixels_of
 from credentials.openbadges import bake, did, jwt, ob2
-from credentials.pictures import drawing_of, pixels_of
 from journal.papers import PaperError
 
 if TYPE_CHECKING:

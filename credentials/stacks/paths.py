@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from credentials.models import Award, Definition, Part
 from credentials.models.definition import AWARDABLE
 from credentials.models.stack import held_awards, stack_of
-from credentials.pathways import Progress, progress
+from credentials.stacks.pathways import Progress, progress
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from credentials.fetching import Fetcher, NotFetched
+from credentials.checking.fetching import Fetcher, NotFetched
 
 AT_ONCE = 2  # of a process, so that other threads are left for everybody else
 MINUTE = 60

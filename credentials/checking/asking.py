@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from credentials.fetching import JSON_TYPES, Fetcher, NotFetched
+from credentials.checking.fetching import JSON_TYPES, Fetcher, NotFetched
 from credentials.openbadges import did
 from credentials.openbadges.parsing import parse_json
 from credentials.openbadges.resolving import NotHad, Resolver, host_of

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.urls import reverse
 
-from credentials import qr
 from credentials.facts import stated
+from credentials.files import qr
+from credentials.files.pictures import drawing_of, pixels_of
 from credentials.looks import pack_of
-from credentials.pictures import drawing_of, pixels_of
 from credentials.versions import version_of
 from journal import papers
 from journal.papers.sizes import SIZES

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 
-from credentials.certificate import address_of
-from credentials.files import FORMS, Form, NoFile
+from credentials.files.certificate import address_of
+from credentials.files.forms import FORMS, Form, NoFile
+from credentials.files.pictures import title_of
 from credentials.models import Award
-from credentials.pictures import title_of
 from journal import clock
 
 if TYPE_CHECKING:
