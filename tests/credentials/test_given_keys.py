@@ -106,6 +106,7 @@ def test_encrypted_and_clear_blocks_stand_side_by_side(give):
         (pem(ED[0]), "", "ISSUER_KEYS_MODEL holds no RSA key."),
         (TWO + pem(ED[0]), "", "ISSUER_KEYS_MODEL holds the same key twice."),
     ],
+    ids=range(14),
 )  # fmt: skip
 def test_what_cannot_be_used_is_named_by_the_check_and_refused(give, text, passphrase, words):
     give(text, passphrase)
