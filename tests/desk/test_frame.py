@@ -125,7 +125,7 @@ SIGN_IN_PAGES = [
     "account_reset_password_from_key_done",
     "account_inactive",
 ]
-ACCOUNT_PAGES = ["account_logout", "account_change_password", "account_email", "mfa_index"]
+ACCOUNT_PAGES = ["account_logout", "account_change_password", "addresses", "mfa_index"]
 
 
 @pytest.mark.parametrize("name", SIGN_IN_PAGES)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Delegation
-from credentials.actions import transcripts
+from credentials.actions import accepting, transcripts
 from credentials.models import Award, EventCode, Notation
 from issuance import awarding
 from issuance.actions import deliveries, requests
@@ -139,6 +139,7 @@ def test_notation_only_is_an_award_without_file_or_delivery_and_its_page_says_so
     (award,) = awarded(montana, with_code(notation_only(montana), montana))
     assert (award.document, award.status_list) == ("", None)
     assert not Delivery.objects.exists()
+    accepting.accept(award=award, visibility="link", by=award.holder)
     page = site_for(montana.learner).get(reverse("verify", args=[award.pk]))
     assert page.status_code == 200
     assert "This award is a notation on the learner’s record. It has no file" in texts(page)

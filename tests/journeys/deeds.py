@@ -94,6 +94,7 @@ def upload(person, field, name, mime, content):
 def make_badge(maker, title):
     """Whoever makes the badges gives it its image."""
     maker.follow("/issuance/", title)
+    maker.unfold("Upload a file instead")
     upload(maker, "file", "badge.png", "image/png", png().read())
     maker.fill(alt="A seal")
     maker.press("Set the image")

@@ -110,6 +110,10 @@ class Hand:
         for text in texts:
             assert text.lower() in body.lower(), f"{text!r} does not stand on {self.page.url}:\n{body[:2500]}"
 
+    def unfold(self, summary):
+        """Open what is folded away under these words."""
+        self.page.click(f"summary:has-text('{summary}')")
+
     def fill(self, **values):
         for name, value in values.items():
             self.page.fill(f"[name='{name}']", value)

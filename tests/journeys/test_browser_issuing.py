@@ -40,6 +40,7 @@ def set_up(hand, boulder, definition):
     manager.go("/issuance/")
     manager.reads("Issue badges", "has no image yet")
     manager.press(TITLE)
+    manager.unfold("Upload a file instead")
     deeds.upload(manager, "file", "badge.png", "image/png", png().read())
     manager.fill(alt="A blue seal")
     manager.press("Set the image")

@@ -210,11 +210,10 @@ def verified(award):
     answer = Client().get(f"/awards/{award}.json")
     assert answer.status_code == 200
     report = check_any(answer.content, clock.now())
-    assert {c.key: c.answer for c in report.checks} == {
-        "document": Answer.YES,
-        "issuer": Answer.YES,
-        "signature": Answer.YES,
-        "dates": Answer.YES,
-        "status": Answer.YES,
-    }
+    questions = ["document", "issuer", "signature", "dates", "status"]
+    if (
+        "endorsement" in report.credential["credentialSubject"]["achievement"]
+    ):  # all but what tests approve by hand
+        questions.append("endorsements")
+    assert {c.key: c.answer for c in report.checks} == dict.fromkeys(questions, Answer.YES)
     return json.loads(answer.content)

@@ -12,6 +12,9 @@ def ruled(campus, change):
     """Adopt the campus's pack after `change(data)`; what begins from now on is under these rules."""
     data = copy.deepcopy(campus.pack.model_dump(mode="json"))
     change(data)
+    for body in data["bodies"]:
+        if body["rule"] and body["rule"].get("secret"):
+            body["publishes_counts"] = False  # the two cannot be had together
     data["policy"]["revision"] = f"{data['policy']['revision']} changed"
     pack = Pack.model_validate(data)
     with clock.at(

@@ -151,6 +151,7 @@ def test_the_approvals_name_bodies_and_offices_and_no_people(campus):
     assert proposal.definition.current.approvals == [
         {
             "body": "Supervisor",
+            "slug": "role-supervisor",
             "title": "The supervisor approves the pilot",
             "outcome": "approve",
             "on": "2026-10-05",
@@ -158,6 +159,7 @@ def test_the_approvals_name_bodies_and_offices_and_no_people(campus):
         },
         {
             "body": "Dean or vice president",
+            "slug": "role-section_head",
             "title": "The section head approves the pilot",
             "outcome": "approve",
             "on": "2026-10-05",
@@ -165,6 +167,7 @@ def test_the_approvals_name_bodies_and_offices_and_no_people(campus):
         },
         {
             "body": "UM Online",
+            "slug": "office-um_online",
             "title": "UM Online approves the pilot",
             "outcome": "approve",
             "on": "2026-10-05",
