@@ -47,6 +47,7 @@ def test_clauses_that_came_went_and_changed(montana):
         by_id = {clause["id"]: clause for clause in data["clauses"]}
         by_id["UM-10"]["text"] = "Three of them."
         data["clauses"] = [one for one in data["clauses"] if one["id"] != "UM-28"]
+        data["issuance"]["sharing_clause"] = ""  # which was that one
         data["clauses"].append({"id": "UM-40", "kind": "guard", "text": "Something new."})
 
     found = changes(montana, change)
