@@ -40,6 +40,7 @@ def made_and_released(hand, denver, definition, division):
     """Image, offering, completion, request, release: each by whose it is, each at its page."""
     manager = hand(denver.programme_manager)
     manager.follow("/issuance/", TITLE)
+    manager.unfold("Upload a file instead")
     deeds.upload(manager, "file", "badge.png", "image/png", png().read())
     manager.fill(alt="A seal")
     manager.press("Set the image")
