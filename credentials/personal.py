@@ -48,7 +48,10 @@ def told(person: Person) -> list[Told]:
 def _shown(person: Person) -> list[Told]:
     links = ShareLink.objects.filter(award__holder=person).order_by("created_at")
     shares = Share.objects.filter(award__holder=person).order_by("day", "destination")
-    collections, profile = Collection.objects.made_by(person), Profile.objects.filter(person=person)
+    collections, profile = (
+        Collection.objects.made_by(person).prefetch_related("placed"),
+        Profile.objects.filter(person=person),
+    )
     return [
         Told(
             "links",
@@ -75,7 +78,7 @@ def _shown(person: Person) -> list[Told]:
 
 
 def _collection(row: Collection) -> dict[str, Any]:
-    held = list(row.placed.values_list("award_id", flat=True))
+    held = [placed.award_id for placed in row.placed.all()]
     return {"title": row.title, "words": row.words, "seen_by": row.visibility, "awards": held}
 
 

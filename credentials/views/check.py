@@ -129,11 +129,11 @@ def _checked(request: HttpRequest, form: CheckForm) -> HttpResponse:
     if own:
         return redirect(own)
     with fetcher_for(visitor_of(request)) as fetcher:
-        if not given["file"] and ADDRESS.fullmatch(text):
-            ours = _is_own(request, text)
-            report = _not_had(OURS, given["email"]) if ours else _at_address(text, given["email"], fetcher)
+        try:
+            source = brought(request, given, fetcher)
+        except NotThere as error:
+            report = _not_had(str(error), given["email"])
         else:
-            source = given["file"].read() if given["file"] else text
             report = check_any(source, clock.now(), given["email"], fetcher=fetcher)
     facts = facts_of(report.credential)
     if wants_json(request):
@@ -142,15 +142,29 @@ def _checked(request: HttpRequest, form: CheckForm) -> HttpResponse:
     return _page(request, again, verdict=verdict(report.checks), answers=shown(report.checks), facts=facts)
 
 
-def _at_address(url: str, email: str, fetcher: Fetcher) -> Report:
-    """The badge that stands at an address."""
+class NotThere(ValueError):
+    """No badge can be had at an address; the sentence says why."""
+
+
+def brought(request: HttpRequest, given: dict[str, Any], fetcher: Fetcher) -> bytes | str:
+    """What a filled-in CheckForm brings: the file, else the text, or what stands at the address that the text is."""
+    text = given["text"].strip()
+    if given["file"]:
+        return bytes(given["file"].read())
+    return _at_address(request, text, fetcher) if ADDRESS.fullmatch(text) else str(text)
+
+
+def _at_address(request: HttpRequest, url: str, fetcher: Fetcher) -> bytes:
+    """NotThere for an address of ours, which is never fetched, one that gives nothing, and a page for people."""
+    if _is_own(request, url):
+        raise NotThere(OURS)
     try:
         found = fetcher.get(url, BADGE_TYPES, LARGEST_IMAGE)
     except NotFetched as error:
-        return _not_had(f"We could not get a badge from this address: {error}.", email)
+        raise NotThere(f"We could not get a badge from this address: {error}.") from error
     if "html" in found.content_type:
-        return _not_had(f"{PAGE}.", email)
-    return check_any(found.body, clock.now(), email, fetcher=fetcher)
+        raise NotThere(f"{PAGE}.")
+    return found.body
 
 
 def _not_had(sentence: str, email: str) -> Report:

@@ -20,13 +20,13 @@ from credentials.actions import importing
 from credentials.actions.importing import Brought
 from credentials.checking.allowance import fetcher_for, visitor_of
 from credentials.checking.anyone import check_any, is_ours
-from credentials.checking.fetching import BADGE_TYPES, LARGEST_IMAGE, Fetcher, NotFetched
+from credentials.checking.fetching import Fetcher
 from credentials.models import ImportedBadge
-from credentials.openbadges.answers import Answer
+from credentials.openbadges.answers import Answer, Check
 from credentials.openbadges.structure import issuer_of
-from credentials.views.check import ADDRESS, PAGE, CheckForm
+from credentials.views.check import CheckForm, NotThere, brought
 from credentials.views.people import in_wallet
-from credentials.views.reports import VERDICTS, facts_of, overall, shown
+from credentials.views.reports import facts_of, told, verdict
 from journal import clock
 from policies.reasons import Reason, Refused
 
@@ -69,26 +69,14 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
 
 
 def _kept(request: HttpRequest, given: dict[str, Any], me: Person) -> ImportedBadge:
-    text = given["text"].strip()
     with fetcher_for(visitor_of(request)) as fetcher:
-        if given["file"]:
-            source = given["file"].read()
-        else:
-            source = _fetched(text, fetcher) if ADDRESS.fullmatch(text) else text.encode("utf-8", "replace")
-        brought = _looked_at(source, given["email"], fetcher)
-    return importing.keep(brought=brought, address=given["email"], by=me)
-
-
-def _fetched(url: str, fetcher: Fetcher) -> bytes:
-    try:
-        found = fetcher.get(url, BADGE_TYPES, LARGEST_IMAGE)
-    except NotFetched as error:
-        raise Refused(
-            Reason(f"We could not get a badge from this address: {error}.", field="text")
-        ) from error
-    if "html" in found.content_type:
-        raise Refused(Reason(f"{PAGE}.", field="text"))
-    return found.body
+        try:
+            source = brought(request, given, fetcher)
+        except NotThere as error:
+            raise Refused(Reason(str(error), field="text")) from error
+        whole = source.encode("utf-8", "replace") if isinstance(source, str) else source
+        found = _looked_at(whole, given["email"], fetcher)
+    return importing.keep(brought=found, address=given["email"], by=me)
 
 
 def _looked_at(source: bytes, address: str, fetcher: Fetcher) -> Brought:
@@ -98,17 +86,17 @@ def _looked_at(source: bytes, address: str, fetcher: Fetcher) -> Brought:
     if is_ours(issuer_of(credential)):
         raise Refused(Reason(importing.OURS, field="file"))
     said = {fact["term"]: fact["value"] for fact in facts_of(credential)}
-    checks = [
-        {"check": check.key, **item} for check, item in zip(report.checks, shown(report.checks), strict=True)
-    ]
-    return Brought(source, report, checks, said.get("Badge", "A badge"), said.get("Issuer", ""))
+    return Brought(source, report, told(report.checks), said.get("Badge", "A badge"), said.get("Issuer", ""))
+
+
+def _read_back(badge: ImportedBadge) -> list[Check]:
+    """The checks as they were kept."""
+    return [Check(one["check"], Answer(one["answer"]), one["meaning"]) for one in badge.checks]
 
 
 def _row(badge: ImportedBadge) -> dict[str, Any]:
     """A badge as the page lists it."""
-    answers = {Answer(check["answer"]) for check in badge.checks}
-    worst = next((one for one in (Answer.NO, Answer.UNKNOWN) if one in answers), Answer.YES)
-    return {"badge": badge, "verdict": VERDICTS[worst], "answers": badge.checks}
+    return {"badge": badge, "verdict": verdict(_read_back(badge)), "answers": badge.checks}
 
 
 @require_POST
@@ -119,7 +107,7 @@ def elsewhere_again(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     with fetcher_for(visitor_of(request)) as fetcher:
         brought = _looked_at(bytes(badge.source), badge.address, fetcher)
     importing.note(key=badge.pk, brought=brought, by=me)
-    messages.success(request, f"“{badge.title}”: {VERDICTS[overall(brought.report.checks)]}")
+    messages.success(request, f"“{badge.title}”: {verdict(brought.report.checks)}")
     return redirect("elsewhere")
 
 

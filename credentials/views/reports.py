@@ -40,6 +40,11 @@ def shown(checks: Sequence[Check]) -> list[dict[str, Any]]:
     ]
 
 
+def told(checks: Sequence[Check]) -> list[dict[str, Any]]:
+    """The same with the name of each check, as programs get it and as it is kept."""
+    return [{"check": check.key, **item} for check, item in zip(checks, shown(checks), strict=True)]
+
+
 def overall(checks: Sequence[Check]) -> Answer:
     """All answers in one: no if one is no, else unknown if one is."""
     given = {check.answer for check in checks}
@@ -80,7 +85,7 @@ def as_json(checks: Sequence[Check], facts: Sequence[dict[str, str]], status: in
         "answer": overall(checks).value,
         "meaning": verdict(checks),
         "badge": {fact["term"]: fact["value"] for fact in facts},
-        "checks": [{"check": check.key, **item} for check, item in zip(checks, shown(checks), strict=True)],
+        "checks": told(checks),
     }
     return answer(found, status=status, seconds=0)
 

@@ -104,6 +104,7 @@ def test_what_is_not_kept_says_why_and_keeps_what_was_typed(model, own, web, hol
         ({"text": json.dumps(unnamed)}, "does not say that it was made out to"),
         ({"text": json.dumps(held.credential)}, "was issued here"),
         ({"text": f"{ORIGIN}/nothing"}, "We could not get a badge from this address: other.example has nothing there."),
+        ({"text": "http://testserver/catalogue/"}, "This is an address of ours, but not that of a badge."),
         ({"file": SimpleUploadedFile("b.png", b"\x89PNG\r\n\x1a\n" + b"x" * 100)}, ""),
         ({"file": SimpleUploadedFile("b.json", b" " * (1024 * 1024 + 1) + b"{}")}, "larger than 1 MB"),
     ]  # fmt: skip
