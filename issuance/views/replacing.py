@@ -53,9 +53,12 @@ def award(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "status": found.status_on(found.institution.today()),
         "quiet": [act for act in acts if not act["reasons"]],
         "off": [act for act in acts if act["reasons"]],
-        "deliveries": Delivery.objects.filter(award=found)
-        .select_related("account")
-        .order_by("created_at", "pk"),
+        "deliveries": [
+            (registry.label(one.account.platform), one)
+            for one in Delivery.objects.filter(award=found)
+            .select_related("account")
+            .order_by("created_at", "pk")
+        ],
     }
     return inside(request, "issuance/award.html", found.institution, context)
 
@@ -173,7 +176,7 @@ def correct(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def _arrived(award: Award) -> list[str]:
     """The platforms where it has arrived, by name."""
     rows = Delivery.objects.filter(award=award, act="issue").exclude(remote_id="").select_related("account")
-    return [registry.platform_class(row.account.platform).label for row in rows]
+    return [registry.label(row.account.platform) for row in rows]
 
 
 def _moved(award: Award) -> list[str]:

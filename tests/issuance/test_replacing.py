@@ -43,6 +43,7 @@ def test_award_is_suspended_and_reinstated_after_pages_that_say_what_follows(pla
     client = site_for(place.registrar)
     page = text(client.get(url("award_tend", award)))
     assert "In force" in page
+    assert "<dt>Credly</dt>" in page
     assert "This award does not run out, so there is nothing to renew." in page
     assert url("award_suspend", award) in page
     assert url("award_reinstate", award) not in page
