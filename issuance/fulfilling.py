@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Exists, F, Max, OuterRef
 
 from accounts.models import Person
 from credentials.actions import transcripts
@@ -118,9 +118,10 @@ def _sorted(definition: Definition, lines: Sequence[RequestLine]) -> list[tuple[
     before = set(
         revoked.filter(holder__in=[one.learner_id for one in lines]).values_list("holder_id", flat=True)
     )
-    straight = [one for one in lines if at_once and one.learner_id not in before]
-    rest = [one for one in lines if one not in straight]
-    return [(group, now) for group, now in ((straight, True), (rest, False)) if group]
+    groups: dict[bool, list[RequestLine]] = {True: [], False: []}
+    for line in lines:
+        groups[at_once and line.learner_id not in before].append(line)
+    return [(group, straight) for straight, group in groups.items() if group]
 
 
 def _file(
@@ -172,12 +173,10 @@ def review_expired() -> int:
 
 def _expired() -> list[Award]:
     """Expired parts that a live stack of the same holder rests on and that gave no cause for a review yet."""
-    rows = Part.objects.filter(version__awards__isnull=False).select_related(
-        "version__definition__institution"
-    )
+    awarded = Exists(Award.objects.filter(version=OuterRef("version")))
     watched = [
         part
-        for part in rows.distinct()
+        for part in Part.objects.filter(awarded).select_related("version__definition__institution")
         if checks.pack_of(part.version.definition).issuance.stack_reviews_expired
     ]
     found: list[Award] = []

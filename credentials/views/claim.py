@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.forms import add_refusal
 from accounts.models import Person
 from credentials.actions import accepting, claims, resending
 from credentials.actions.resending import may_enter
@@ -53,9 +54,7 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
             wrong = claims.problem(claims.find(token))
             if wrong:  # used in the same moment in another window
                 return _dead_end(request, token, claims.find(token), wrong)
-            for reason in error.reasons:
-                form = forms_[act][-1]
-                form.add_error(reason.field if reason.field in form.fields else None, reason.text)
+            add_refusal(forms_[act][-1], error)
         else:
             return _open_wallet(request, used.person, act, used.award)
     return _page(request, link, act, forms_)

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.forms import add_refusal
 from accounts.staff import person_of
 from credentials.actions import collections as actions
 from credentials.models import Award, Collection, Profile
@@ -54,11 +55,6 @@ class CollectionForm(forms.Form):
     )
 
 
-def _tell(form: forms.Form, refused: Refused) -> None:
-    for reason in refused.reasons:
-        form.add_error(reason.field if reason.field in form.fields else None, reason.text)
-
-
 def _own(request: HttpRequest, key: uuid.UUID) -> Collection:
     return get_object_or_404(Collection.objects.made_by(person_of(request)), pk=key)
 
@@ -72,7 +68,7 @@ def collections(request: HttpRequest) -> HttpResponse:
         try:
             made = actions.make(by=person, **form.cleaned_data)
         except Refused as error:
-            _tell(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, "Your collection is there. Now choose the badges in it.")
             return redirect("collection", made.pk)
@@ -95,7 +91,7 @@ def collection(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         try:
             actions.change(collection=found, by=person_of(request), **form.cleaned_data)
         except Refused as error:
-            _tell(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, "Saved.")
             return redirect("collection", found.pk)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.forms import add_refusal
 from accounts.models import Person
 from accounts.staff import person_of
 from credentials.actions import images
@@ -18,7 +19,7 @@ from credentials.drawing import composing, proposing
 from credentials.drawing.design import Design
 from credentials.models import Definition
 from credentials.views.design_form import DesignForm
-from credentials.views.images import frame, own, tell
+from credentials.views.images import frame, own
 from policies.reasons import Refused
 
 PREVIEW = "preview"
@@ -73,7 +74,7 @@ def _used(definition: Definition, chosen: Design, form: DesignForm, person: Pers
     try:
         images.set_design(definition=definition, design=chosen, alt=form.cleaned_data["alt"], by=person)
     except Refused as error:
-        tell(form, error)
+        add_refusal(form, error)
         return False
     return True
 

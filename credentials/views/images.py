@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.forms import add_refusal
 from accounts.models import Person
 from accounts.staff import person_of
 from credentials.actions import images
@@ -57,7 +58,7 @@ def credential_image_upload(request: HttpRequest, slug: str) -> HttpResponse:
                 alt=form.cleaned_data["alt"],
             )
         except Refused as error:
-            tell(form, error)
+            add_refusal(form, error)
         else:
             messages.success(request, "The badge has its image.")
             return redirect("credential", definition.slug)
@@ -72,12 +73,6 @@ def own(person: Person, slug: str) -> Definition:
     if not images.may_set(person, definition):
         raise PermissionDenied(images.NOT_YOURS)
     return definition
-
-
-def tell(form: forms.Form, error: Refused) -> None:
-    """The reasons at their fields."""
-    for reason in error.reasons:
-        form.add_error(reason.field if reason.field in form.fields else None, reason.text)
 
 
 def frame(definition: Definition, here: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.forms import add_refusal
 from accounts.staff import person_of
 from credentials.actions import profiles as actions
 from credentials.actions.profiles import Wanted
@@ -103,8 +104,7 @@ def public_profile(request: HttpRequest) -> HttpResponse:
         try:
             saved = actions.save(wanted=_wanted(form), by=person)
         except Refused as error:
-            for reason in error.reasons:
-                form.add_error(reason.field if reason.field in form.fields else None, reason.text)
+            add_refusal(form, error)
         else:
             on, off = "Your public page is there.", "Saved. There is no public page of yours now."
             messages.success(request, on if saved.shown else off)

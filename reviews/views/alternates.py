@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from accounts.forms import add_refusal
 from accounts.models import Institution, Person
 from accounts.staff import person_of
 from policies.reasons import Refused
@@ -32,8 +33,7 @@ def alternates(request: HttpRequest) -> HttpResponse:
         try:
             _name(form, person)
         except Refused as error:
-            for reason in error.reasons:
-                form.add_error(reason.field if reason.field in form.fields else None, reason.text)
+            add_refusal(form, error)
         else:
             messages.success(request, "Your alternate is named and told.")
             return redirect("alternates")
