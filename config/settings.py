@@ -194,6 +194,10 @@ CREDLY_TOKEN = env.str("CREDLY_TOKEN", default="")
 CREDLY_ORGANIZATION = env.str("CREDLY_ORGANIZATION", default="")
 ACCREDIBLE_BASE_URL = env.str("ACCREDIBLE_BASE_URL", default="")
 ACCREDIBLE_API_KEY = env.str("ACCREDIBLE_API_KEY", default="")
+CANVAS_BASE_URL = env.str("CANVAS_BASE_URL", default="")
+CANVAS_USERNAME = env.str("CANVAS_USERNAME", default="")
+CANVAS_PASSWORD = env.str("CANVAS_PASSWORD", default="")
+CANVAS_ISSUER = env.str("CANVAS_ISSUER", default="")
 
 # --- Checking anyone's badge -------------------------------------------------------------------
 # How many checks in a minute may ask other hosts on behalf of one visitor.

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 FIRST_PAUSE = 5  # seconds; doubled with every try
 LONGEST_PAUSE = 3600
 MOST_TRIES = 15
-REQUESTS_A_CALL = 4  # a call that finds a duplicate asks which one it is
 SHORTEST_LEASE = 10.0
 CUT_OFF = "The worker stopped before the answer came. The platform is asked before anything is sent again."
 
@@ -56,7 +55,7 @@ def due(account: PlatformAccount) -> QuerySet[Delivery]:
 
 def call_seconds(platform: Platform) -> float:
     """The longest that a call with all its requests can take."""
-    return REQUESTS_A_CALL * platform.account.longest_call_seconds
+    return platform.requests_a_call * platform.account.longest_call_seconds
 
 
 def claim(platform: Platform, account: PlatformAccount, most: int) -> list[Held]:

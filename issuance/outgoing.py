@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from credentials.learned import criteria, stated
+from credentials.learned import alignments, criteria, stated
 from credentials.models import Award, DefinitionVersion
 from issuance.models import PlatformAccount, PlatformTemplate
-from issuance.platforms.base import Evidence, Outgoing, Platform, PlatformError, TemplateFacts
+from issuance.platforms.base import Alignment, Evidence, Outgoing, Platform, PlatformError, TemplateFacts
 from journal import clock
 
 if TYPE_CHECKING:
@@ -76,15 +76,22 @@ def template_facts(version: DefinitionVersion) -> TemplateFacts:
         with definition.image.open("rb") as file:
             image = file.read()
     competencies = tuple(c["name"] for c in version.competencies)
+    said = stated(version)
+    asked = criteria(version, said)
     return TemplateFacts(
         definition_key=str(version.pk),
         name=version.title,
         description=version.description,
         criteria_url=f"{settings.ISSUER_ORIGIN}/catalogue/{definition.slug}/",
-        activity_title=criteria(version, stated(version))[:100],
+        activity_title=asked[:100],
+        criteria=asked,
         skills=tuple(version.skills) or competencies,
         learning_outcomes=competencies,
         image=image,
+        alignments=tuple(
+            Alignment(one.name, one.url, framework=one.framework, code=one.code)
+            for one in alignments(version, said)
+        ),
     )
 
 

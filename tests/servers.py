@@ -33,6 +33,10 @@ FIXED = {
     "CREDLY_ORGANIZATION": "",
     "ACCREDIBLE_BASE_URL": "http://127.0.0.1:9",
     "ACCREDIBLE_API_KEY": "",
+    "CANVAS_BASE_URL": "http://127.0.0.1:9",
+    "CANVAS_USERNAME": "",
+    "CANVAS_PASSWORD": "",
+    "CANVAS_ISSUER": "",
     "LOG_LEVEL": "WARNING",
     "DJANGO_SETTINGS_MODULE": "config.settings",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # the browser's driver keeps an event loop in the test's thread

@@ -23,7 +23,7 @@ from config.services.programs import ProgramMissing
 from config.services.secrets import load_secrets, write_private
 from config.services.servers import Server, ServerFailed, postgres_server, valkey_server
 from config.services.supervisor import Program, StepFailed, StopRequested, Supervisor, listen_for_stop
-from issuance.sandbox.state import ACCREDIBLE_KEY, CREDLY_ORGANIZATION, CREDLY_TOKEN
+from issuance.sandbox.state import settings_at
 
 WEB_PORT = 8000
 SANDBOX_PORT = 8100
@@ -39,11 +39,7 @@ SHARED = (
     "EMAIL_URL",
     "MEDIA_ROOT",
     "KEYS_DIR",
-    "CREDLY_BASE_URL",
-    "CREDLY_TOKEN",
-    "CREDLY_ORGANIZATION",
-    "ACCREDIBLE_BASE_URL",
-    "ACCREDIBLE_API_KEY",
+    *settings_at(""),
 )
 
 
@@ -176,13 +172,7 @@ def _up(run: Run, server: Server) -> str:
 def start_sandbox(run: Run) -> None:
     """The sandbox of the badge platforms, and the variables that point everyone at it."""
     port = free_port(SANDBOX_PORT)
-    run.environment |= {
-        "CREDLY_BASE_URL": f"http://127.0.0.1:{port}/credly/v1",
-        "CREDLY_TOKEN": CREDLY_TOKEN,
-        "CREDLY_ORGANIZATION": CREDLY_ORGANIZATION,
-        "ACCREDIBLE_BASE_URL": f"http://127.0.0.1:{port}/accredible",
-        "ACCREDIBLE_API_KEY": ACCREDIBLE_KEY,
-    }
+    run.environment |= settings_at(f"http://127.0.0.1:{port}")
     data = run.layout.var / "sandbox"
     data.mkdir(exist_ok=True)
     run.keep(run.program("sandbox", "-m", "issuance.sandbox", "--port", str(port), "--data", str(data)))

@@ -22,6 +22,7 @@ from issuance.actions import requests
 from issuance.models import Delivery, Job, PlatformAccount
 from issuance.outgoing import template_id
 from issuance.platforms import registry
+from issuance.sandbox.state import settings_at
 from policies.loader import packs
 
 PLATFORM = "credly"  # one call a badge
@@ -104,10 +105,4 @@ def _wait_for(base: str) -> None:
 
 def sandbox_settings(base: str) -> dict[str, str]:
     """The environment that points at it, as settings."""
-    return {
-        "CREDLY_BASE_URL": f"{base}/credly/v1",
-        "CREDLY_TOKEN": "sandbox-credly-token",
-        "CREDLY_ORGANIZATION": "5a4d0c1e-0000-4000-8000-000000000001",
-        "ACCREDIBLE_BASE_URL": f"{base}/accredible",
-        "ACCREDIBLE_API_KEY": "sandbox-accredible-key",
-    }
+    return settings_at(base)

@@ -47,11 +47,10 @@ def find() -> Sandbox:
 
 def real_platforms() -> list[str]:
     """The platforms for which a token is given and whose address is not this machine's: made-up badges must not go there."""
-    given = {"credly": settings.CREDLY_TOKEN, "accredible": settings.ACCREDIBLE_API_KEY}
     found = []
-    for kind, token in given.items():
+    for kind, cls in registry.PLATFORMS.items():
         base_url = getattr(settings, f"{kind.upper()}_BASE_URL")
-        if token and not _is_loopback(urlsplit(base_url).hostname or ""):
+        if getattr(settings, cls.token_variable) and not _is_loopback(urlsplit(base_url).hostname or ""):
             found.append(registry.label(kind))
     return found
 

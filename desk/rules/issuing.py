@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PLATFORMS = {
     "credly": "Badges are held on Credly.",
     "accredible": "Badges are held on Accredible.",
+    "canvas": "Badges are held on Canvas Credentials.",
     "open_badges": "Badges are Open Badges of the campus itself, with its own signature.",
 }
 Lines = list[dict[str, Any]]

@@ -49,6 +49,7 @@ class Accredible(Platform):
     # 2000 requests in 5 minutes from one address, counted in periods of 30 s. A batch is one request.
     default_rates = (Rate(200, 30),)
     token_variable = "ACCREDIBLE_API_KEY"
+    options = ("ACCREDIBLE_BADGE_DESIGN_ID",)
     batch_size = 30
     accepts = False
     offers = frozenset({"issued", "privacy", "opened", "engaged"})
@@ -70,7 +71,7 @@ class Accredible(Platform):
         for group in groups if isinstance(groups, list) else []:
             if isinstance(group, dict) and inner(group, "meta_data").get(DEFINITION) == facts.definition_key:
                 return str(group["id"])
-        body = _group_body(facts, self.account.option("badge_design_id"))
+        body = _group_body(facts, self.account.option("ACCREDIBLE_BADGE_DESIGN_ID"))
         answer = self.http.change("POST", f"{self.v1}/issuer/groups", json={"group": body})
         return str(self._one(answer, "group", writes=True)["id"])
 

@@ -15,6 +15,7 @@ LONGEST_WORDS = 300
 LONGEST_WAIT = 3600.0
 LABELS = ("attribute_label", "attribute", "property", "field")
 TEXTS = ("messages", "message", "reason")
+COMPLAINTS = ("validationErrors", "nonFieldErrors", "fieldErrors")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def words(answer: Answer) -> str:
     """The platform's own words for what is wrong, in one short line; "" when it gives none.
 
     Takes every shape seen: plain text; `errors` as text, map, list or object with details; `error`;
-    `success: false` with `data`; `data.message` with `data.errors`; `message`. Markup is not quoted.
+    `success: false` with `data`; `data.message` with `data.errors`; `message`; `status.description` with
+    `validationErrors` and `fieldErrors`. Markup is not quoted.
     """
     if answer.data is None:
         return "" if _markup(answer) or answer.text.strip() == "null" else _line(answer.text)
@@ -140,10 +142,20 @@ def _said(data: Any) -> str:
         return str(data["data"])
     if isinstance(data.get("data"), dict):
         return _said(data["data"])  # Credly's envelope; what else it holds is no complaint
+    if isinstance(data.get("status"), dict):
+        return _of_status(data, data["status"])
     if any(data.get(name) for name in TEXTS):
         return _problem(data)
-    found = (_items(data.get(name)) for name in ("errors", "error"))
+    found = (_items(data.get(name)) for name in ("errors", "error_description", "error"))
     return next(filter(None, found), "")
+
+
+def _of_status(data: dict[str, Any], status: dict[str, Any]) -> str:
+    """Badgr's envelope: what is wrong, field by field, stands beside or inside the status."""
+    if status.get("success") is not False:
+        return ""
+    found = [_items(where.get(name)) for where in (data, status) for name in COMPLAINTS]
+    return "; ".join(filter(None, found)) or _said(status.get("description"))
 
 
 def _problem(problem: dict[str, Any]) -> str:

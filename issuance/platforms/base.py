@@ -13,6 +13,7 @@ from issuance.platforms.failures import CAUSES, PlatformError, Throttled
 from issuance.platforms.values import (
     FIGURES,
     Account,
+    Alignment,
     Evidence,
     Health,
     Outcome,
@@ -26,6 +27,7 @@ __all__ = [
     "CAUSES",
     "FIGURES",
     "Account",
+    "Alignment",
     "Evidence",
     "Gate",
     "Health",
@@ -76,8 +78,12 @@ class Platform(ABC):
     default_base_url: ClassVar[str]
     default_rates: ClassVar[tuple[Rate, ...]]
     token_variable: ClassVar[str]
+    token_in_header: ClassVar[bool] = True  # so it can hold only what may stand there
     organization_variable: ClassVar[str] = ""  # where the platform wants an organisation named
-    batch_size: ClassVar[int] = 1
+    needed: ClassVar[tuple[str, ...]] = ()  # further variables without which the account is not set up
+    options: ClassVar[tuple[str, ...]] = ()  # further variables; `Account.option` reads both kinds
+    batch_size: int = 1
+    requests_a_call: ClassVar[int] = 4  # a call that finds a duplicate asks which one it is
     accepts: ClassVar[bool]  # the recipient must accept before the badge is theirs
     offers: ClassVar[frozenset[str]]  # of FIGURES
     revocation: ClassVar[str]  # what `revoke` does there, for people

@@ -223,6 +223,10 @@ def _template_body(facts: TemplateFacts) -> Row:
         if facts.image_url
         else f"data:image/png;base64,{encoded}",
         "skills": list(facts.skills),
+        "alignments": [
+            {"name": one.name, "url": one.url, "description": one.description or one.framework}
+            for one in facts.alignments
+        ],
         "badge_template_activities": [{**activity, "activity_url": facts.criteria_url}],
     }
 

@@ -22,6 +22,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyErr
 from issuance.platforms.answers import Answer, failure, retry_after
 from issuance.platforms.base import Platform
 from issuance.platforms.failures import PlatformError
+from issuance.platforms.tokens import SharedToken
 
 LARGEST_ANSWER = 5 * 1024 * 1024
 CHUNK = 64 * 1024
@@ -44,19 +45,26 @@ class HeaderAuth(AuthBase):
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Called by requests for each request."""
-        request.headers["Authorization"] = self.value
+        if self.value:
+            request.headers["Authorization"] = self.value
         return request
 
 
 class Http:
-    """The requests of one account. Thread-safe: each thread has a session of its own."""
+    """The requests of one account. Thread-safe: each thread has a session of its own.
 
-    def __init__(self, platform: Platform, *, authorization: str) -> None:
+    It signs in with a steady `authorization` header, or with a bearer `token` that is renewed once it is refused.
+    """
+
+    def __init__(
+        self, platform: Platform, *, authorization: str = "", token: SharedToken | None = None
+    ) -> None:
         self.account = platform.account
         self.gate = platform.gate
         self.label = platform.label
         self.token_variable = platform.token_variable
-        self._auth = HeaderAuth(authorization)
+        self._authorization = authorization
+        self._token = token
         self._local = threading.local()
 
     def ask(
@@ -69,11 +77,16 @@ class Http:
         paid: bool = False,
     ) -> Answer:
         """A request that changes nothing there (also a search by POST): broken, it is simply not done."""
-        return self._counted(method, url, json, params, writes=False, paid=paid)
+        return self._counted(method, url, {"json": json, "params": params}, writes=False, paid=paid)
 
     def change(self, method: str, url: str, *, json: Any = None, paid: bool = False) -> Answer:
         """A request that changes something there: broken after it left, it is ambiguous."""
-        return self._counted(method, url, json, None, writes=True, paid=paid)
+        return self._counted(method, url, {"json": json}, writes=True, paid=paid)
+
+    def sign_in(self, url: str, form: Mapping[str, str]) -> Answer:
+        """A form sent without signing in, for a token. It changes nothing that could be done twice."""
+        self.gate.pay(1)
+        return self._held_back(self._request("POST", url, {"data": form}, "", writes=False))
 
     def refusal(self, answer: Answer, *, writes: bool = False) -> PlatformError:
         """The error for an answer that is not what was hoped for."""
@@ -86,36 +99,46 @@ class Http:
         )
 
     def _counted(
-        self, method: str, url: str, json: Any, params: Mapping[str, str] | None, *, writes: bool, paid: bool
+        self, method: str, url: str, content: Mapping[str, Any], *, writes: bool, paid: bool
     ) -> Answer:
+        used = self._token.get() if self._token else ""
         if not paid:
             self.gate.pay(1)
-        answer = self._request(method, url, json, params, writes=writes)
+        answer = self._request(method, url, content, used, writes=writes)
+        if answer.status == HTTPStatus.UNAUTHORIZED and self._token:
+            # It was refused at the door, so nothing was done: with another token it is the same first request.
+            used = self._token.instead_of(used)
+            self.gate.pay(1)
+            answer = self._request(method, url, content, used, writes=writes)
+        return self._held_back(answer)
+
+    def _held_back(self, answer: Answer) -> Answer:
+        """The answer; after 429 every worker of the account is held back."""
         if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
             wait = retry_after(answer.headers, datetime.now(UTC))
             self.gate.pause(PAUSE_WITHOUT_RETRY_AFTER if wait is None else wait)
         return answer
 
     def _request(
-        self, method: str, url: str, json: Any, params: Mapping[str, str] | None, *, writes: bool
+        self, method: str, url: str, content: Mapping[str, Any], token: str, *, writes: bool
     ) -> Answer:
         deadline = time.monotonic() + self.account.connect_seconds + self.account.read_seconds
+        header = f"Bearer {token}" if token else self._authorization
         try:
             with self._session().request(
                 method,
                 url,
-                json=json,
-                params=params,
-                auth=self._auth,
+                **content,
+                auth=HeaderAuth(header),
                 timeout=(self.account.connect_seconds, self.account.read_seconds),
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return self._read(response, deadline, writes=writes)
+                return self._read(response, deadline, token, writes=writes)
         except requests.RequestException as error:
             raise self._broken(error, writes=writes) from None
 
-    def _read(self, response: requests.Response, deadline: float, *, writes: bool) -> Answer:
+    def _read(self, response: requests.Response, deadline: float, token: str, *, writes: bool) -> Answer:
         body = bytearray()
         for chunk in response.iter_content(CHUNK):
             body += chunk
@@ -126,8 +149,8 @@ class Http:
                 raise requests.ReadTimeout
         # A platform that quotes our token back must not bring it onto a page or into a log.
         text = body.decode("utf-8", "replace")
-        if self.account.token:
-            text = text.replace(self.account.token, "[token]")
+        for secret in filter(None, (self.account.token, token)):
+            text = text.replace(secret, "[token]")
         return Answer(response.status_code, text, dict(response.headers))
 
     def _broken(self, error: requests.RequestException, *, writes: bool) -> PlatformError:

@@ -14,9 +14,10 @@ from django.conf import settings
 from issuance import limiter
 from issuance.platforms.accredible import Accredible
 from issuance.platforms.base import Account, Platform, PlatformError, Rate
+from issuance.platforms.canvas import Canvas
 from issuance.platforms.credly import Credly
 
-PLATFORMS: dict[str, type[Platform]] = {cls.kind: cls for cls in (Credly, Accredible)}
+PLATFORMS: dict[str, type[Platform]] = {cls.kind: cls for cls in (Credly, Accredible, Canvas)}
 KINDS = tuple(PLATFORMS)
 TOKEN = re.compile(r"[!-~]+")  # what may stand in a header
 RATE = re.compile(r"(\d+)\s*/\s*(\d+)")
@@ -50,10 +51,12 @@ def read_account(kind: str, name: str = "") -> Account:
         raise _wrong(cls, f"{prefix}_BASE_URL", name, "is not a web address")
     token = value(cls.token_variable, name)
     organization = value(cls.organization_variable, name) if cls.organization_variable else ""
-    for variable, given in ((cls.token_variable, token), (cls.organization_variable, organization)):
-        if variable and not given:
+    options = tuple((variable, value(variable, name)) for variable in (*cls.needed, *cls.options))
+    given = {**dict(options), cls.token_variable: token, cls.organization_variable: organization}
+    for variable in (cls.token_variable, cls.organization_variable, *cls.needed):
+        if variable and not given[variable]:
             raise _wrong(cls, variable, name, "is not set")
-    if not TOKEN.fullmatch(token):
+    if cls.token_in_header and not TOKEN.fullmatch(token):
         raise _wrong(cls, cls.token_variable, name, "holds a character that no token has")
     return Account(
         platform=kind,
@@ -67,7 +70,7 @@ def read_account(kind: str, name: str = "") -> Account:
         connect_seconds=_seconds(cls, "CONNECT_SECONDS", name, 5.0),
         read_seconds=_seconds(cls, "READ_SECONDS", name, 20.0),
         index_lag_seconds=_seconds(cls, "INDEX_LAG_SECONDS", name, cls.default_index_lag),
-        options=(("badge_design_id", value(f"{prefix}_BADGE_DESIGN_ID", name)),),
+        options=options,
     )
 
 

@@ -117,11 +117,23 @@ class Outgoing:
 
 
 @dataclass(frozen=True)
+class Alignment:
+    """A skill or standard elsewhere that the badge stands for."""
+
+    name: str
+    url: str
+    description: str = ""
+    framework: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
 class TemplateFacts:
-    """What a badge template (Credly) or a group (Accredible) is made from.
+    """What a badge template (Credly), a group (Accredible) or a badge class (Canvas Credentials) is made from.
 
     `definition_key` is our steady key of the definition's version; it finds the template again.
     `image` is a PNG; `image_url` is used instead where the platform can fetch it.
+    `criteria` is the whole text of what is asked, `activity_title` its first words.
     """
 
     definition_key: str
@@ -134,6 +146,8 @@ class TemplateFacts:
     image: bytes = field(default=b"", repr=False)
     image_url: str = ""
     achievement_type: str = ""
+    criteria: str = ""
+    alignments: tuple[Alignment, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import FrameType
 
 from issuance.sandbox.server import Sandbox
-from issuance.sandbox.state import ACCREDIBLE_KEY, CREDLY_ORGANIZATION, CREDLY_TOKEN
+from issuance.sandbox.state import settings_at
 
 
 def main() -> int:
@@ -24,9 +24,9 @@ def main() -> int:
         sandbox.state.set_switches({"latency_ms": options.latency})
     signal.signal(signal.SIGTERM, _stop)
     print(f"Sandbox of the platforms on {sandbox.url} (nothing is really issued)")
-    print(f"  CREDLY_BASE_URL={sandbox.url}/credly/v1 CREDLY_TOKEN={CREDLY_TOKEN}")
-    print(f"  CREDLY_ORGANIZATION={CREDLY_ORGANIZATION}")
-    print(f"  ACCREDIBLE_BASE_URL={sandbox.url}/accredible ACCREDIBLE_API_KEY={ACCREDIBLE_KEY}", flush=True)
+    for name, value in settings_at(sandbox.url).items():
+        print(f"  {name}={value}")
+    sys.stdout.flush()
     try:
         sandbox.serve_forever()
     except KeyboardInterrupt:

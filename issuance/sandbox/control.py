@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from issuance.sandbox.credly import decide
+from issuance.sandbox import canvas, credly
 from issuance.sandbox.faults import Fault
 from issuance.sandbox.routing import Reply, Request, Routes, Row
 
@@ -90,8 +90,10 @@ def change_template(request: Request, platform: str, template_id: str) -> Reply:
 
 @routes.on("POST", "/badges/{badge_id}/{decision}")
 def decide_badge(request: Request, badge_id: str, decision: str) -> Reply:
-    """What the earner would do at Credly: `accepted` or `rejected`."""
-    badge = decide(request, badge_id, decision) if decision in ("accepted", "rejected") else None
+    """What the earner would do at Credly or Canvas Credentials: `accepted` or `rejected`."""
+    badge = None
+    if decision in ("accepted", "rejected"):
+        badge = credly.decide(request, badge_id, decision) or canvas.decide(request, badge_id, decision)
     return (
         Reply(200, badge)
         if badge
@@ -110,6 +112,13 @@ def opened(request: Request, credential_id: str) -> Reply:
     return Reply(200, credential) if credential else Reply(404, {"error": "no such credential"})
 
 
+@routes.on("POST", "/tokens/expire")
+def expire_tokens(request: Request) -> Reply:
+    """End every access token that was given for a password."""
+    request.state.door.expire()
+    return Reply(200, {})
+
+
 @routes.on("POST", "/reset")
 def reset(request: Request) -> Reply:
     """Forget everything but the accounts."""
@@ -120,4 +129,6 @@ def reset(request: Request) -> Reply:
 def _summary(row: Row) -> Row:
     body = row.pop("body")
     state = body.get("state") or ("published" if body.get("approve") else "unpublished")
+    if "acceptance" in body:
+        state = "revoked" if body["revoked"] else body["acceptance"].lower()
     return row | {"state": state, "evidence": body.get("evidence") or body.get("evidence_items") or []}

@@ -4,6 +4,7 @@ import base64
 import binascii
 from html import escape
 
+from issuance.sandbox import canvas
 from issuance.sandbox.credly import decide
 from issuance.sandbox.routing import Refusal, Reply, Request, Routes, Row
 
@@ -28,7 +29,7 @@ form {{ display: inline; }}
 def home(request: Request) -> Reply:
     """The newest badges held, pending ones with a button."""
     rows = request.state.held()
-    newest = "".join(_line(row) for row in reversed(rows[-SHOWN:]))
+    newest = "".join(_line(request, row) for row in reversed(rows[-SHOWN:]))
     table = (
         f"<table><thead><tr><th>Platform</th><th>Badge</th><th>Recipient</th><th>State</th><th></th></tr></thead>"
         f"<tbody>{newest}</tbody></table>"
@@ -72,10 +73,37 @@ def reject(request: Request, badge_id: str) -> Reply:
     return _see(f"/credly/badges/{badge_id}")
 
 
+@routes.on("GET", "/canvas/public/assertions/{award_id}")
+def canvas_award(request: Request, award_id: str) -> Reply:
+    """An award's public page."""
+    row = request.state.badge("canvas", award_id)
+    if not row:
+        return _missing("Badge")
+    reason = f" Revoked: {escape(str(row['revocationReason']))}." if row["revoked"] else ""
+    about = f"<p>Issued on {escape(str(row['issuedOn']))}.{reason}</p>"
+    return _page(_class_name(request, row), about + _buttons(award_id, "canvas/public/assertions"))
+
+
+@routes.on("POST", "/canvas/public/assertions/{award_id}/{decision}")
+def canvas_decision(request: Request, award_id: str, decision: str) -> Reply:
+    """The recipient accepts or declines in the backpack."""
+    canvas.decide(request, award_id, "accepted" if decision == "accept" else "rejected")
+    return _see(f"/canvas/public/assertions/{award_id}")
+
+
+@routes.on("GET", "/canvas/public/badges/{class_id}/image")
+def class_image(request: Request, class_id: str) -> Reply:
+    """The image of a badge class."""
+    return _image(request.state.template("canvas-images", class_id))
+
+
 @routes.on("GET", "/credly/images/{template_id}")
 def image(request: Request, template_id: str) -> Reply:
     """The image that came with a template."""
-    found = request.state.template("credly-images", template_id)
+    return _image(request.state.template("credly-images", template_id))
+
+
+def _image(found: tuple[str, Row] | None) -> Reply:
     try:
         content = base64.b64decode(found[1]["data"].partition(",")[2]) if found else b""
     except binascii.Error:
@@ -94,26 +122,40 @@ def credential(request: Request, credential_id: str) -> Reply:
     return _page(row["name"], about)
 
 
-def _line(row: Row) -> str:
-    body, platform = row["body"], row["platform"]
-    credly = platform == "credly"
-    name = body["badge_template"]["name"] if credly else body["name"]
-    who = body["issued_to"] if credly else body["recipient"]["name"]
-    state = body["state"] if credly else "published" if body["approve"] else "unpublished"
-    path = f"/{platform}/{'badges' if credly else 'credentials'}/{escape(row['id'])}"
-    act = _buttons(row["id"]) if state == "pending" else ""
+def _line(request: Request, row: Row) -> str:
+    name, who, state, path = _told(request, row)
+    act = ""
+    if state in ("pending", "unaccepted"):
+        act = _buttons(row["id"], path)
     cells = [
-        platform.title(),
-        f'<a href="{path}">{escape(name)}</a>',
-        escape(f"{who}, {row['email']}"),
+        row["platform"].title(),
+        f'<a href="/{path}/{escape(row["id"])}">{escape(name)}</a>',
+        escape(f"{who}, {row['email']}".strip(", ")),
         state,
         act,
     ]
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 
-def _buttons(badge_id: str) -> str:
-    path = f"/credly/badges/{escape(badge_id)}"
+def _told(request: Request, row: Row) -> tuple[str, str, str, str]:
+    """Of a badge: its name, whose it is, its state, and under which path its page is."""
+    body = row["body"]
+    if row["platform"] == "credly":
+        return body["badge_template"]["name"], body["issued_to"], body["state"], "credly/badges"
+    if row["platform"] == "canvas":
+        state = "revoked" if body["revoked"] else body["acceptance"].lower()
+        return _class_name(request, body), "", state, "canvas/public/assertions"
+    state = "published" if body["approve"] else "unpublished"
+    return body["name"], body["recipient"]["name"], state, "accredible/credentials"
+
+
+def _class_name(request: Request, award: Row) -> str:
+    found = request.state.template("canvas", award["badgeclass"])
+    return str(found[1]["name"]) if found else "Badge"
+
+
+def _buttons(badge_id: str, path: str = "credly/badges") -> str:
+    path = f"/{path}/{escape(badge_id)}"
     return (
         f'<form method="post" action="{path}/accept"><button>Accept</button></form> '
         f'<form method="post" action="{path}/reject"><button>Decline</button></form>'

@@ -36,6 +36,14 @@ class Request:
             return {}
         return data if isinstance(data, dict) else {}
 
+    def rows(self) -> list[Row]:
+        """The body as a list of objects; empty when it is none."""
+        try:
+            data = json.loads(self.body or b"[]")
+        except ValueError:
+            return []
+        return [row for row in data if isinstance(row, dict)] if isinstance(data, list) else []
+
 
 @dataclass(frozen=True)
 class Reply:

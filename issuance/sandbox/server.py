@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from issuance.sandbox import accredible, accredible_groups, control, credly, pages
+from issuance.sandbox import accredible, accredible_groups, canvas_replies, control, credly, pages
 from issuance.sandbox.faults import BEFORE, Fault
 from issuance.sandbox.routing import Refusal, Reply, Request
 from issuance.sandbox.state import State
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 PLATFORMS = {
     "credly": (credly.routes,),
     "accredible": (accredible.routes, accredible_groups.routes),
+    "canvas": (canvas_replies.routes,),
 }
 LARGEST_BODY = 20 * 1024 * 1024
 BAD_GATEWAY = "<html><head><title>{0}</title></head><body><h1>{0} Bad Gateway</h1></body></html>"
@@ -181,7 +182,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def _is_api(path: str) -> bool:
-    return len(parts := path.split("/")) > 2 and parts[2] in ("v1", "v2")
+    return len(parts := path.split("/")) > 2 and parts[2] in ("v1", "v2", "o")
 
 
 def _answer(tables: Any, request: Request) -> Reply:

@@ -9,12 +9,32 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from issuance.sandbox.door import Door
 from issuance.sandbox.faults import Arrivals, Faults
 from issuance.sandbox.routing import Row
 
 CREDLY_TOKEN = "sandbox-credly-token"
 CREDLY_ORGANIZATION = "5a4d0c1e-0000-4000-8000-000000000001"
 ACCREDIBLE_KEY = "sandbox-accredible-key"
+CANVAS_USERNAME = "issuer@sandbox.example"
+CANVAS_PASSWORD = "sandbox canvas password"
+CANVAS_ISSUER = "SandboxUniversityIssuer"
+
+
+def settings_at(url: str) -> dict[str, str]:
+    """The variables that point the product at a sandbox at this address."""
+    return {
+        "CREDLY_BASE_URL": f"{url}/credly/v1",
+        "CREDLY_TOKEN": CREDLY_TOKEN,
+        "CREDLY_ORGANIZATION": CREDLY_ORGANIZATION,
+        "ACCREDIBLE_BASE_URL": f"{url}/accredible",
+        "ACCREDIBLE_API_KEY": ACCREDIBLE_KEY,
+        "CANVAS_BASE_URL": f"{url}/canvas",
+        "CANVAS_USERNAME": CANVAS_USERNAME,
+        "CANVAS_PASSWORD": CANVAS_PASSWORD,
+        "CANVAS_ISSUER": CANVAS_ISSUER,
+    }
+
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS badges (
@@ -40,6 +60,8 @@ SWITCHES: dict[str, Any] = {
     "accredible_rate": [20_000, 30],  # the real one is [200, 30]
     "accredible_bulk_error_key": "errors",  # or "error": the vendor's documents show both
     "credly_rate": None,  # Credly publishes none
+    "canvas_rate": None,  # Canvas Credentials lists 429 without a number
+    "canvas_token_seconds": 86_400,
     "credly_template_creation": True,
     "strict_auth": True,
 }
@@ -56,12 +78,16 @@ class State:
         self._db = sqlite3.connect(folder / "sandbox.sqlite3", check_same_thread=False, isolation_level=None)
         self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + SCHEMA)
         self.faults = Faults()
-        self.arrivals = {"credly": Arrivals(), "accredible": Arrivals()}
+        self.door = Door()
+        self.arrivals = {"credly": Arrivals(), "accredible": Arrivals(), "canvas": Arrivals()}
         self._switches = SWITCHES | {
             name: json.loads(value) for name, value in self._db.execute("SELECT name, value FROM switches")
         }
         self.add_account("credly", CREDLY_TOKEN, CREDLY_ORGANIZATION, "Sandbox University")
         self.add_account("accredible", ACCREDIBLE_KEY, "1", "Sandbox University")
+        self.add_account(
+            "canvas", f"{CANVAS_USERNAME}:{CANVAS_PASSWORD}", CANVAS_ISSUER, "Sandbox University"
+        )
 
     @contextmanager
     def step(self) -> Iterator[None]:
@@ -173,6 +199,10 @@ class State:
         found = self._rows(sql, (platform, template_id))
         return (found[0][0], json.loads(found[0][1])) if found else None
 
+    def drop_template(self, platform: str, template_id: str) -> None:
+        """Delete a template for good."""
+        self._run("DELETE FROM templates WHERE platform = ? AND id = ?", (platform, template_id))
+
     def reset(self) -> None:
         """Forget badges, templates, switches, faults and calls; accounts stay."""
         with self.step():
@@ -180,6 +210,7 @@ class State:
                 self._db.execute(f"DELETE FROM {table}")
         self._switches = dict(SWITCHES)
         self.faults.clear()
+        self.door.clear()
         for arrivals in self.arrivals.values():
             arrivals.clear()
 

@@ -83,7 +83,7 @@ class TranscriptRule(Strict):
 
 
 class Platform(Strict):
-    kind: Literal["credly", "accredible", "open_badges"]
+    kind: Literal["credly", "accredible", "canvas", "open_badges"]
     account: str = ""  # which set of environment variables; "" is the plain set
     clause: ClauseId = ""
 

@@ -6,7 +6,7 @@ from django.test import override_settings
 
 from desk.demo import load
 from issuance.sandbox.server import Sandbox
-from issuance.sandbox.state import ACCREDIBLE_KEY, CREDLY_ORGANIZATION, CREDLY_TOKEN
+from issuance.sandbox.state import settings_at
 
 
 @pytest.hookimpl(tryfirst=True)  # before the runner looks for groups
@@ -21,14 +21,7 @@ def pytest_collection_modifyitems(items):
 def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
     """Loads; each test then works in a savepoint of its own."""
     with Sandbox(tmp_path_factory.mktemp("sandbox")) as sandbox, django_db_blocker.unblock():
-        settings = override_settings(
-            DEMO=True,
-            CREDLY_BASE_URL=f"{sandbox.url}/credly/v1",
-            CREDLY_TOKEN=CREDLY_TOKEN,
-            CREDLY_ORGANIZATION=CREDLY_ORGANIZATION,
-            ACCREDIBLE_BASE_URL=f"{sandbox.url}/accredible",
-            ACCREDIBLE_API_KEY=ACCREDIBLE_KEY,
-        )
+        settings = override_settings(DEMO=True, **settings_at(sandbox.url))
         with settings, transaction.atomic():
             assert load.load()
             yield

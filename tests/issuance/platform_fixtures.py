@@ -8,15 +8,24 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import requests
+from django.core.cache import cache
 
 from issuance.platforms.accredible import Accredible
 from issuance.platforms.base import Account, Evidence, OpenGate, Outgoing, PlatformError, Rate, TemplateFacts
+from issuance.platforms.canvas import Canvas
 from issuance.platforms.credly import Credly
 from issuance.sandbox import server
 from issuance.sandbox.faults import Fault
 from issuance.sandbox.routing import Reply
 from issuance.sandbox.server import Sandbox
-from issuance.sandbox.state import ACCREDIBLE_KEY, CREDLY_ORGANIZATION, CREDLY_TOKEN
+from issuance.sandbox.state import (
+    ACCREDIBLE_KEY,
+    CANVAS_ISSUER,
+    CANVAS_PASSWORD,
+    CANVAS_USERNAME,
+    CREDLY_ORGANIZATION,
+    CREDLY_TOKEN,
+)
 
 FACTS = TemplateFacts(
     definition_key="7d3c5a52-1111-4222-8333-944455556666",
@@ -64,6 +73,36 @@ def accredible_account(sandbox, **changes):
         "read_seconds": 5.0,
     }
     return Account(**(values | changes))
+
+
+def canvas_account(sandbox, username=CANVAS_USERNAME, options=(), **changes):
+    """The account at the sandbox's Canvas Credentials."""
+    values = {
+        "platform": "canvas",
+        "label": "Canvas Credentials",
+        "key": "",
+        "base_url": f"{sandbox.url}/canvas",
+        "token": CANVAS_PASSWORD,
+        "organization": CANVAS_ISSUER,
+        "rates": (Rate(500, 10),),
+        "connect_seconds": 2.0,
+        "read_seconds": 5.0,
+        "options": (("CANVAS_USERNAME", username), *options),
+    }
+    return Account(**(values | changes))
+
+
+@pytest.fixture
+def canvas(sandbox):
+    """Canvas Credentials' client at the sandbox, without a limiter and without a kept token."""
+    cache.clear()
+    return Canvas(canvas_account(sandbox), OpenGate())
+
+
+@pytest.fixture
+def badge_class(canvas):
+    """A badge class at the sandbox's Canvas Credentials."""
+    return canvas.ensure_template(FACTS)
 
 
 @pytest.fixture

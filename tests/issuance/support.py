@@ -17,7 +17,7 @@ from issuance.actions import requests
 from issuance.checks import Line
 from issuance.models import Delivery, PlatformAccount
 from issuance.platforms import registry
-from issuance.sandbox.state import ACCREDIBLE_KEY, CREDLY_ORGANIZATION, CREDLY_TOKEN
+from issuance.sandbox.state import settings_at
 from learning.models import CompetencyMet, Completion, Offering
 from policies.engine import Competency, DefinitionFacts
 
@@ -162,24 +162,14 @@ def run_lane(request=None):
 
 def environment(sandbox):
     """What points at the sandbox, with short waits."""
-    return {
-        "CREDLY_BASE_URL": f"{sandbox.url}/credly/v1",
-        "CREDLY_TOKEN": CREDLY_TOKEN,
-        "CREDLY_ORGANIZATION": CREDLY_ORGANIZATION,
-        "ACCREDIBLE_BASE_URL": f"{sandbox.url}/accredible",
-        "ACCREDIBLE_API_KEY": ACCREDIBLE_KEY,
-        "CREDLY_CONNECT_SECONDS": "0.5",
-        "CREDLY_READ_SECONDS": "1",
-        "CREDLY_INDEX_LAG_SECONDS": "0.2",
-        "ACCREDIBLE_CONNECT_SECONDS": "0.5",
-        "ACCREDIBLE_READ_SECONDS": "1",
-        "ACCREDIBLE_INDEX_LAG_SECONDS": "0.2",
-    }
+    waits = {"CONNECT_SECONDS": "0.5", "READ_SECONDS": "1", "INDEX_LAG_SECONDS": "0.2"}
+    short = {f"{kind.upper()}_{name}": value for kind in registry.KINDS for name, value in waits.items()}
+    return settings_at(sandbox.url) | short
 
 
 @pytest.fixture
 def platforms(sandbox, settings):
-    """Both platforms at the sandbox, with a limiter that has been idle for long."""
+    """All platforms at the sandbox, with a limiter that has been idle for long."""
     for name, value in environment(sandbox).items():
         setattr(settings, name, value)
     for kind in registry.KINDS:

@@ -28,7 +28,7 @@ def refusal(kind, account=""):
 
 
 def test_kinds_and_labels():
-    assert registry.KINDS == ("credly", "accredible")
+    assert registry.KINDS == ("credly", "accredible", "canvas")
     assert [registry.label(kind) for kind in ("credly", "accredible", "open_badges")] == [
         "Credly",
         "Accredible",

@@ -24,7 +24,7 @@ from django.core.management.base import BaseCommand, CommandError
 from desk import shots
 from desk.models import DemoLoad
 from issuance.sandbox.server import Sandbox
-from issuance.sandbox.state import ACCREDIBLE_KEY, CREDLY_ORGANIZATION, CREDLY_TOKEN
+from issuance.sandbox.state import settings_at
 
 STRANGER = "A stranger"
 PATIENCE = 60  # seconds for the web server to answer
@@ -64,14 +64,12 @@ class Command(BaseCommand):
 
 def _load_demo() -> None:
     """The demo, with a sandbox of the platforms for as long as it loads where none is set up."""
-    if settings.CREDLY_TOKEN or settings.ACCREDIBLE_API_KEY:
+    if settings.CREDLY_TOKEN or settings.ACCREDIBLE_API_KEY or settings.CANVAS_PASSWORD:
         call_command("load_demo")
         return
     with tempfile.TemporaryDirectory() as folder, Sandbox(Path(folder)) as sandbox:
-        settings.CREDLY_BASE_URL = f"{sandbox.url}/credly/v1"
-        settings.CREDLY_TOKEN, settings.CREDLY_ORGANIZATION = CREDLY_TOKEN, CREDLY_ORGANIZATION
-        settings.ACCREDIBLE_BASE_URL = f"{sandbox.url}/accredible"
-        settings.ACCREDIBLE_API_KEY = ACCREDIBLE_KEY
+        for name, value in settings_at(sandbox.url).items():
+            setattr(settings, name, value)
         call_command("load_demo")
 
 
