@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
 
 from credentials.looks import pack_of
-from credentials.openbadges.facts import Alignment, Evidence, Result, ResultDescription
+from credentials.openbadges.facts import Alignment, Evidence, Result, ResultDescription, RubricLevel
 from credentials.openbadges.rules import LANGUAGE
 from policies.engine import mapped
 
@@ -26,10 +26,11 @@ ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Mastered:
-    """One competency of the version that a learner has shown, as an assessor recorded it."""
+    """One competency of the version that a learner has shown, as an assessor recorded it; the level by its name."""
 
     competency: str
     evidence: str = ""
+    level: str = ""
 
 
 def stated(version: DefinitionVersion) -> DefinitionFacts:
@@ -60,15 +61,42 @@ def alignments(version: DefinitionVersion, said: DefinitionFacts) -> tuple[Align
 
 
 def result_descriptions(version: DefinitionVersion) -> tuple[ResultDescription, ...]:
-    """Each competency with how it is assessed, as something that a holder can have completed."""
-    return tuple(
-        ResultDescription(
-            id=competency_id(version, n),
-            name=": ".join(filter(None, (one["name"], one.get("assessment")))),
-            result_type="Status",
-        )
-        for n, one in enumerate(version.competencies, 1)
+    """Each competency with how it is assessed, as something that a holder can have completed.
+
+    One with a rubric has its levels, with the lowest that counts as the one required.
+    """
+    return tuple(_described(version, n, one) for n, one in enumerate(version.competencies, 1))
+
+
+def _described(version: DefinitionVersion, number: int, competency: dict[str, Any]) -> ResultDescription:
+    levels = levels_of(competency)
+    counting = (place for place, level in enumerate(levels, 1) if level["counts"])
+    required = next(counting, 0)
+    return ResultDescription(
+        id=competency_id(version, number),
+        name=": ".join(filter(None, (competency["name"], competency.get("assessment")))),
+        result_type="RubricCriterionLevel" if levels else "Status",
+        required_level=level_id(version, number, required) if required else "",
+        rubric_levels=tuple(
+            RubricLevel(
+                id=level_id(version, number, place),
+                name=level["name"],
+                description=level["description"],
+                points="" if level["points"] is None else str(level["points"]),
+            )
+            for place, level in enumerate(levels, 1)
+        ),
     )
+
+
+def levels_of(competency: dict[str, Any]) -> list[dict[str, Any]]:
+    """The levels of a competency's rubric, the lowest first: {name, description, points, counts}."""
+    return list(competency.get("levels", ()))
+
+
+def level_id(version: DefinitionVersion, number: int, place: int) -> str:
+    """The address of a level of a competency's rubric, both counted from 1."""
+    return f"{competency_id(version, number)}-level-{place}"
 
 
 def language(version: DefinitionVersion, said: DefinitionFacts) -> str:
@@ -101,13 +129,29 @@ def criteria(version: DefinitionVersion, said: DefinitionFacts) -> str:
 
 
 def results(version: DefinitionVersion, mastered: Iterable[Mastered]) -> tuple[Result, ...]:
-    """The competencies of the version that the learner has shown, in its own order."""
-    shown = {one.competency for one in mastered}
+    """The competencies of the version that the learner has shown, in its own order, with the level reached."""
+    shown = {one.competency: one.level for one in mastered}
     return tuple(
-        Result(description_id=competency_id(version, n), status="Completed")
+        Result(
+            description_id=competency_id(version, n),
+            status="Completed",
+            achieved_level_id=_achieved(version, n, one, shown[one["name"]]),
+        )
         for n, one in enumerate(version.competencies, 1)
         if one["name"] in shown
     )
+
+
+def _achieved(version: DefinitionVersion, number: int, competency: dict[str, Any], level: str) -> str:
+    """The address of the level of this name; "" where the rubric has none such."""
+    names = [one["name"] for one in levels_of(competency)]
+    return level_id(version, number, names.index(level) + 1) if level in names else ""
+
+
+def level_named(version: DefinitionVersion, number: int, address: str) -> str:
+    """The name of the level at this address; "" where it is none of the competency's."""
+    levels = enumerate(levels_of(version.competencies[number - 1]), 1)
+    return next((one["name"] for place, one in levels if level_id(version, number, place) == address), "")
 
 
 def evidence(version: DefinitionVersion, mastered: Iterable[Mastered], url: str = "") -> tuple[Evidence, ...]:

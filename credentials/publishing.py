@@ -93,7 +93,7 @@ def _approved(version: DefinitionVersion) -> DefinitionFacts:
         title=version.title,
         description=version.description,
         criteria=version.criteria,
-        competencies=[Competency(**one) for one in version.competencies],
+        competencies=[Competency(one["name"], one.get("assessment", "")) for one in version.competencies],
         skills=version.skills,
         for_credit=version.for_credit,
         credits=version.credits,

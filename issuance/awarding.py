@@ -228,7 +228,7 @@ def _sort_out(lines: Sequence[RequestLine], request: IssuanceRequest) -> list[tu
         elif missing := records.problems(line.email):  # taken back or revoked since the release
             line.problem = sentences(missing)[:300]
         else:
-            fit.append((line, _recipient(line, holder, completions.get(holder.pk), met.get(line.email, {}))))
+            fit.append((line, _recipient(line, holder, completions.get(holder.pk), met.get(line.email, ()))))
             holding.add(holder.pk)  # who stands in the list under two addresses gets one
     return fit
 
@@ -238,7 +238,7 @@ def _recorded(keys: Sequence[uuid.UUID]) -> QuerySet[Completion]:
 
 
 def _recipient(
-    line: RequestLine, holder: Person, completion: Completion | None, met: dict[str, str]
+    line: RequestLine, holder: Person, completion: Completion | None, met: tuple[Mastered, ...]
 ) -> Recipient:
     return Recipient(
         holder=holder,
@@ -249,7 +249,7 @@ def _recipient(
         evidence=completion.evidence if completion else "",
         evidence_url=line.evidence_url or (completion.evidence_url if completion else ""),
         narrative=line.narrative,
-        mastered=tuple(Mastered(competency, evidence) for competency, evidence in met.items()),
+        mastered=met,
     )
 
 

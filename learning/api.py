@@ -85,11 +85,15 @@ def _assessors(definition: Definition, addresses: list[str]) -> list[Person]:
 
 
 class CompetencyIn(serializers.Serializer[Any]):
-    """A competency shown, with its own day and evidence. A bare name stands for one without either."""
+    """A competency shown, with its own day, evidence, and the level reached where it has a rubric.
+
+    A bare name stands for one without any of them.
+    """
 
     name = serializers.CharField(max_length=300)
     met_on = serializers.DateField(required=False, allow_null=True, default=None)
     evidence = serializers.CharField(allow_blank=True, default="", max_length=MAX_EVIDENCE)
+    level = serializers.CharField(allow_blank=True, default="", max_length=500)
 
     def to_internal_value(self, data: Any) -> Any:
         return super().to_internal_value({"name": data} if isinstance(data, str) else data)
@@ -109,7 +113,7 @@ class Shown(serializers.Serializer[Any]):
         values = given(self)
         if values.get("competencies") is not None:
             values["competencies"] = [
-                Met(c["name"], c["met_on"], c["evidence"]) for c in values["competencies"]
+                Met(c["name"], c["met_on"], c["evidence"], c["level"]) for c in values["competencies"]
             ]
         return values
 
@@ -142,7 +146,7 @@ class MetRow(serializers.ModelSerializer[CompetencyMet]):
 
     class Meta:
         model = CompetencyMet
-        fields = ("competency", "met_on", "evidence")
+        fields = ("competency", "met_on", "level", "evidence")
 
 
 class CompletionRow(serializers.ModelSerializer[Completion]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from credentials.openbadges import rules
@@ -16,11 +16,15 @@ NO_EVIDENCE = "Say what shows it, or give a link to the evidence."
 
 @dataclass(frozen=True)
 class Met:
-    """One competency shown. Without a day it counts as shown on the day of completion, or else today."""
+    """One competency shown. Without a day it counts as shown on the day of completion, or else today.
+
+    `level` is the name of the level reached, where the competency has a rubric.
+    """
 
     name: str
     on: dt.date | None = None
     evidence: str = ""
+    level: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,12 +48,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Rules:
-    """What entries of one offering are measured by. `known` are the competencies of the version in force."""
+    """What entries of one offering are measured by. `known` are the competencies of the version in force.
+
+    `levels` are those of each that has a rubric, the lowest first; `counting` those with which it counts as shown.
+    """
 
     known: Collection[str]
     starts_on: dt.date
     today: dt.date
     assessor: str = field(default="", repr=False)
+    levels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    counting: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def dated(entry: Entry, rules: Rules) -> Entry:
@@ -108,7 +117,25 @@ def _competency(met: Met, number: int, entry: Entry, limits: Rules) -> list[Reas
         texts.append("The evidence holds characters that cannot be printed.")
     if len(met.evidence) > MAX_EVIDENCE:
         texts.append(f"The evidence is longer than {MAX_EVIDENCE:,} characters.")
-    return [Reason(f"{met.name}: {text}", field=f"competencies.{number}") for text in texts]
+    found = [Reason(f"{met.name}: {text}", field=f"competencies.{number}") for text in texts]
+    wrong = _level_problem(met, limits)
+    return found + ([Reason(f"{met.name}: {wrong}", field=f"competencies.{number}.level")] if wrong else [])
+
+
+def _level_problem(met: Met, limits: Rules) -> str:
+    """What is wrong with the level given, or that none is; "" where all is well."""
+    levels, counting = limits.levels.get(met.name, ()), limits.counting.get(met.name, ())
+    if not levels:
+        return "It has no rubric, so no level can be given." if met.level else ""
+    if not met.level:
+        return f"Say which level was reached: {', '.join(counting)}."
+    if met.level not in levels:
+        return f"“{met.level[:80]}” is none of its levels; they are {', '.join(levels)}."
+    return (
+        ""
+        if met.level in counting
+        else f"“{met.level}” does not count as shown yet. Leave it out until it does."
+    )
 
 
 def _evidence(entry: Entry) -> list[Reason]:

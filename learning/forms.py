@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 
 from accounts.models import Person
 from accounts.tables import LIMIT
@@ -15,6 +17,8 @@ from learning.entry import MAX_EVIDENCE, MAX_NAME, MAX_REASON, MAX_URL, Met
 from learning.lists import MAX_LINES
 from learning.models import Completion
 from policies.reasons import Refused
+
+Rubrics = Mapping[str, list[dict[str, Any]]]
 
 
 def a_day() -> forms.DateInput:
@@ -40,6 +44,22 @@ class OfferingForm(forms.Form):
         field = self.fields["assessors"]
         assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101
         field.queryset = possible_assessors(definition).order_by("name")
+
+
+def level_field(levels: list[dict[str, Any]]) -> forms.ChoiceField:
+    """The level that was reached, among those that count as shown; each with what such work shows."""
+    counting = [(one["name"], _level_words(one)) for one in levels if one["counts"]]
+    return forms.ChoiceField(
+        label="Level reached", required=False, choices=[("", "Choose where it is shown"), *counting]
+    )
+
+
+def _level_words(level: dict[str, Any]) -> str:
+    points = (
+        "" if level["points"] is None else f" ({level['points']} point{'' if level['points'] == 1 else 's'})"
+    )
+    said = f": {level['description']}" if level["description"] else ""
+    return Truncator(f"{level['name']}{points}{said}").chars(120)
 
 
 class CompletionForm(forms.Form):
@@ -79,11 +99,13 @@ class CompletionForm(forms.Form):
         ),
     )
 
-    def __init__(self, competencies: list[str], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, competencies: list[str], levels: Rubrics, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.competencies = competencies
         for n, name in enumerate(competencies, 1):
             self.fields[f"met_{n}"] = forms.BooleanField(label=name, required=False)
+            if name in levels:
+                self.fields[f"met_{n}_level"] = level_field(levels[name])
             self.fields[f"met_{n}_on"] = forms.DateField(label="Shown on", widget=a_day(), required=False)
             self.fields[f"met_{n}_evidence"] = forms.CharField(
                 label="Its own evidence",
@@ -102,7 +124,8 @@ class CompletionForm(forms.Form):
         for n in range(1, len(self.competencies) + 1):
             met, on, evidence = self[f"met_{n}"], self[f"met_{n}_on"], self[f"met_{n}_evidence"]
             given = bool(on.value() or evidence.value() or on.errors or evidence.errors)
-            found.append({"met": met, "on": on, "evidence": evidence, "open": given})
+            level = self[f"met_{n}_level"] if f"met_{n}_level" in self.fields else None
+            found.append({"met": met, "level": level, "on": on, "evidence": evidence, "open": given})
         return found
 
     def other_fields(self) -> list[forms.BoundField]:
@@ -110,14 +133,22 @@ class CompletionForm(forms.Form):
         return [self[n] for n in ("evidence", "evidence_url", "enrolled", "reason") if n in self.fields]
 
     def given(self) -> list[int]:
-        """The numbers of the competencies that are marked as shown."""
-        return [n for n in range(1, len(self.competencies) + 1) if self.cleaned_data[f"met_{n}"]]
+        """The numbers of the competencies that are marked as shown, or that a level was chosen of."""
+        data = self.cleaned_data
+        return [
+            n for n in range(1, len(self.competencies) + 1) if data[f"met_{n}"] or data.get(f"met_{n}_level")
+        ]
 
     def values(self) -> dict[str, Any]:
         """What the actions take."""
         data = self.cleaned_data
         met = [
-            Met(self.competencies[n - 1], data[f"met_{n}_on"], data[f"met_{n}_evidence"])
+            Met(
+                self.competencies[n - 1],
+                data[f"met_{n}_on"],
+                data[f"met_{n}_evidence"],
+                data.get(f"met_{n}_level", ""),
+            )
             for n in self.given()
         ]
         names = ("name", "email", "completed_on", "evidence", "evidence_url", "enrolled", "reason")
@@ -125,9 +156,11 @@ class CompletionForm(forms.Form):
 
     def field_of(self, name: str) -> str | None:
         """The form's own name of the field that a reason is about."""
-        kind, _, number = name.partition(".")
+        kind, _, place = name.partition(".")
         if kind == "competencies":
-            return f"met_{self.given()[int(number) - 1]}_on" if number else None
+            number, _, part = place.partition(".")
+            found = f"met_{self.given()[int(number) - 1]}_{part or 'on'}" if number else ""
+            return found if found in self.fields else None
         return name if name in self.fields else None
 
 
@@ -156,6 +189,7 @@ def as_recorded(completion: Completion, competencies: list[str]) -> dict[str, An
     for n, name in enumerate(competencies, 1):
         if row := met.get(name):
             found |= {f"met_{n}": True, f"met_{n}_on": row.met_on, f"met_{n}_evidence": row.evidence}
+            found[f"met_{n}_level"] = row.level
     return found | {"name": completion.learner_name}
 
 

@@ -6,7 +6,7 @@ A list is read twice, once for the dry run and once when it is sent, from the sa
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from learning.models import Completion, Offering
 
 MAX_LINES = 10_000
+LONGEST_MARK = 520  # a level's name and a day
 BASE = (
     ColumnSpec("name", max_length=MAX_NAME, aliases=("full name", "learner", "student")),
     *FULL_NAME,
@@ -34,6 +35,9 @@ BASE = (
     ColumnSpec("evidence url", "url", max_length=MAX_URL, aliases=("evidence link", "link")),
 )
 NO_DAY = "“{text}” is neither a day as 2026-01-31 nor yes or no."
+NO_LEVEL = (
+    "“{text}” is neither a level, a level and a day as “{level} 2026-01-31”, nor no. Its levels: {levels}."
+)
 COLUMN_OF = {"completed_on": "completed on", "evidence_url": "evidence url"}
 
 
@@ -59,7 +63,7 @@ def columns_of(competencies: Sequence[str]) -> list[ColumnSpec]:
         usable = own not in taken and not own.startswith("competency") and harmless(name) == name
         taken.add(own)
         heading, others = (name, (plain,)) if usable else (plain, ())
-        found.append(ColumnSpec(heading, max_length=40, aliases=others))
+        found.append(ColumnSpec(heading, max_length=LONGEST_MARK, aliases=others))
     return found
 
 
@@ -68,6 +72,7 @@ def template(offering: Offering) -> str:
     columns = [c.name for c in columns_of(completions.competencies_of(offering))]
     leave = {"first name", "last name"}
     day = offering.institution.today().isoformat()
+    rubrics = completions.levels_of(offering)
     example = {
         "name": "Demo learner",
         "email": "learner@university.example",
@@ -77,7 +82,14 @@ def template(offering: Offering) -> str:
     }
     headings = [name for name in columns if name not in leave]
     known = {column.name for column in BASE}
-    return as_csv([headings, [example.get(name, "" if name in known else day) for name in headings]])
+    asked = dict(zip(columns[len(BASE) :], completions.competencies_of(offering), strict=True))
+    marks = {name: _example(rubrics.get(asked[name], []), day) for name in headings if name not in known}
+    return as_csv([headings, [(example | marks).get(name, "") for name in headings]])
+
+
+def _example(levels: Sequence[dict[str, Any]], day: str) -> str:
+    """How a competency is marked as shown: with its day, and the level where it has a rubric."""
+    return " ".join([*[one["name"] for one in levels if one["counts"]][:1], day])
 
 
 def preview(upload: File[bytes] | IO[bytes], offering: Offering, by: Person) -> Preview:
@@ -100,9 +112,12 @@ def _read(
     """The table with what is wrong in it, and the entries of its good lines."""
     table = read_table(source, columns, max_rows=MAX_LINES, unique=("email",))
     names, marks = completions.competencies_of(offering), columns[len(BASE) :]
+    rubrics = {
+        name: [one["name"] for one in levels] for name, levels in completions.levels_of(offering).items()
+    }
     entries: list[Entry] = []
     for row in table.rows:
-        entry, problems = _entry(row, list(zip(marks, names, strict=True)))
+        entry, problems = _entry(row, list(zip(marks, names, strict=True)), rubrics)
         if problems:
             table.add(row.line, problems)
         else:
@@ -110,16 +125,19 @@ def _read(
     return table, entries
 
 
-def _entry(row: Row, marks: Sequence[tuple[ColumnSpec, str]]) -> tuple[Entry, list[Problem]]:
+def _entry(
+    row: Row, marks: Sequence[tuple[ColumnSpec, str]], rubrics: Mapping[str, Sequence[str]]
+) -> tuple[Entry, list[Problem]]:
     values, met, problems = row.values, [], []
     for column, name in marks:
+        said, levels = values.get(column.name) or "", rubrics.get(name, ())
         try:
-            shown, day = _mark(values.get(column.name) or "")
+            shown, level, day = _mark(said, levels)
         except ValueError:
-            problems.append(Problem(row.line, column.name, NO_DAY.format(text=values[column.name][:40])))
+            problems.append(Problem(row.line, column.name, _unread(said, levels)))
             continue
         if shown:
-            met.append(Met(name, day))
+            met.append(Met(name, day, level=level))
     if not (name := name_in(row)):
         problems.append(nameless(row))
     entry = Entry(
@@ -129,20 +147,32 @@ def _entry(row: Row, marks: Sequence[tuple[ColumnSpec, str]]) -> tuple[Entry, li
     return entry, problems
 
 
-def _mark(text: str) -> tuple[bool, dt.date | None]:
-    """Whether a competency is marked as shown, and on which day; ValueError for anything else."""
-    word = text.strip().casefold()
+def _mark(text: str, levels: Sequence[str]) -> tuple[bool, str, dt.date | None]:
+    """Whether a competency is marked as shown, at which level, and on which day; ValueError for anything else."""
+    word = " ".join(text.split()).casefold()
     if not word or word in FALSE:
-        return False, None
-    return True, None if word in TRUE else dt.date.fromisoformat(word)
+        return False, "", None
+    # The longest first, so that “Good work” is not read as “Good” and a day.
+    for level in sorted(levels, key=len, reverse=True):
+        name = " ".join(level.split()).casefold()
+        if word == name or word.startswith(f"{name} "):
+            rest = word[len(name) :].strip(" ,;")
+            return True, level, dt.date.fromisoformat(rest) if rest else None
+    return True, "", None if word in TRUE else dt.date.fromisoformat(word)
+
+
+def _unread(text: str, levels: Sequence[str]) -> str:
+    if not levels:
+        return NO_DAY.format(text=text[:40])
+    return NO_LEVEL.format(text=text[:40], level=levels[-1], levels=", ".join(levels))
 
 
 def _column(name: str, entry: Entry, columns: Sequence[ColumnSpec]) -> str:
     """The list's own name of the field that a reason is about."""
-    kind, _, number = name.partition(".")
-    if kind != "competencies" or not number:
+    kind, _, place = name.partition(".")
+    if kind != "competencies" or not place:
         return COLUMN_OF.get(name, name)
-    met = entry.competencies[int(number) - 1].name
+    met = entry.competencies[int(place.partition(".")[0]) - 1].name
     return next((c.name for c in columns if c.name == met), met)
 
 

@@ -44,7 +44,12 @@ def _completion(row: Completion) -> dict[str, Any]:
         "recorded_at": row.recorded_at,
         "withdrawn_at": row.withdrawn_at,
         "competencies": [
-            {"competency": met.competency, "met_on": met.met_on, "evidence": met.evidence}
+            {
+                "competency": met.competency,
+                "met_on": met.met_on,
+                "level": met.level,
+                "evidence": met.evidence,
+            }
             for met in row.competencies.all()
         ],
         "changes": [

@@ -88,7 +88,8 @@ class Readiness:
 
 def requirements(version: DefinitionVersion) -> tuple[Any, ...]:
     """What a version asks learners to show."""
-    return version.criteria.strip(), [(c["name"], c.get("assessment", "")) for c in version.competencies]
+    asked = [(c["name"], c.get("assessment", ""), c.get("levels", [])) for c in version.competencies]
+    return version.criteria.strip(), asked
 
 
 def sentences(reasons: Iterable[Reason]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 
 from accounts.addresses import by_address, further_of
+from credentials.learned import Mastered
 from learning.models import CompetencyMet, Completion
 
 if TYPE_CHECKING:
@@ -91,10 +92,10 @@ def _shown(row: tuple[Any, ...], met: frozenset[str], before: Shown | None) -> S
     )
 
 
-def shown_for(definition: Definition, emails: Collection[str]) -> dict[str, dict[str, str]]:
-    """Each competency that stands recorded as met of each address (lower case), with its evidence; two queries.
+def shown_for(definition: Definition, emails: Collection[str]) -> dict[str, tuple[Mastered, ...]]:
+    """Each competency that stands recorded as met of each address (lower case), with its level and evidence; two queries.
 
-    Of one that was recorded in two offerings, what was recorded last that has evidence.
+    Of one that was recorded in two offerings, what was recorded last that has a level, and that has evidence.
     """
     further = further_of(emails)
     rows = CompetencyMet.objects.filter(
@@ -102,11 +103,12 @@ def shown_for(definition: Definition, emails: Collection[str]) -> dict[str, dict
         completion__offering__definition=definition,
         completion__learner__email__in={*emails, *further.values()},
     )
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    columns = ("completion__learner__email", "competency", "evidence")
-    for email, competency, evidence in rows.order_by("met_on", "pk").values_list(*columns):
-        found[email][competency] = evidence or found[email].get(competency, "")
-    return by_address(emails, further, found)
+    found: dict[str, dict[str, Mastered]] = defaultdict(dict)
+    columns = ("completion__learner__email", "competency", "evidence", "level")
+    for email, competency, evidence, level in rows.order_by("met_on", "pk").values_list(*columns):
+        before = found[email].get(competency, Mastered(competency))
+        found[email][competency] = Mastered(competency, evidence or before.evidence, level or before.level)
+    return by_address(emails, further, {email: tuple(said.values()) for email, said in found.items()})
 
 
 def _met(completions: Collection[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from policies.answers import Answers, applies, value_at
 from policies.limits import Facts, Judged, filled, items, judged, word_count
 from policies.reasons import Reason
+from policies.rubrics import rubric_judged
 from policies.schema import Condition, Criterion, EachRow, Form, Pack
 from policies.stacking import stack_judged
 
@@ -34,7 +35,7 @@ def checklist(pack: Pack, form_id: str, answers: Answers, facts: Facts) -> list[
     form = pack.form(form_id)
     refused = type_refusal(pack, facts.type)
     rules = [Judged(refused.clause, "", True, (refused.text,))] if refused else []
-    rules += [*judged(form, answers, facts), *_stack(pack, form_id, answers, facts)]
+    rules += [*judged(form, answers, facts), *_tables(pack, form_id, answers, facts)]
     lines = [_line(criterion, form, answers, facts) for criterion in _asked(pack, form_id)]
     lines += [_grouped(clause, rules) for clause in dict.fromkeys(rule.clause for rule in rules)]
     order = {clause.id: i for i, clause in enumerate(pack.clauses)}
@@ -53,7 +54,7 @@ def errors(pack: Pack, form_id: str, answers: Answers, facts: Facts) -> list[Rea
     reasons = [refused] if refused else []
     reasons += [
         Reason(problem, rule.clause, rule.path)
-        for rule in (*judged(form, answers, facts), *_stack(pack, form_id, answers, facts))
+        for rule in (*judged(form, answers, facts), *_tables(pack, form_id, answers, facts))
         for problem in rule.problems
     ]
     said = {(reason.clause, reason.field) for reason in reasons}
@@ -89,10 +90,10 @@ def unit_kind_name(kind: str) -> str:
     return kind.replace("_", " ").replace("-", " ")
 
 
-def _stack(pack: Pack, form_id: str, answers: Answers, facts: Facts) -> list[Judged]:
-    """What is wrong with the list of a stack's parts, for a type that has one."""
+def _tables(pack: Pack, form_id: str, answers: Answers, facts: Facts) -> list[Judged]:
+    """What is wrong with the levels of rubrics, and with the list of a stack's parts, for a type that has one."""
     stack = any(kind.id == facts.type and kind.collection for kind in pack.types)
-    return stack_judged(pack, form_id, answers) if stack else []
+    return rubric_judged(pack, form_id, answers) + (stack_judged(pack, form_id, answers) if stack else [])
 
 
 def _asked(pack: Pack, form_id: str) -> list[Criterion]:

@@ -8,15 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 from policies.answers import Answers, applies, value_at
+from policies.rubrics import Level, rubrics
 from policies.schema import Certifier, Pack
 
 
 @dataclass(frozen=True)
 class Competency:
-    """One thing the learner can do afterwards, and how that is assessed."""
+    """One thing the learner can do afterwards, how that is assessed, and the levels of its rubric, the lowest first."""
 
     name: str
     assessment: str = ""
+    levels: tuple[Level, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -186,4 +188,8 @@ def _aligned(answers: Answers, path: str | None) -> list[Aligned]:
 def _competencies(pack: Pack, answers: Answers) -> list[Competency]:
     name, assessment = pack.mapping.competency_column, pack.mapping.assessment_column or ""
     rows = value_at(answers, pack.mapping.competencies) or []
-    return [Competency(str(row.get(name, "")), str(row.get(assessment, ""))) for row in rows]
+    levels = rubrics(pack, answers)
+    return [
+        Competency(str(row.get(name, "")), str(row.get(assessment, "")), levels.get(number, ()))
+        for number, row in enumerate(rows, 1)
+    ]

@@ -19,7 +19,7 @@ from journal.actions import record
 
 if TYPE_CHECKING:
     from accounts.models import AdoptedPolicy, Institution, Person, Unit
-    from policies.engine import DefinitionFacts
+    from policies.engine import Competency, DefinitionFacts
 
 
 @transaction.atomic
@@ -84,7 +84,7 @@ def _frozen(facts: DefinitionFacts) -> dict[str, Any]:
         "title": facts.title[:200],
         "description": facts.description,
         "criteria": facts.criteria,
-        "competencies": [asdict(c) for c in facts.competencies],
+        "competencies": [_competency(one) for one in facts.competencies],
         "skills": list(facts.skills),
         "for_credit": facts.for_credit,
         "credits": facts.credits,
@@ -94,6 +94,11 @@ def _frozen(facts: DefinitionFacts) -> dict[str, Any]:
         "audience": list(facts.audience),
         "stacks_into": facts.stacks_into,
     }
+
+
+def _competency(one: Competency) -> dict[str, Any]:
+    """As it is stored; `levels` where it has a rubric alone."""
+    return {name: value for name, value in asdict(one).items() if name != "levels" or value}
 
 
 def _new_definition(institution: Institution, unit: Unit, type: str, title: str) -> Definition:

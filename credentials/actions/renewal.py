@@ -27,7 +27,7 @@ from credentials.actions.awards import (
     unexplained,
 )
 from credentials.expiring import first_renewal
-from credentials.learned import EVIDENCE, Mastered, competency_id, stated
+from credentials.learned import EVIDENCE, Mastered, competency_id, level_named, stated
 from credentials.models import Award
 from credentials.models.award import Why
 from credentials.validity import last_valid_day
@@ -213,12 +213,13 @@ def _day(subject: Mapping[str, str], member: str) -> dt.date | None:
 def _mastered(award: Award) -> tuple[Mastered, ...]:
     """The competencies that the signed document says were shown, with what stood beside each."""
     credential = award.credential
-    shown = {one["resultDescription"] for one in credential.get("credentialSubject", {}).get("result", [])}
+    results = credential.get("credentialSubject", {}).get("result", [])
+    shown = {one["resultDescription"]: one.get("achievedLevel", "") for one in results}
     beside = {one["name"]: one for one in credential.get("evidence", []) if "name" in one}
-    names = [
-        one["name"]
-        for n, one in enumerate(award.version.competencies, 1)
-        if competency_id(award.version, n) in shown
-    ]
-    said = {name: beside.get(name, {}) for name in names}
-    return tuple(Mastered(name, one.get("id") or one.get("narrative", "")) for name, one in said.items())
+    found = {}
+    for n, one in enumerate(award.version.competencies, 1):
+        if (key := competency_id(award.version, n)) in shown:
+            said = beside.get(one["name"], {})
+            level = level_named(award.version, n, shown[key])
+            found[one["name"]] = Mastered(one["name"], said.get("id") or said.get("narrative", ""), level)
+    return tuple(found.values())

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.authority import Authority, authority
+from accounts.locking import locked_all
 from credentials.looks import pack_of
 from credentials.models import Award, Definition, EventCode, Notation
 from credentials.openbadges import rules
@@ -150,9 +151,10 @@ def record_notations(*, awards: Sequence[Award], recorded_on: dt.date, by: Perso
 
 
 def _locked(awards: Sequence[Award]) -> list[Award]:
+    """The awards under lock with what is joined to them, in the order of their keys; read once nobody is waited for."""
+    keys = [award.pk for award in awards]
     related = ("definition__institution", "definition__unit", "definition__current", "version")
-    rows = Award.objects.select_for_update(of=("self",)).select_related(*related).defer("document")
-    return list(rows.filter(pk__in=[award.pk for award in awards]).order_by("pk"))
+    return list(locked_all(Award.objects.select_related(*related).defer("document"), keys))
 
 
 def _notation_problems(award: Award, day: dt.date, known: bool, code: EventCode | None) -> list[Reason]:

@@ -139,7 +139,7 @@ class DefinitionVersion(models.Model):
     title = models.CharField(max_length=200)
     description = models.TextField()
     criteria = models.TextField()
-    competencies = models.JSONField(default=list)  # [{name, assessment}]
+    competencies = models.JSONField(default=list)  # [{name, assessment, levels}], see `policies.rubrics`
     skills = models.JSONField(default=list)  # [str]
     for_credit = models.BooleanField(default=False)
     credits = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)

@@ -68,6 +68,17 @@ def _evidence(one: Json) -> Shown:
 
 
 def _result(one: Json, description: Json) -> Shown:
-    levels = {level.get("id"): level.get("name", "") for level in description.get("rubricCriterionLevel", [])}
-    said = (one.get("value", ""), levels.get(one.get("achievedLevel"), ""), one.get("status", ""))
+    levels = description.get("rubricCriterionLevel", [])
+    reached = next((level for level in levels if level.get("id") == one.get("achievedLevel")), None)
+    level = _level(reached, levels) if reached else ""
+    said = (one.get("value", ""), level, "" if level else one.get("status", ""))
     return Shown(name=description.get("name") or "Result", text=", ".join(word for word in said if word))
+
+
+def _level(reached: Json, levels: list[Json]) -> str:
+    """The level in words: its name, its place among the others, its points."""
+    points = str(reached.get("points", ""))
+    place = f"level {levels.index(reached) + 1} of {len(levels)}" if len(levels) > 1 else ""
+    worth = f"{points} point{'' if points == '1' else 's'}" if points else ""
+    beside = ", ".join(filter(None, (place, worth)))
+    return f"{reached.get('name', '')} ({beside})" if beside else str(reached.get("name", ""))

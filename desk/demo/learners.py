@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from credentials.actions import claims, transcripts
@@ -17,7 +18,7 @@ from issuance.models import IssuanceRequest
 from journal import clock
 from journal.models import Mail
 from learning.actions import completions, offerings
-from learning.entry import Entry
+from learning.entry import Entry, Met
 from learning.models import Offering
 
 if TYPE_CHECKING:
@@ -66,8 +67,24 @@ def open_offering(campus: Campus, subject: str, title: str, weeks: int) -> Offer
 
 def record_completions(campus: Campus, offering: Offering, numbers: Iterable[int]) -> None:
     """The assessor records who has completed it, on what evidence, as one list."""
-    entries = [_completion(campus, offering, number, line) for line, number in enumerate(numbers, 1)]
+    levels = {
+        name: [one["name"] for one in rubric if one["counts"]]
+        for name, rubric in completions.levels_of(offering).items()
+    }
+    names = completions.competencies_of(offering) if levels else []
+    entries = [
+        replace(_completion(campus, offering, number, line), competencies=_shown(names, levels, number))
+        for line, number in enumerate(numbers, 1)
+    ]
     completions.record_many(offering=offering, entries=entries, by=campus["assessor"])
+
+
+def _shown(names: list[str], levels: dict[str, list[str]], number: int) -> tuple[Met, ...]:
+    """Every competency of a credential with rubrics, each learner at levels of their own."""
+    return tuple(
+        Met(name, level=levels[name][(number + place) % len(levels[name])] if name in levels else "")
+        for place, name in enumerate(names)
+    )
 
 
 def _completion(campus: Campus, offering: Offering, number: int, line: int) -> Entry:

@@ -83,7 +83,8 @@ def _replace_competencies(completion: Completion, said: Entry, by: Person) -> No
     completion.competencies.exclude(competency__in=wanted).delete()
     for name, one in wanted.items():
         row = known.get(name)
-        if one.on is None or (row and (row.met_on, row.evidence) == (one.on, one.evidence.strip())):
+        shown = (one.on, one.evidence.strip(), one.level)
+        if one.on is None or (row and (row.met_on, row.evidence, row.level) == shown):
             continue  # `dated` has given each its day
         CompetencyMet.objects.update_or_create(
             completion=completion,
@@ -91,6 +92,7 @@ def _replace_competencies(completion: Completion, said: Entry, by: Person) -> No
             defaults={
                 "met_on": one.on,
                 "evidence": one.evidence.strip(),
+                "level": one.level,
                 "recorded_by": by,
                 "recorded_at": clock.now(),
             },
@@ -143,8 +145,12 @@ def _values(completion: Completion) -> dict[str, Any]:
         "evidence": completion.evidence,
         "evidence_url": completion.evidence_url,
         "version": completion.version.number,
-        "competencies": {row.competency: [row.met_on.isoformat(), row.evidence] for row in rows},
+        "competencies": {row.competency: _said(row) for row in rows},
     }
+
+
+def _said(row: CompetencyMet) -> list[str]:
+    return [row.met_on.isoformat(), row.evidence, *filter(None, [row.level])]
 
 
 def _keep(

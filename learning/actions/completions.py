@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -17,6 +17,7 @@ from django.db import transaction
 from accounts.actions import people
 from accounts.addresses import by_address, further_of
 from accounts.locking import locked
+from credentials import learned
 from journal import clock
 from journal.actions import record as journal_record
 from learning import entry as rules
@@ -200,6 +201,7 @@ def _met(said: Entry, row: Completion, by: Person) -> list[CompetencyMet]:
             competency=one.name,
             met_on=one.on or row.completed_on or now.date(),  # `dated` has given each its day
             evidence=one.evidence.strip(),
+            level=one.level,
             recorded_by=by,
             recorded_at=now,
         )
@@ -213,9 +215,27 @@ def competencies_of(offering: Offering) -> list[str]:
     return list(dict.fromkeys(c["name"] for c in current.competencies)) if current else []
 
 
+def levels_of(offering: Offering) -> dict[str, list[dict[str, Any]]]:
+    """The rubric of each competency that has one: its levels {name, description, points, counts}, the lowest first."""
+    current = offering.definition.current
+    found: dict[str, list[dict[str, Any]]] = {}
+    for competency in current.competencies if current else ():
+        if levels := learned.levels_of(competency):
+            found.setdefault(competency["name"], levels)
+    return found
+
+
 def rules_of(offering: Offering, by: Person) -> Rules:
     """What is measured in this offering today, when this person records."""
-    return Rules(competencies_of(offering), offering.starts_on, offering.institution.today(), by.email)
+    rubrics = levels_of(offering)
+    return Rules(
+        competencies_of(offering),
+        offering.starts_on,
+        offering.institution.today(),
+        by.email,
+        levels={name: [one["name"] for one in levels] for name, levels in rubrics.items()},
+        counting={name: [one["name"] for one in levels if one["counts"]] for name, levels in rubrics.items()},
+    )
 
 
 def _locked(offering: Offering) -> Offering:

@@ -47,6 +47,7 @@ def _withdraw(row: Completion, into: Completion, by: Person) -> None:
                 competency=met.competency,
                 met_on=met.met_on,
                 evidence=met.evidence,
+                level=met.level,
                 recorded_by_id=met.recorded_by_id,
                 recorded_at=met.recorded_at,
             )

@@ -127,6 +127,8 @@ class CompetencyMet(models.Model):
     competency = models.CharField(max_length=300)
     met_on = models.DateField()
     evidence = models.TextField(blank=True)
+    # The name of the level reached, where the competency has a rubric.
+    level = models.CharField(max_length=500, blank=True, default="", db_default="")
     recorded_by = models.ForeignKey(
         "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

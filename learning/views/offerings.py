@@ -83,7 +83,7 @@ def offering(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One offering: who has shown what, what each still lacks, and the forms for one learner and for many."""
     person, found = person_of(request), offering_of(request, key)
     may = completions.may_assess(person, found)
-    form = CompletionForm(completions.competencies_of(found), sent(request))
+    form = CompletionForm(completions.competencies_of(found), completions.levels_of(found), sent(request))
     if request.method == "POST":
         completions.require_assessor(person, found)
         if form.is_valid() and _recorded(request, form, found):

@@ -40,7 +40,8 @@ def completion_correct(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Correct what was recorded of one learner, with a reason; earlier corrections stand below."""
     completion = _completion(request, key)
     names = completions.competencies_of(completion.offering)
-    form = CorrectionForm(names, sent(request), initial=as_recorded(completion, names))
+    levels = completions.levels_of(completion.offering)
+    form = CorrectionForm(names, levels, sent(request), initial=as_recorded(completion, names))
     reasons = changes.change_reasons(completion)
     if request.method == "POST" and form.is_valid():
         try:
@@ -98,7 +99,7 @@ def dry_run(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     completions.require_assessor(person, found)
     upload = ListForm(request.POST, request.FILES, auto_id="id_list_%s")
     if not upload.is_valid():
-        form = CompletionForm(completions.competencies_of(found))
+        form = CompletionForm(completions.competencies_of(found), completions.levels_of(found))
         return offering_page(request, found, form, upload)
     given = upload.cleaned_data
     source = given["file"] if given["file"] is not None else ContentFile(given["text"].encode())

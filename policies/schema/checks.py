@@ -28,6 +28,7 @@ LONGEST = {"title": 200, "workload": 200}
 MOST_CREDITS = 999
 _MAPPED_KINDS = {
     "competencies": ("rows",),
+    "rubric": ("rows",),
     "parts": ("rows",),
     "alignments": ("rows",),
     "credits": ("integer", "decimal"),
@@ -42,7 +43,19 @@ _MAPPED_KINDS = {
 }
 _COLUMNS = {
     "competencies": ("competency_column", "assessment_column"),
+    "rubric": (
+        "rubric_competency_column",
+        "rubric_level_column",
+        "rubric_description_column",
+        "rubric_points_column",
+        "rubric_counts_column",
+    ),
     "parts": ("part_column", "group_column", "needed_column", "after_column"),
+}
+_COLUMN_KINDS = {
+    "needed_column": "integer",
+    "rubric_points_column": "integer",
+    "rubric_counts_column": "choice",
 }
 _CHECKED_KINDS = {
     "words": ("text", "longtext"),
@@ -270,8 +283,8 @@ def _columns(pack: Pack, table: str, columns: list[Column]) -> Iterator[Problem]
         wanted = getattr(pack.mapping, name)
         if wanted and wanted not in kinds:
             yield ("mapping", name), f'"{getattr(pack.mapping, table)}" has no column "{wanted}"'
-        elif wanted and name == "needed_column" and kinds[wanted] != "integer":
-            yield ("mapping", name), f'the column "{wanted}" is of kind "{kinds[wanted]}"; needed is integer'
+        elif wanted and (needed := _COLUMN_KINDS.get(name)) and kinds[wanted] != needed:
+            yield ("mapping", name), f'the column "{wanted}" is of kind "{kinds[wanted]}"; needed is {needed}'
 
 
 def _types(pack: Pack) -> Iterator[Problem]:

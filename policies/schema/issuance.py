@@ -94,6 +94,8 @@ class Mapping(Strict):
     `credit` is the answer that says whether it bears credit, `credit_values` which of its values mean that it does.
     `skills` is a text with commas or line ends between the skills; `parts` lists what a stack is made of,
     and its columns say more of each line: its name, its group, how many of the group are needed, what comes before it.
+    `rubric` lists levels of competencies, each competency's from the lowest to the highest; `rubric_counts_column` is a
+    choice, of which `rubric_counts_values` say that who reaches the level has shown the competency.
     `alignments` is a table of skills and standards with the columns name and url, and perhaps framework and code.
     """
 
@@ -103,6 +105,13 @@ class Mapping(Strict):
     competencies: Path  # a rows field
     competency_column: Id
     assessment_column: Id | None = None
+    rubric: Path | None = None
+    rubric_competency_column: Id | None = None
+    rubric_level_column: Id | None = None
+    rubric_description_column: Id | None = None
+    rubric_points_column: Id | None = None
+    rubric_counts_column: Id | None = None
+    rubric_counts_values: list[Scalar] = []
     credits: Path | None = None
     credit: Path | None = None
     credit_values: list[Scalar] = []
@@ -142,4 +151,15 @@ class Mapping(Strict):
         columns = (self.part_column, self.group_column, self.needed_column, self.after_column)
         if any(columns) and not (self.parts and self.part_column):
             raise ValueError("columns of the list of parts need parts and part_column beside them")
+        self._check_rubric()
         return self
+
+    def _check_rubric(self) -> None:
+        whole = (self.rubric, self.rubric_competency_column, self.rubric_level_column)
+        further = (self.rubric_description_column, self.rubric_points_column, self.rubric_counts_column)
+        if any((*whole, *further)) and not all(whole):
+            raise ValueError(
+                "a rubric needs rubric, rubric_competency_column and rubric_level_column: the table and two columns"
+            )
+        if bool(self.rubric_counts_column) != bool(self.rubric_counts_values):
+            raise ValueError("rubric_counts_column and rubric_counts_values are given together")

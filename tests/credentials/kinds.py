@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from credentials.actions import accepting, images, renewal
 from credentials.learned import Mastered
+from policies.mapping import Competency
+from policies.rubrics import Level
 from tests.credentials.support import award, definition, with_image
 from tests.factories import PersonFactory
 
@@ -40,6 +42,22 @@ def rich(campus, email="fires@learner.example"):
     return award(with_image(made, campus), PersonFactory(email=email), **work)
 
 
+def judged(campus):
+    """Its competencies are judged by rubrics, one of them without points."""
+    levels = (
+        Level("Begun", "Reads one row.", 1, False),
+        Level("Done", "Reads all rows.", 2),
+        Level("Shines", "", 3),
+    )
+    competencies = [
+        Competency("Read a fire weather table", "Oral examination", levels),
+        Competency("Map the perimeter of a fire", "Project", (Level("Good map"),)),
+    ]
+    made = definition(campus, title="Judged", competencies=competencies)
+    shown = (Mastered(WORK[0].competency, level="Shines"), Mastered(WORK[1].competency, level="Good map"))
+    return award(made, mastered=shown)
+
+
 def drawn(campus):
     """Its badge was uploaded as SVG."""
     made = definition(campus, title="Drawn")
@@ -67,6 +85,7 @@ def kinds(campus):
     return {
         "bare": award(definition(model, title="Bare", approvals=[], competencies=[], skills=[])),
         "rich": rich(model),
+        "judged": judged(model),
         "drawn": drawn(model),
         "corrected": corrected(model),
         "named in many scripts": award(

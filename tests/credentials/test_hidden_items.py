@@ -159,7 +159,7 @@ def test_all_that_a_credential_can_carry_is_told():
             Shown("Report", "Ten pages", "https://work.example/2?a=1&b=2"),
         ),
         narrative='Explained "all" of them:\n\t1 \\ 2 – 🔥',
-        results=(Shown("Grade", "A, Completed"), Shown("Mapping", "Good")),
+        results=(Shown("Grade", "A, Completed"), Shown("Mapping", "Good (level 2 of 2, 2 points)")),
     )
     assert not found.without(frozenset({"evidence", "narrative", "results"}))
     assert not carried(json.dumps(build(ISSUER, RICH, minimal_award())))

@@ -145,7 +145,7 @@ def test_api_records_a_completion(model, offering):
     made = answer.json()
     assert set(made.pop("competencies")) == {READ, MAP}
     assert made.pop("met") == [
-        {"competency": name, "met_on": "2026-03-01", "evidence": ""} for name in (READ, MAP)
+        {"competency": name, "met_on": "2026-03-01", "level": "", "evidence": ""} for name in (READ, MAP)
     ]
     assert made == {
         "id": str(Completion.objects.get().pk),

@@ -172,7 +172,9 @@ def test_api_records_in_part_corrects_and_takes_back(model, offering):
     )
     assert first.status_code == 201
     assert first.json()["completed_on"] is None
-    assert first.json()["met"] == [{"competency": READ, "met_on": "2026-02-10", "evidence": "Oral"}]
+    assert first.json()["met"] == [
+        {"competency": READ, "met_on": "2026-02-10", "level": "", "evidence": "Oral"}
+    ]
     again = api.post("/api/v1/completions/", body | {"competencies": [READ], "evidence": "x"}, format="json")
     assert again.status_code == 409
     path = f"/api/v1/completions/{first.json()['id']}/"
