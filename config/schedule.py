@@ -10,6 +10,7 @@ BEAT: dict[str, dict[str, object]] = {
     "sweep packets": {"task": "reviews.sweep_packets", "schedule": 30},
     "sign decisions": {"task": "credentials.sign_decisions", "schedule": 600},
     "sweep issuing": {"task": "issuance.sweep", "schedule": 10},
+    "forget what platforms told": {"task": "issuance.forget", "schedule": 3600},
     "review stacks": {"task": "issuance.review_expired", "schedule": 3600},
     "count shares": {"task": "credentials.count_shares", "schedule": 60},
     "remind of badges": {"task": "credentials.remind_of_badges", "schedule": 3600},

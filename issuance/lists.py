@@ -16,8 +16,8 @@ from django.core.files.base import ContentFile, File
 
 from accounts.tables import ColumnSpec, Problem, Row, Table, read_table
 from accounts.tables.dry_runs import FULL_NAME, DryRun, doubts_of, name_in, nameless, unreadable
+from accounts.tables.failures import BadFile
 from accounts.tables.rewriting import rewritten
-from accounts.tables.sources import BadFile
 from issuance import checks
 from issuance.checks import Line, Verdict
 from policies.reasons import Reason, Refused

@@ -6,17 +6,12 @@ import datetime as dt
 
 from django.db.models import Q, QuerySet
 
+from issuance import settling
 from issuance.models import Delivery, DeliveryState, PlatformAccount, PlatformTemplate
 from issuance.platforms import registry
 from issuance.platforms.base import Outcome, Platform, PlatformError
 from journal import clock
 
-# What the platform says, and from which states of ours that is a step forward.
-FORWARD = {
-    "accepted": (DeliveryState.DELIVERED,),
-    "rejected": (DeliveryState.DELIVERED,),
-    "delivered": (DeliveryState.UNPUBLISHED,),
-}
 OPEN = (DeliveryState.DELIVERED, DeliveryState.UNPUBLISHED)
 PAUSE_A_BADGE = dt.timedelta(
     seconds=0.12
@@ -41,7 +36,7 @@ def _poll(platform: Platform, template: PlatformTemplate) -> int:
     template.save(update_fields=["polled_at"])
     known = dict(rows.values_list("remote_id", "state"))
     outcomes = platform.statuses(template.remote_id)
-    return sum(_apply(rows, outcome) for outcome in outcomes if _is_news(known, outcome))
+    return sum(settling.advance(rows, outcome) for outcome in outcomes if _is_news(known, outcome))
 
 
 def _open(platform: Platform, template: PlatformTemplate) -> QuerySet[Delivery]:
@@ -56,12 +51,4 @@ def _is_due(template: PlatformTemplate, waiting: int) -> bool:
 
 
 def _is_news(known: dict[str, str], outcome: Outcome) -> bool:
-    return known.get(outcome.remote_id) in FORWARD.get(outcome.state, ())
-
-
-def _apply(rows: QuerySet[Delivery], outcome: Outcome) -> int:
-    """One row, matched by the platform's own id; only a step forward is written."""
-    forward = rows.filter(remote_id=outcome.remote_id, state__in=FORWARD[outcome.state])
-    return forward.update(
-        state=outcome.state, remote_url=outcome.remote_url, claim_url=outcome.claim_url, cause="", message=""
-    )
+    return known.get(outcome.remote_id) in settling.FORWARD.get(outcome.state, ())

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from issuance.leases import MOST_TRIES, Held, pause
 from issuance.limiter import LimiterUnavailable
@@ -34,6 +35,12 @@ WRITTEN = (
     "cause", "message", "settled_at",
 )  # fmt: skip
 REVOKED = "The award was revoked or replaced before it was sent."
+# What a platform says of a badge that it holds, and from which states of ours that is a step forward.
+FORWARD = {
+    "accepted": (DeliveryState.DELIVERED,),
+    "rejected": (DeliveryState.DELIVERED,),
+    "delivered": (DeliveryState.UNPUBLISHED,),
+}
 
 
 def settle(ended: Sequence[Ended]) -> int:
@@ -165,4 +172,15 @@ def withdrawal(issued: Delivery, now: dt.datetime) -> Delivery:
         remote_id=issued.remote_id,
         due_at=now,
         created_at=now,
+    )
+
+
+def advance(rows: QuerySet[Delivery], outcome: Outcome) -> int:
+    """Write what a platform says of a badge that it holds, as polled or told by a webhook; returns for how many rows.
+
+    Matched by the platform's own id; only a step forward is written, so that old news and repeats change nothing.
+    """
+    forward = rows.filter(remote_id=outcome.remote_id, state__in=FORWARD.get(outcome.state, ()))
+    return forward.update(
+        state=outcome.state, remote_url=outcome.remote_url, claim_url=outcome.claim_url, cause="", message=""
     )

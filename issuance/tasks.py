@@ -8,8 +8,8 @@ import structlog
 from celery import shared_task
 from celery.signals import worker_ready
 
-from issuance import awarding, finishing, fulfilling, lanes, leases, limiter, polling, wake
-from issuance.models import PlatformAccount
+from issuance import awarding, finishing, fulfilling, lanes, leases, limiter, polling, wake, webhooks
+from issuance.models import PlatformAccount, WebhookEvent
 from issuance.platforms import registry
 from issuance.platforms.base import PlatformError
 
@@ -48,6 +48,20 @@ def run_stack(key: str) -> None:
     fulfilling.run(uuid.UUID(key))
 
 
+@shared_task(name="issuance.run_events")
+def run_events(key: str = "all") -> None:
+    """Ask about what platforms told us."""
+    wake.arrived("issuance.run_events", key)
+    if webhooks.run():
+        wake.events()
+
+
+@shared_task(name="issuance.forget")
+def forget() -> None:
+    """Delete what is over."""
+    webhooks.forget()
+
+
 @shared_task(name="issuance.review_expired")
 def review_expired() -> None:
     """Have stacks looked at again of which a part has expired."""
@@ -65,6 +79,8 @@ def sweep() -> None:
     for account in PlatformAccount.objects.filter(active=True):
         if leases.due(account).exists():
             wake.lane(account.pk)
+    if WebhookEvent.objects.due().exists():
+        wake.events()
     finishing.finish_requests()
 
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from issuance.views import (
     certifying,
     following,
+    hearing,
     notations,
     records,
     replacing,
@@ -16,6 +17,7 @@ from issuance.views import (
 )
 
 urlpatterns: list[URLPattern] = [
+    path("webhooks/credly/", hearing.credly, name="webhook_credly"),
     path("issuance/", requesting.overview, name="issuance"),
     path("issuance/recipients.csv", requesting.template, name="recipients_template"),
     path("issuance/new/<uuid:key>/", requesting.new, name="request_new"),

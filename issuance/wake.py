@@ -38,6 +38,16 @@ def stack(key: uuid.UUID) -> None:
     _send("issuance.run_stack", str(key))
 
 
+def events() -> None:
+    """One message for what platforms told us."""
+    _send("issuance.run_events", "all")
+
+
+def events_after_commit() -> None:
+    """`events`, once the caller's transaction stands."""
+    transaction.on_commit(events, robust=True)
+
+
 def stack_after_commit(key: uuid.UUID) -> None:
     """`stack`, once the caller's transaction stands."""
     transaction.on_commit(lambda: stack(key), robust=True)

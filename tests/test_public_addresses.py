@@ -57,6 +57,7 @@ PUBLIC_PAGES = {
     "verify",
     "verify_any",
     "wallet_link",
+    "webhook_credly",
 }
 PUBLIC_API = {"api-schema", "api-docs", "api-token"}
 

@@ -17,6 +17,8 @@ Kind = Literal["text", "email", "date", "url", "boolean", "integer"]
 FORMULA_START = ("=", "+", "-", "@")
 UNREADABLE = re.compile("[\udc80-\udcff\ufffd]")  # what bytes that are not the text's encoding become
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+DAY_NUMBER = re.compile(r"[2-6]\d{4}", re.ASCII)  # days as Excel counts them, 1954 to 2091
+EXCEL_DAY_0 = dt.date(1899, 12, 30)
 TRUE, FALSE = {"yes", "y", "true", "1", "x"}, {"no", "n", "false", "0"}
 MISSING = {"email": "Write an e-mail address.", "date": "Write a date, as 2026-01-31."}
 
@@ -116,6 +118,9 @@ def _email(text: str) -> str:
 
 
 def _date(text: str) -> dt.date:
+    if DAY_NUMBER.fullmatch(text):  # two calendars are in use for these, so that none is guessed
+        day = f"{EXCEL_DAY_0 + dt.timedelta(days=int(text)):%-d %B %Y}"
+        raise BadCell(f"“{text}” is a number. If it is {day}, give the cells the format of a date in Excel.")
     try:
         return dt.date.fromisoformat(text)
     except ValueError:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from accounts.tables.columns import ColumnSpec
+from accounts.tables.failures import BadFile
 from accounts.tables.reading import Problem, Row, Table
-from accounts.tables.sources import BadFile
 
 if TYPE_CHECKING:
     from policies.reasons import Reason

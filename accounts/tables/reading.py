@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, NamedTuple
 
 from django.core.files.base import File
 
 from accounts.tables.columns import BadCell, ColumnSpec, Problem, nothing, shown, tidy, value_of
-from accounts.tables.sources import BadFile, Cells, binary, lines_of
+from accounts.tables.failures import BadFile, Cells
+from accounts.tables.sources import Source, binary
 
 LIMIT = 20 * 1024 * 1024
 MAX_ROWS = 50_000
 MAX_PROBLEMS = 1_000  # kept; all bad lines are counted
+NO_LINES = "The list has no lines below its headings."
 
 
 class Row(NamedTuple):
@@ -22,6 +23,15 @@ class Row(NamedTuple):
 
     line: int
     values: dict[str, Any]
+
+
+class Read(NamedTuple):
+    """A line as it stands, what its cells mean, and what is wrong with it; values are whole only without problems."""
+
+    line: int
+    cells: list[str]
+    values: dict[str, Any]
+    problems: list[Problem]
 
 
 @dataclass
@@ -59,15 +69,15 @@ def read_table(
     table = Table()
     file = binary(upload)
     try:
-        _check_size(file)
-        with closing(lines_of(file, lambda heading: any(c.is_called(heading) for c in columns))) as source:
-            lines = _filled(source)
+        check_size(file)
+        with Source(file, known_in(columns)) as source:
+            lines = filled(source.lines)
             order = _heading(lines, columns, table)
             if order:
-                absent = {c.name: nothing(c) for c in columns if c not in order}
-                _read(lines, order, absent, table, max_rows, unique)
+                for read in rows_of(lines, order, columns, max_rows=max_rows, unique=unique):
+                    _take(read, table)
                 if not table.rows and table.ok:
-                    table.add(1, [Problem(1, "", "The list has no lines below its headings.")])
+                    table.add(1, [Problem(1, "", NO_LINES)])
     except BadFile as error:
         table.add(error.line, [Problem(error.line, "", error.text)])
     finally:
@@ -75,7 +85,19 @@ def read_table(
     return table
 
 
-def _check_size(file: IO[bytes]) -> None:
+def _take(read: Read, table: Table) -> None:
+    if read.problems:
+        table.add(read.line, read.problems)
+    else:
+        table.rows.append(Row(read.line, read.values))
+
+
+def known_in(columns: Sequence[ColumnSpec]) -> Callable[[str], bool]:
+    """Whether a heading names one of the columns."""
+    return lambda heading: any(column.is_called(heading) for column in columns)
+
+
+def check_size(file: IO[bytes]) -> None:
     size = file.seek(0, 2)
     file.seek(0)
     if size > LIMIT:
@@ -84,7 +106,8 @@ def _check_size(file: IO[bytes]) -> None:
         )
 
 
-def _filled(lines: Iterable[Cells]) -> Iterator[Cells]:
+def filled(lines: Iterable[Cells]) -> Iterator[Cells]:
+    """Without the lines that hold nothing."""
     return ((line, cells) for line, cells in lines if any(cell.strip() for cell in cells))
 
 
@@ -116,14 +139,19 @@ def _heading(lines: Iterator[Cells], columns: Sequence[ColumnSpec], table: Table
     return found
 
 
-def _read(
+def rows_of(
     lines: Iterable[Cells],
-    order: list[ColumnSpec],
-    absent: dict[str, Any],
-    table: Table,
-    max_rows: int,
-    unique: Sequence[str],
-) -> None:
+    order: Sequence[ColumnSpec | None],
+    columns: Sequence[ColumnSpec],
+    *,
+    max_rows: int = MAX_ROWS,
+    unique: Sequence[str] = (),
+) -> Iterator[Read]:
+    """Each line below the headings as read, one at a time; BadFile at the line that is too many.
+
+    `order` says which column stands where (None: left out), `columns` which there can be.
+    """
+    absent = {column.name: nothing(column) for column in columns if column not in order}
     seen: dict[tuple[str, ...], int] = {}
     for count, (line, cells) in enumerate(lines, 1):
         if count > max_rows:
@@ -134,19 +162,20 @@ def _read(
             first = seen.setdefault(key, line)
             if first != line:
                 problems = [Problem(line, unique[0], f"This repeats line {first}.")]
-        if problems:
-            table.add(line, problems)
-        else:
-            table.rows.append(Row(line, {**absent, **values}))
+        yield Read(line, cells, {**absent, **values}, problems)
 
 
-def _values(line: int, cells: list[str], order: list[ColumnSpec]) -> tuple[dict[str, Any], list[Problem]]:
+def _values(
+    line: int, cells: list[str], order: Sequence[ColumnSpec | None]
+) -> tuple[dict[str, Any], list[Problem]]:
     values: dict[str, Any] = {}
     problems = []
     if len(cells) > len(order) and any(cell.strip() for cell in cells[len(order) :]):
         text = f"There are {len(cells)} cells, but {len(order)} columns. Put quotation marks around text with commas."
         problems.append(Problem(line, "", text))
     for n, column in enumerate(order):
+        if column is None:
+            continue
         try:
             values[column.name] = value_of(column, cells[n] if n < len(cells) else "")
         except BadCell as error:

@@ -14,8 +14,9 @@ from typing import IO
 from django.core.files.base import File
 
 from accounts.tables.columns import FORMULA_START, UNREADABLE
+from accounts.tables.failures import BadFile
 from accounts.tables.reading import LIMIT
-from accounts.tables.sources import BadFile, binary, lines_of
+from accounts.tables.sources import Source, binary
 
 
 def rewritten(
@@ -28,11 +29,12 @@ def rewritten(
         return "", BadFile(f"The file is larger than {LIMIT // 1024 // 1024} MB. Split the list.")
     file.seek(0)
     try:
-        for number, cells in islice(lines_of(file, known), most + 2):
-            # Lines that were empty, or the rest of a cell with line ends.
-            out.write("\n" * (number - 1 - written))
-            write([_cell(cell) for cell in cells])
-            written = number
+        with Source(file, known) as source:
+            for number, cells in islice(source.lines, most + 2):
+                # Lines that were empty, or the rest of a cell with line ends.
+                out.write("\n" * (number - 1 - written))
+                write([_cell(cell) for cell in cells])
+                written = number
     except BadFile as error:
         return out.getvalue(), error
     return out.getvalue(), None

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import codecs
 import csv
-import datetime as dt
 import io
-import zipfile
 from collections.abc import Callable, Generator
-from contextlib import closing
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from django.core.files.base import File
-from openpyxl import load_workbook
 
-Cells = tuple[int, list[str]]  # the number of the line and its cells
+from accounts.tables.excel import PROTECTED, Book
+from accounts.tables.failures import BadFile, Cells
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 64 * 1024
-MAX_COLUMNS = 100
-MAX_UNPACKED = 300 * 1024 * 1024
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+NO_TEXT = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"PK\x05\x06")
+WEB_PAGE = (
+    "This is a web page or XML under the name of a list. Open it in Excel and save it as Excel (.xlsx)."
+)
 MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -28,14 +27,6 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
     (codecs.BOM_UTF8, "utf-8-sig"),
 )
-
-
-class BadFile(ValueError):
-    """Why a file cannot be read at all, as a sentence, with the line where that shows."""
-
-    def __init__(self, text: str, line: int = 1) -> None:
-        super().__init__(text)
-        self.text, self.line = text, line
 
 
 def binary(upload: File[bytes] | IO[bytes]) -> IO[bytes]:
@@ -47,18 +38,67 @@ def binary(upload: File[bytes] | IO[bytes]) -> IO[bytes]:
     return inner  # type: ignore[no-any-return]
 
 
-def lines_of(file: IO[bytes], known: Callable[[str], bool]) -> Generator[Cells]:
-    """The lines with their cells as text; BadFile when it is no list. `known(heading)` helps to find the delimiter."""
-    start = file.read(SAMPLE)
-    file.seek(0)
-    if start.startswith(b"PK\x03\x04"):
-        return _excel(file)
+class Source:
+    """An opened list: its lines, and what is known of it before they are read. A context manager.
+
+    `known(heading)` helps to find the delimiter of a text; `sheet` chooses one of several sheets by its number.
+    `expected` is about how many lines there are, for showing progress. BadFile when it is no list.
+    """
+
+    def __init__(self, file: IO[bytes], known: Callable[[str], bool], sheet: int | None = None) -> None:
+        self.book: Book | None = None
+        start = file.read(SAMPLE)
+        file.seek(0)
+        if start.startswith(b"PK\x03\x04"):
+            self.book = Book(file, sheet)
+            self.lines, self.expected = self.book.lines(), self.book.scan.rows
+            return
+        encoding = _encoding(start)
+        _check_text(file, start, encoding)
+        self.lines, self.expected = _text(file, encoding, known), _line_ends(file)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What people should know about how it is read."""
+        return self.book.remarks if self.book else []
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        """Lets go of what was opened; the file itself stays open."""
+        self.lines.close()
+        if self.book:
+            self.book.close()
+
+
+def _check_text(file: IO[bytes], start: bytes, encoding: str) -> None:
+    """BadFile for what is no text with columns, each kind by its own words."""
     if start.startswith(OLD_EXCEL):
-        raise BadFile("This is an old Excel file (.xls). Save it as Excel (.xlsx) or as “CSV UTF-8”.")
-    encoding = _encoding(start)
-    if start.startswith(b"%PDF") or (encoding == "utf-8" and start.count(0) > len(start) // 20):
+        raise BadFile(_of_old_kind(file))
+    head = start[:400].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta")):
+        raise BadFile(WEB_PAGE)
+    if start.startswith(NO_TEXT) or (encoding == "utf-8" and start.count(0) > len(start) // 20):
         raise BadFile("This is not a list. Save it as “CSV UTF-8” or as Excel (.xlsx).")
-    return _text(file, encoding, known)
+
+
+def _of_old_kind(file: IO[bytes]) -> str:
+    """The words for a file of the kind that old Excel wrote, and new Excel writes with a password."""
+    text = file.read()
+    file.seek(0)
+    if "EncryptedPackage".encode("utf-16-le") in text:
+        return PROTECTED
+    return "This is an old Excel file (.xls). Save it as Excel (.xlsx) or as “CSV UTF-8”."
+
+
+def _line_ends(file: IO[bytes]) -> int:
+    found = 1
+    while piece := file.read(SAMPLE):
+        found += max(piece.count(b"\n"), piece.count(b"\r"))
+    file.seek(0)
+    return found
 
 
 def _encoding(start: bytes) -> str:
@@ -92,7 +132,7 @@ def _text(file: IO[bytes], encoding: str, known: Callable[[str], bool]) -> Gener
 
 
 def _delimiter(reader: io.TextIOWrapper, known: Callable[[str], bool]) -> tuple[int, str]:
-    """How many lines to skip (Excel's “sep=;”), and the delimiter that makes most headings known; rewinds."""
+    """How many lines to skip (Excel's “sep=;”), and the delimiter that makes most headings known, or most headings; rewinds."""
     first = reader.readline(SAMPLE)
     named = first.strip().strip('"').lower()
     if named.startswith("sep=") and len(named) == 5:
@@ -101,50 +141,9 @@ def _delimiter(reader: io.TextIOWrapper, known: Callable[[str], bool]) -> tuple[
     while first and not first.strip():
         first = reader.readline(SAMPLE)
     reader.seek(0)
-    found = {d: sum(known(cell) for cell in _split(first, d)) for d in DELIMITERS}
-    return 0, max(DELIMITERS, key=lambda d: found[d])
+    cells = {d: _split(first, d) for d in DELIMITERS}
+    return 0, max(DELIMITERS, key=lambda d: (sum(known(cell) for cell in cells[d]), len(cells[d])))
 
 
 def _split(line: str, delimiter: str) -> list[str]:
     return next(csv.reader([line], delimiter=delimiter), [])
-
-
-def _excel(file: IO[bytes]) -> Generator[Cells]:
-    """Lines of the first sheet. Formulas come as their text (“=A1”), so that the cell check finds them."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            names = archive.namelist()
-            unpacked = sum(info.file_size for info in archive.infolist())
-        if "xl/workbook.xml" not in names:
-            raise BadFile("This is not an Excel list (.xlsx). Save it as Excel (.xlsx) or as “CSV UTF-8”.")
-        if unpacked > MAX_UNPACKED:
-            raise BadFile("This Excel file is too large when unpacked. Save it as “CSV UTF-8”.")
-        file.seek(0)
-        with closing(load_workbook(file, read_only=True, data_only=False, keep_links=False)) as book:
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # what the file says of its own size is not to be trusted
-            for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), 1):
-                yield number, _without_tail([_cell_text(cell) for cell in cells])
-    except BadFile:
-        raise
-    except Exception as error:  # a broken or hostile file makes the library raise almost anything
-        raise BadFile("This Excel file cannot be read. Save it anew, or as “CSV UTF-8”.") from error
-
-
-def _without_tail(cells: list[str]) -> list[str]:
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
-
-
-def _cell_text(value: object) -> str:
-    """A cell as one would type it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)

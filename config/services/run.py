@@ -175,7 +175,15 @@ def start_sandbox(run: Run) -> None:
     run.environment |= settings_at(f"http://127.0.0.1:{port}")
     data = run.layout.var / "sandbox"
     data.mkdir(exist_ok=True)
-    run.keep(run.program("sandbox", "-m", "issuance.sandbox", "--port", str(port), "--data", str(data)))
+    options = (
+        "--port",
+        str(port),
+        "--data",
+        str(data),
+        "--credly-webhook",
+        f"{run.environment['SITE_URL']}/webhooks/credly/",
+    )
+    run.keep(run.program("sandbox", "-m", "issuance.sandbox", *options))
 
 
 def start_programs(run: Run, door: socket) -> None:

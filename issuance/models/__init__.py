@@ -11,6 +11,7 @@ from issuance.models.delivery import (
 )
 from issuance.models.request import IssuanceRequest, Job, RequestLine, RequestState
 from issuance.models.stacks import Outcome, StackCandidate, StackLook, StackReview
+from issuance.models.webhook import WebhookEvent
 
 __all__ = [
     "STUCK",
@@ -28,4 +29,5 @@ __all__ = [
     "StackCandidate",
     "StackLook",
     "StackReview",
+    "WebhookEvent",
 ]

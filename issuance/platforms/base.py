@@ -147,6 +147,13 @@ class Platform(ABC):
         """Publish what was created unpublished (no credits). Platforms without drafts refuse."""
         raise PlatformError(f"{self.label} has no unpublished badges.", True)
 
+    def event(self, event_id: str) -> Outcome | None:
+        """The badge that an event of a webhook is about; without `remote_id` where it is about something else.
+
+        None when the platform knows no such event. Platforms without webhooks refuse.
+        """
+        raise PlatformError(f"{self.label} sends no webhooks.", True)
+
     @abstractmethod
     def health(self) -> Health:
         """Can the account be used, and for how long? Never raises for a refused token."""

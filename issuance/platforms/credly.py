@@ -120,6 +120,17 @@ class Credly(Platform):
                 return held
         return _outcome(self._one(answer, writes=True))
 
+    def event(self, event_id: str) -> Outcome | None:
+        """Its messages are not signed, so the event is read here; that the badge stands under `badge` is presumed."""
+        answer = self.http.ask("GET", f"{self.url}/events/{quote(event_id, safe='')}")
+        if answer.status == HTTPStatus.NOT_FOUND:
+            return None
+        if not answer.ok:
+            raise self.http.refusal(answer)
+        if not (said := inner(answer.mapping(), "data")):
+            raise unreadable(self.label, "without the event that it was asked for", writes=False)
+        return _outcome(inner(said, "badge"))
+
     def health(self) -> Health:
         """The organisation can be read; when the token ends, where Credly tells."""
         try:

@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+from issuance.sandbox import credly_hooks
 from issuance.sandbox.server import Sandbox
-from issuance.sandbox.state import settings_at
+from issuance.sandbox.state import CREDLY_ORGANIZATION, settings_at
 
 
 def main() -> int:
@@ -22,6 +23,8 @@ def main() -> int:
         return 1
     if options.latency is not None:
         sandbox.state.set_switches({"latency_ms": options.latency})
+    if options.credly_webhook:
+        credly_hooks.set_webhook(sandbox.state, CREDLY_ORGANIZATION, options.credly_webhook)
     signal.signal(signal.SIGTERM, _stop)
     print(f"Sandbox of the platforms on {sandbox.url} (nothing is really issued)")
     for name, value in settings_at(sandbox.url).items():
@@ -51,6 +54,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder that keeps what is held")
     parser.add_argument("--latency", type=int, help="milliseconds before each answer")
     parser.add_argument("--public-url", default="", help="the address that browsers reach it by")
+    parser.add_argument("--credly-webhook", default="", help="where Credly's messages about badges go")
     return parser.parse_args()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from issuance.sandbox import credly_templates
+from issuance.sandbox import credly_hooks, credly_templates
 from issuance.sandbox.credly_replies import paged, refuse, wrap
 from issuance.sandbox.routing import Handler, Refusal, Reply, Request, Routes, Row
 
@@ -82,6 +82,9 @@ def authorization_tokens(request: Request) -> Reply:
     return Reply(200, paged(request, [row]))
 
 
+on("PUT", "")(credly_hooks.change_organization)
+on("GET", "/events")(credly_hooks.listed)
+on("GET", "/events/{event_id}")(credly_hooks.one)
 on("GET", "/badge_templates")(credly_templates.listed)
 on("POST", "/badge_templates")(credly_templates.create)
 on("GET", "/badge_templates/{template_id}")(credly_templates.one)
@@ -111,6 +114,7 @@ def issue(request: Request) -> Reply:
             email=badge["recipient_email"].lower(),
             earner=badge["issuer_earner_id"],
         )
+    credly_hooks.note(request, "badge.created", badge)
     return Reply(201, wrap(badge))
 
 
@@ -148,6 +152,7 @@ def revoke(request: Request, badge_id: str) -> Reply:
         badge |= {"state": "revoked", "revocation_reason": reason, "state_updated_at": now()}
         badge.pop("accept_badge_url", None)
         request.state.change_badge("credly", badge_id, badge)
+    credly_hooks.note(request, "badge.state.changed", badge)
     return Reply(200, wrap(badge))
 
 
@@ -164,6 +169,7 @@ def decide(request: Request, badge_id: str, decision: str) -> Row | None:
             badge["badge_url"] = f"{request.public_url}/credly/badges/{badge_id}"
             badge["user"] = {"id": str(uuid.uuid4()), "email": badge["recipient_email"], **names}
         request.state.change_badge("credly", badge_id, badge)
+    credly_hooks.note(request, "badge.state.changed", badge)
     return badge
 
 
