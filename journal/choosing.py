@@ -13,10 +13,10 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
 from accounts.models import Person
-from journal.models import How, MailChoice, MailState
+from journal.models import How, MailChoice, MailConsent, MailState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from journal.models import Mail
@@ -61,6 +61,12 @@ def chosen(person: Person) -> dict[str, str]:
     """How the person wants each kind that can be chosen."""
     known = dict(MailChoice.objects.filter(person=person).values_list("kind", "how"))
     return {kind: known.get(kind, one.usual.value) for kind, one in _offers.items()}
+
+
+def who_agreed(people: Iterable[UUID]) -> set[UUID]:
+    """Those of these people who agreed that it is counted when they open mail about their badges; one query."""
+    rows = MailConsent.objects.filter(person__in=people, person__is_active=True)
+    return set(rows.values_list("person_id", flat=True))
 
 
 def stop_path(person: Person) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts.keepers import Told
-from journal.models import IdempotencyKey, Mail, MailChoice, MailState, Notice
+from journal.models import IdempotencyKey, Mail, MailChoice, MailConsent, MailState, Notice
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -35,6 +35,13 @@ def told(person: Person) -> list[Told]:
             "Deleted.",
             list(notices.values("text", "path", "created_at", "read_at")),
         ),
+        Told(
+            "mail_consent",
+            "That opening mail about your badges may be counted",
+            "So that nothing is counted of those who did not agree.",
+            "Deleted; nothing is counted any more.",
+            list(MailConsent.objects.filter(person=person).values("agreed_at")),
+        ),
     ]
 
 
@@ -46,7 +53,7 @@ def refusals(person: Person) -> list[Reason]:
 
 def erase(person: Person) -> Iterable[Institution]:
     """Delete it all."""
-    for model in (Notice, MailChoice, IdempotencyKey):
+    for model in (Notice, MailChoice, MailConsent, IdempotencyKey):
         model.objects.filter(person=person).delete()
     Mail.objects.filter(recipient=person).delete()
     return ()

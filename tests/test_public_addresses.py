@@ -38,6 +38,7 @@ PUBLIC_PAGES = {
     "issuer_did",
     "issuer_jwk",
     "issuer_jwks",
+    "mail_seen",
     "mail_stop",
     "offer",
     "offer_credential",

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, Signer
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.hooks import Message
 from accounts.models import Person
@@ -21,6 +24,7 @@ from credentials.models import Award, ClaimLink
 from credentials.models.award import Visibility
 from journal import clock
 from journal.actions import mail
+from journal.choosing import who_agreed
 from policies.reasons import Reason, Refused, refuse_if
 
 if TYPE_CHECKING:
@@ -30,6 +34,7 @@ LIFETIME = dt.timedelta(days=30)
 BADGE, NOTATION = "badge_awarded", "notation_awarded"  # kinds of mail
 UNKNOWN = "This link is not known. Copy the whole address from the mail, or ask for a new one."
 USED = "This link was used already. Sign in to see your badges, or ask for a new link."
+_SEEN = Signer(salt="that a mail was opened")
 OLD = "This link is too old. Sign in to see your badges, or ask for a new link."
 
 
@@ -50,6 +55,8 @@ def invite(
     now, version = clock.now(), awards[0].version
     tokens = [secrets.token_urlsafe(32) for _ in awards]
     keys = [f"{kind or BADGE}:{award.pk}{again}" for award in awards]
+    kind = kind or (BADGE if version.badge else NOTATION)
+    counted = who_agreed(award.holder_id for award in awards) if kind == BADGE else set()
     ClaimLink.objects.bulk_create(
         ClaimLink(
             person_id=award.holder_id,
@@ -58,23 +65,42 @@ def invite(
             mail_key=key,
             created_at=now,
             expires_at=now + LIFETIME,
+            counts_opening=award.holder_id in counted,
         )
         for award, token, key in zip(awards, tokens, keys, strict=True)
     )
     look = look_of(institution, version.policy_id)
     context = {"title": version.title, "institution": look, "until": last_day(institution, now + LIFETIME)}
-    kind = kind or (BADGE if version.badge else NOTATION)
-    messages = [  # they share their context, so that they are rendered once
+    contexts = {False: context, True: {**context, "counted": True}}
+    messages = [  # they share their contexts, so that they are rendered once
         Message(
-            kind,
-            key,
-            award.holder,
-            context,
-            {"name": award.recipient_name, "url": f"{site_url}/claim/{token}/"},
+            kind, key, award.holder, contexts[award.holder_id in counted], _addresses(award, token, site_url)
         )
         for award, token, key in zip(awards, tokens, keys, strict=True)
     ]
     mail.post_many(messages=messages, institution=institution)
+
+
+def _addresses(award: Award, token: str, site_url: str) -> dict[str, str]:
+    """What differs between two mails of a kind."""
+    return {
+        "name": award.recipient_name,
+        "url": f"{site_url}/claim/{token}/",
+        "picture": f"{site_url}{picture_path(award.pk)}",
+    }
+
+
+def picture_path(award: uuid.UUID) -> str:
+    """The address of the picture in a mail about this award, by which its opening is counted; says nothing else."""
+    return reverse("mail_seen", args=[_SEEN.sign(str(award))])
+
+
+def pictured(token: str) -> uuid.UUID | None:
+    """Whose award's mail that picture is in; None where the address was made up."""
+    try:
+        return uuid.UUID(_SEEN.unsign(token))
+    except BadSignature:
+        return None
 
 
 def last_day(institution: Institution, expires_at: dt.datetime) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from credentials.models import Award, ShareLink
+from credentials.actions import shares
+from credentials.models import Award, Destination, ShareLink
 from credentials.models.award import Item, Visibility
 from journal import clock
 from policies.reasons import Reason, Refused
@@ -70,6 +71,7 @@ def share(*, award: Award, label: str, by: Person) -> ShareLink:
         raise Refused("This badge was revoked; it cannot be shared any more.")
     if award.share_links.filter(withdrawn_at__isnull=True).count() >= MOST_LINKS:
         raise Refused(f"You have {MOST_LINKS} links for this badge. Withdraw one first.")
+    shares.note_share(award, Destination.OWN)
     return ShareLink.objects.create(
         award=award, token=secrets.token_urlsafe(16), label=label.strip()[:100], created_at=clock.now()
     )

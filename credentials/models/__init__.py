@@ -7,7 +7,7 @@ from credentials.models.definition import Definition, DefinitionVersion, Standin
 from credentials.models.endorsement import Endorsement
 from credentials.models.imported import ImportedBadge
 from credentials.models.offer import Offer
-from credentials.models.share import Destination, Share, ShareLink
+from credentials.models.share import CountedBatch, Destination, Share, ShareLink
 from credentials.models.stack import Part
 from credentials.models.status_list import StatusList
 from credentials.models.transcript import EventCode, Notation
@@ -17,6 +17,7 @@ __all__ = [
     "ClaimLink",
     "Collection",
     "Definition",
+    "CountedBatch",
     "Destination",
     "DefinitionVersion",
     "Endorsement",

@@ -9,7 +9,8 @@ class ClaimLink(models.Model):
     """What a learner gets by mail: acts once, for a while. Only the token's hash is stored.
 
     Without an award it only opens the wallet. `mail_key` is the key of the mail that brought it; `opened_on` the day on
-    which its page was first seen, as it was counted.
+    which its page was first seen, as it was counted. Whether the mail itself was opened is counted only where its reader
+    agreed to that before (`counts_opening`); `mail_seen_on` is the first day.
     """
 
     person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="claim_links")
@@ -20,6 +21,8 @@ class ClaimLink(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     opened_on = models.DateField(null=True, blank=True)
+    counts_opening = models.BooleanField(default=False)
+    mail_seen_on = models.DateField(null=True, blank=True)
 
     class Meta:
         indexes = [

@@ -24,6 +24,11 @@ class Destination(models.TextChoices):
     LINK = "link", "Copied link"
     QR = "qr", "QR code and paper"
     EMBED = "embed", "Web page"
+    OWN = "own-link", "Link of their own"  # one made in the wallet, which can be withdrawn
+    OTHER = "other", "Any other way"  # the page's plain address
+
+
+NAMED = frozenset(Destination) - {Destination.OWN, Destination.OTHER}  # what an address may name by `?via=`
 
 
 class ShareQuerySet(models.QuerySet["Share"]):
@@ -74,3 +79,10 @@ class ShareLink(models.Model):
     created_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     views = models.PositiveIntegerField(default=0)
+
+
+class CountedBatch(models.Model):
+    """Counts that were taken out of Redis under this id and are stored; so that none is stored twice."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    stored_at = models.DateTimeField()

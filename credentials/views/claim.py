@@ -10,9 +10,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import add_refusal
 from accounts.models import Person
@@ -25,6 +25,10 @@ from credentials.views import counted
 from credentials.views.catalogue import image_address
 from policies.reasons import Refused
 
+# One clear pixel (GIF89a).
+CLEAR = bytes.fromhex(
+    "47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b"
+)
 SAID = {
     "accept": "It is yours. Share it, print it or download it here.",
     "decline": "You declined it. Nobody sees it. You can take that back here at any time.",
@@ -155,6 +159,20 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
         return _dead_end(request, token, found, error.reasons[0].text, status=409 if found else 404)
     context = {"address": masked(link.person.email), "award": link.award}
     return render(request, "credentials/link_sent.html", context)
+
+
+@login_not_required
+@require_safe
+def mail_seen(request: HttpRequest, token: str) -> HttpResponse:
+    """The picture in a mail whose reader agreed that its opening is counted: one clear pixel, kept nowhere. 404 for a
+    made-up address."""
+    award = claims.pictured(token)
+    if award is None:
+        raise Http404
+    counted.mail_seen(request, award)
+    response = HttpResponse(CLEAR, content_type="image/gif")
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def masked(email: str) -> str:

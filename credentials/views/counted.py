@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
 
 from django.http import HttpRequest
 
 from credentials.models import Award, Destination, ShareLink
+from credentials.models.share import NAMED
 from credentials.sharing import counting
 from credentials.sharing.counting import Counted
 from journal import clock
@@ -33,12 +35,17 @@ def is_person(request: HttpRequest) -> bool:
 def via(request: HttpRequest) -> str:
     """The destination that the address names; "" for none or an unknown one."""
     name = request.GET.get("via", "")
-    return name if name in Destination.values else ""
+    return name if name in NAMED else ""
+
+
+def way(request: HttpRequest) -> str:
+    """How this visitor came: by a destination that the address names, a link of the holder's own, or any other way."""
+    return via(request) or (Destination.OWN if request.GET.get("link") else Destination.OTHER)
 
 
 def seen(request: HttpRequest, award: Award, destination: str) -> None:
-    """Count a view of the award by way of this destination, when it is to be counted."""
-    if destination and award.holder_id != request.user.pk and is_person(request):
+    """Count a view of the award by this way, when it is to be counted."""
+    if award.holder_id != request.user.pk and is_person(request):
         counting.add(Counted("views", award.pk, destination, _today()))
 
 
@@ -52,6 +59,15 @@ def claim_opened(request: HttpRequest, award: Award) -> None:
     """Count that somebody saw the page of the link that was mailed for the award."""
     if is_person(request):
         counting.add(Counted("claim", award.pk, "", _today()))
+
+
+def mail_seen(request: HttpRequest, key: uuid.UUID) -> None:
+    """Count that the mail about this award was opened: its picture was asked for. Only mail to people who agreed has one.
+
+    By whom does not matter, since mail programs ask under many names.
+    """
+    if request.method == "GET":
+        counting.add(Counted("mail", key, "", _today()))
 
 
 def shared(request: HttpRequest, award: Award, destination: str) -> None:

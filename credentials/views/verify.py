@@ -94,7 +94,7 @@ def _for_people(request: HttpRequest, key: str) -> HttpResponse:
         template, code = PAGES[status]
         response = render(request, template, _frame(found) | _ending(found), status=code)
     else:
-        counted.seen(request, found, counted.via(request))
+        counted.seen(request, found, counted.way(request))
         response = HttpResponse(_page(request, found, status, form))
     response["Cache-Control"] = "private, no-store" if form else "private, no-cache"
     return response

@@ -9,6 +9,7 @@ from issuance.models.delivery import (
     PlatformAccount,
     PlatformTemplate,
 )
+from issuance.models.figures import DayFigure, FigureReport, FigureSource
 from issuance.models.request import IssuanceRequest, Job, RequestLine, RequestState
 from issuance.models.stacks import Outcome, StackCandidate, StackLook, StackReview
 from issuance.models.webhook import WebhookEvent
@@ -17,8 +18,11 @@ __all__ = [
     "STUCK",
     "UNDER_WAY",
     "Attempt",
+    "DayFigure",
     "Delivery",
     "DeliveryState",
+    "FigureReport",
+    "FigureSource",
     "IssuanceRequest",
     "Job",
     "Outcome",

@@ -6,7 +6,7 @@ touches the database: the caller records the attempt before a call and the outco
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar, Protocol
 
 from issuance.platforms.failures import CAUSES, PlatformError, Throttled
@@ -157,6 +157,12 @@ class Platform(ABC):
     @abstractmethod
     def health(self) -> Health:
         """Can the account be used, and for how long? Never raises for a refused token."""
+
+    def own_views(self, template_id: str, known: frozenset[str], first: date) -> Iterator[date]:
+        """The days, from `first` on, on which holders looked at their own badge, once for each time. `known` are the ids of
+        the template's badges. For platforms that offer it.
+        """
+        return iter(())
 
     def not_offered(self, figures: Iterable[str]) -> frozenset[str]:
         """Of these figures, those that the platform does not give."""

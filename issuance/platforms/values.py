@@ -17,6 +17,7 @@ FIGURES = frozenset(
         "engaged",
         "clicks",
         "views",
+        "own_views",
         "shares",
         "geography",
         "labour_market",

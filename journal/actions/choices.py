@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from journal import choosing
-from journal.models import How, MailChoice
+from journal import choosing, clock
+from journal.models import How, MailChoice, MailConsent
 from policies.reasons import Reason, refuse_if
 
 if TYPE_CHECKING:
@@ -29,6 +29,19 @@ def choose(*, by: Person, choices: Mapping[str, str]) -> None:
         if kind not in offers or how not in offers[kind].ways
     )
     _keep(by, choices)
+
+
+@transaction.atomic
+def agree(*, by: Person, counted: bool) -> None:
+    """Agree that it is counted when one opens mail about one's badges, or take that back; safe to repeat.
+
+    Effects: mail that is written from now on has a picture by which its opening is counted, or has none. Taken back,
+    nothing is counted of earlier mail either.
+    """
+    if counted:
+        MailConsent.objects.get_or_create(person=by, defaults={"agreed_at": clock.now()})
+    else:
+        MailConsent.objects.filter(person=by).delete()
 
 
 def stop(*, by: Person) -> None:

@@ -1,6 +1,6 @@
 """What happened and who is told: the record, mail and notices, stored files, repeated API calls."""
 
-from journal.models.mail import How, Mail, MailChoice, MailState, Notice
+from journal.models.mail import How, Mail, MailChoice, MailConsent, MailState, Notice
 from journal.models.record import DailySeal, Entry, Head
 from journal.models.stored import IdempotencyKey, StoredFile
 
@@ -12,6 +12,7 @@ __all__ = [
     "IdempotencyKey",
     "Mail",
     "MailChoice",
+    "MailConsent",
     "MailState",
     "Notice",
     "StoredFile",

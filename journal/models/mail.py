@@ -128,6 +128,18 @@ class MailChoice(models.Model):
         return f"{self.kind}: {self.how}"
 
 
+class MailConsent(models.Model):
+    """This person agreed that it is counted when they open mail about their badges. Without a row it is not."""
+
+    person = models.OneToOneField(
+        "accounts.Person", on_delete=models.CASCADE, primary_key=True, related_name="mail_consent"
+    )
+    agreed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"since {self.agreed_at:%Y-%m-%d}"
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     """Notices."""
 

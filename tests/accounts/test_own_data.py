@@ -237,7 +237,7 @@ def test_erasing_twice_is_refused(learner):
 # Whatever points at a person, and what becomes of it: a new one is a decision about people's data.
 ERASED = {
     "Award.holder", "Collection.owner", "Profile.person", "ImportedBadge.holder", "ClaimLink.person", "Completion.learner", "RequestLine.learner",
-    "StackCandidate.learner", "Mail.recipient", "MailChoice.person", "Notice.person", "IdempotencyKey.person",
+    "StackCandidate.learner", "Mail.recipient", "MailChoice.person", "MailConsent.person", "Notice.person", "IdempotencyKey.person",
     "EmailAddress.user", "Authenticator.user", "SocialAccount.user", "Token.user",
 }  # fmt: skip
 NAMELESS = {"Person.merged_into"}  # what became part of another has lost its name and address already

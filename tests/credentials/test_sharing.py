@@ -76,9 +76,15 @@ def counts():
     """Redis without counts of other tests."""
     counting._redis.cache_clear()
     counting._rests_until = 0.0
-    counting.take()
+    forget()
     yield
-    counting.take()
+    forget()
+
+
+def forget():
+    """Nothing waits in Redis, and nothing is put aside there."""
+    for name in counting.put_aside():
+        counting.drop(name)
 
 
 @pytest.fixture
@@ -134,12 +140,14 @@ def test_views_are_counted_for_people_by_destination(held):
         (Client(), f"{path}?via=x", BROWSER),
         (site_for(learner()), f"{path}?via=linkedin", BROWSER),
         (Client(), f"/b/{held.code}", BROWSER),
+        (Client(), path, BROWSER),
+        (Client(), f"{path}?via=nonsense", BROWSER),
+        (Client(), f"{path}?via=own-link", BROWSER),
+        (Client(), f"{path}?link=abc", BROWSER),
     ]
     left_out = [
         (site_for(held.holder), f"{path}?via=x", BROWSER),
         (site_for(held.holder), f"{path}?via=x&as=stranger", BROWSER),
-        (Client(), path, BROWSER),
-        (Client(), f"{path}?via=nonsense", BROWSER),
         (Client(), f"{path}?via=x", {}),
         (Client(), f"{path}?via=x", {"user-agent": "LinkedInBot/1.0 (compatible)"}),
         (Client(), f"{path}?via=x", {"user-agent": "facebookexternalhit/1.1"}),
@@ -152,7 +160,13 @@ def test_views_are_counted_for_people_by_destination(held):
             assert site.get(address, headers=headers, follow=True).status_code == 200
         Client().head(f"{path}?via=x", headers=BROWSER)
         Client().post(f"{path}?via=x", {"email": "a@b.example"}, headers=BROWSER)
-    assert rows(held) == {"x": [0, 2], "linkedin": [0, 1], "qr": [0, 1]}
+    assert rows(held) == {
+        "x": [0, 2],
+        "linkedin": [0, 1],
+        "qr": [0, 1],
+        "other": [0, 3],
+        "own-link": [0, 1],
+    }
 
 
 def test_counts_add_up_day_by_day_and_stand_in_the_wallet(held):
@@ -184,6 +198,7 @@ def test_links_of_ones_own_are_counted_one_by_one(held):
     link.refresh_from_db()
     other.refresh_from_db()
     assert (link.views, other.views) == (3, 0)
+    assert rows(held) == {"own-link": [2, 0]}
     assert "opened 3 times" in texts(site_for(held.holder).get(f"/wallet/{held.pk}/"))
 
 
@@ -270,5 +285,6 @@ def test_pages_kept_for_strangers_tell_each_destination_by_itself(held):
 
 
 def test_database_knows_no_other_destination(held):
-    assert set(Share._meta.constraints[1].condition.children[0][1]) == set(EXPECTED)
+    known = set(Share._meta.constraints[1].condition.children[0][1])
+    assert known == {*EXPECTED, "own-link", "other"}
     assert Award.objects.get(pk=held.pk).shares.count() == 0
