@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0007_merged_into'),
         ('credentials', '0020_counting'),
-        ('issuance', '0003_stacks'),
+        ('issuance', '0004_webhooks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
