@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-LONGEST_WAIT = 1.0  # seconds that a thread waits for its place before the lane gives up for the moment
+LONGEST_WAIT = (
+    limiter.SENDING_PATIENCE
+)  # that a thread waits for its place before the lane gives up for the moment
 HALTED = 0.0  # a row that did not leave may be claimed again at once
 Halt = threading.Event
 
@@ -48,10 +50,11 @@ def make(
     values = [outgoing(h, templates.remote_id(h.delivery.award.version_id), templates.zone) for h in held]
     first, latest = held[0].delivery, min(h.latest_start for h in held)
     kind, remote_id, reason = kind_of(first), first.remote_id, first.award.why_ended
+    cost = {"send": platform.cost(len(values)), "ask": 1}.get(kind, 0)
 
-    def call() -> list[Result]:
+    def sent() -> list[Result]:
         try:
-            _may_leave(platform, latest, halt, pays=kind in ("send", "ask"))
+            _may_leave(platform, latest, halt, cost)
             if kind == "revoke":
                 return [platform.revoke(values[0], remote_id, reason)]
             if kind == "publish":
@@ -67,16 +70,20 @@ def make(
             log.exception("a call to a platform broke", platform=platform.kind, kind=kind)
             return [_ours(error, ambiguous=kind == "send")] * len(values)
 
+    def call() -> list[Result]:
+        with limiter.sending_for(first.account_id):
+            return sent()
+
     return call
 
 
-def _may_leave(platform: Platform, latest: float, halt: Halt, *, pays: bool) -> None:
+def _may_leave(platform: Platform, latest: float, halt: Halt, cost: int) -> None:
     """Returns when the call may leave; waits a moment for its place. Raises Throttled when it may not.
 
     That is when the lane was halted, the lease is nearly over, or the limiter has no room for a while.
     """
     while not halt.is_set() and time.monotonic() < latest:
-        seconds = limiter.acquire(platform) if pays else None
+        seconds = limiter.acquire(platform, cost) if cost else None
         if seconds is None:
             return
         if seconds > LONGEST_WAIT:

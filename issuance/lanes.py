@@ -1,60 +1,83 @@
 """The lane of one platform account: claims due deliveries, sends them on a few threads, records how each ended.
 
 The main thread alone touches the database; the threads only talk to the platform, and each takes its place from the
-shared limiter just before it sends. As many calls as there are threads stand ready behind those under way, so that no
-thread waits for the database. No transaction is open during a call.
+shared limiter just before it sends. Some calls stand ready behind those under way, so that no thread waits for the
+database. No transaction is open during a call.
+
+A lane of a worker keeps its process no longer than others can spare it: once something else waits, it gives way and
+queues up again. While there is more to send than it can, it asks for a further process; while the limit leaves no room,
+one lane an account waits for it and the others end.
 """
 
 from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.core.cache import cache
 
-from issuance import calls, finishing, leases, settling
+from issuance import calls, finishing, leases, limiter, sendable, settling, wake
 from issuance.leases import Held
-from issuance.models import Delivery, PlatformAccount
+from issuance.models import PlatformAccount
 from issuance.outgoing import Templates
 from issuance.platforms import registry
 from issuance.platforms.base import Platform, PlatformError, Throttled
+from issuance.rota import Rota
 from issuance.settling import NotShownYet, Result
 from journal import clock
 
 LONGEST_NAP = 12.0  # seconds slept for the limiter, a little longer than it takes the sweep to come by again
-TROUBLE_PAUSE = 15.0  # seconds that an account rests when nothing gets through
-SUSPENDED = PlatformError(
-    "The award is suspended; it is sent once it is reinstated.", False, code="suspended"
+SPARE_NAP = (
+    65.0  # the same where nobody else needs the process: longer than any window that a platform publishes
 )
-OLDER_FIRST = PlatformError("It is sent once the older one is withdrawn there.", False, code="older_first")
-OLDER_PAUSE = 10.0
-SUSPENDED_PAUSE = 3600.0  # reinstating wakes it at once
+READY, READY_BATCHES = 3, 2  # calls under way and ready, for each thread
+LINGER = 0.05  # seconds that an end waits for others, to be written down with them
+LEAST_SECONDS = 2.0  # before a lane gives way
+LOOK_EVERY = 0.5  # seconds between looks whether somebody waits
+TROUBLE_PAUSE = 15.0  # seconds that an account rests when nothing gets through
 TROUBLE = "Nothing gets through to the platform; sending goes on by itself."
 
 
 @dataclass
 class Lane:
-    """One run over one account. `running` maps each call that was handed to the threads to its rows."""
+    """One run over one account. `running` maps each call that was handed to the threads to its rows.
+
+    `spare` says whether nobody else needs this process; None where it is nobody's business (a command, a test).
+    """
 
     account: PlatformAccount
     platform: Platform
     templates: Templates
     threads: int
     stop_at: float
+    spare: Callable[[], bool] | None = None
+    rota: Rota = field(default_factory=Rota)
     halt: calls.Halt = field(default_factory=calls.Halt)
     running: dict[Future[list[Result]], list[Held]] = field(default_factory=dict)
     requests: set[uuid.UUID] = field(default_factory=set)
     stopped: PlatformError | None = None
     trouble: int = 0  # results in a row that did not get through
     settled: int = 0
+    looks_at: float = field(default_factory=lambda: time.monotonic() + LEAST_SECONDS)
 
     @property
-    def open(self) -> bool:
-        """Whether further calls may be started."""
-        return self.stopped is None and time.monotonic() < self.stop_at
+    def most(self) -> int:
+        """Calls under way and ready."""
+        return self.threads * (READY if self.platform.batch_size == 1 else READY_BATCHES)
+
+    @property
+    def time_is_up(self) -> bool:
+        """Whether its time is over, or somebody else waits for the process."""
+        now = time.monotonic()
+        if self.spare and self.looks_at <= now < self.stop_at:
+            self.looks_at = now + LOOK_EVERY
+            if not self.spare():
+                self.stop_at = now
+        return now >= self.stop_at
 
 
 def run(account_id: str, seconds: float | None = None) -> int:
@@ -62,17 +85,38 @@ def run(account_id: str, seconds: float | None = None) -> int:
 
     Ends when nothing is due or nothing may be sent now. What was claimed and did not leave is given back.
     """
+    lane = _open(account_id, seconds)
+    return _run(lane) if lane else 0
+
+
+def take_turn(account_id: str, seconds: float) -> bool:
+    """`run` in a worker: gives way to other work. Returns whether it ended for that or its time, with more to send."""
+    lane = _open(account_id, seconds, lambda: not wake.others_wait(account_id))
+    if lane is None:
+        return False
+    _run(lane)
+    return lane.time_is_up and leases.due(lane.account).exists()
+
+
+def _open(account_id: str, seconds: float | None, spare: Callable[[], bool] | None = None) -> Lane | None:
+    """The lane of an account; None when it is not in use or not set up (then its rows say so)."""
     account = PlatformAccount.objects.select_related("institution").get(pk=account_id)
     if not account.active:
-        return 0
+        return None
     try:
         platform = registry.connect(account.platform, account.name)
     except PlatformError as error:
         leases.hold_up(leases.due(account), error)
-        return 0
+        return None
     stop_at = time.monotonic() + (seconds if seconds is not None else float("inf"))
-    lane = Lane(account, platform, Templates(platform, account), settings.LANE_THREADS, stop_at)
-    with ThreadPoolExecutor(lane.threads, thread_name_prefix="lane") as pool:
+    return Lane(account, platform, Templates(platform, account), settings.LANE_THREADS, stop_at, spare)
+
+
+def _run(lane: Lane) -> int:
+    with (
+        limiter.sending_for(lane.account.pk),
+        ThreadPoolExecutor(lane.threads, thread_name_prefix="lane") as pool,
+    ):
         try:
             while _fill(lane, pool) or lane.running or _nap(lane):
                 _collect(lane)
@@ -82,30 +126,39 @@ def run(account_id: str, seconds: float | None = None) -> int:
     return lane.settled
 
 
-def more_due(account_id: str) -> bool:
-    """Whether the lane has something left to do now."""
-    return leases.due(PlatformAccount.objects.get(pk=account_id)).exists()
-
-
 def _fill(lane: Lane, pool: ThreadPoolExecutor) -> bool:
-    """Claim rows for as many calls as there are threads, once no more than that are left; False when nothing is due."""
-    if not lane.open or len(lane.running) > lane.threads:
+    """Claim rows for further calls once each thread has at most one ready; False when nothing is due or may be sent."""
+    if lane.stopped or len(lane.running) > lane.most - lane.threads or lane.time_is_up or not _room(lane):
         return False
-    found = _load(lane)
+    found = _load(lane, lane.most - len(lane.running))
     for held in found:
         call = calls.make(lane.platform, lane.templates, held, lane.halt)
         lane.running[pool.submit(call)] = held
+    if len(lane.running) >= lane.most and lane.spare and lane.spare():
+        wake.lane(lane.account.pk)
     return bool(found)
 
 
-def _load(lane: Lane) -> list[list[Held]]:
+def _room(lane: Lane) -> bool:
+    """Whether the limit has room, or will in a moment; rows are not claimed in vain."""
+    try:
+        seconds = limiter.current().look(lane.platform.account)
+    except PlatformError as error:
+        lane.stopped = error
+    else:
+        if seconds > calls.LONGEST_WAIT:
+            lane.stopped = Throttled(lane.platform.label, seconds)
+    return lane.stopped is None
+
+
+def _load(lane: Lane, most: int) -> list[list[Held]]:
     """Rows for the next calls: one a call, or a batch of one template where the platform takes them."""
     size = lane.platform.batch_size
-    held = leases.claim(lane.platform, lane.account, lane.threads * size)
+    held = leases.claim(lane.platform, lane.account, most, lane.rota)
     lane.requests |= {h.delivery.request_id for h in held if h.delivery.request_id}
     singles: list[list[Held]] = []
     together: dict[uuid.UUID, list[Held]] = {}
-    for h in _sendable(lane, held):
+    for h in sendable.sort_out(lane, held):
         if size > 1 and calls.kind_of(h.delivery) == "send":
             together.setdefault(h.delivery.award.version_id, []).append(h)
         else:
@@ -113,63 +166,50 @@ def _load(lane: Lane) -> list[list[Held]]:
     return singles + [g[i : i + size] for g in together.values() for i in range(0, len(g), size)]
 
 
-def _sendable(lane: Lane, held: Sequence[Held]) -> list[Held]:
-    """The rows whose badge template is there and whose award is in force; the others wait, or are cancelled."""
-    versions = {h.delivery.award.version_id for h in held}
-    problems = {v: problem for v in versions if (problem := lane.templates.problem(v))}
-    for version, problem in problems.items():
-        rows = [h for h in held if h.delivery.award.version_id == version]
-        leases.give_back(rows, wait=problem.retry_after or 0, error=problem)
-        if problem.account_wide:
-            lane.stopped = problem
-        else:
-            leases.hold_up(leases.due(lane.account).filter(award__version=version), problem)
-    there = [h for h in held if h.delivery.award.version_id not in problems]
-    to_send = [h for h in there if calls.kind_of(h.delivery) == "send"]
-    gone = [h for h in to_send if h.delivery.award.ended]
-    if gone:
-        leases.drop(gone, settling.REVOKED)
-    held_up = _wait_for_their_award(lane, [h for h in to_send if h not in gone])
-    return [h for h in there if h not in gone and h not in held_up]
-
-
-def _wait_for_their_award(lane: Lane, held: Sequence[Held]) -> list[Held]:
-    """Give back what waits: for the end of a suspension, or until what the award replaces is withdrawn there.
-
-    A platform that holds the older one takes the newer for a duplicate.
-    """
-    suspended = [h for h in held if h.delivery.award.suspended_at]
-    if suspended:
-        leases.give_back(suspended, wait=SUSPENDED_PAUSE, error=SUSPENDED)
-    older = Delivery.objects.to_withdraw().filter(account=lane.account)
-    replaced = set(
-        older.filter(award__superseded_by__in=[h.delivery.award_id for h in held]).values_list(
-            "award__superseded_by", flat=True
-        )
-    )
-    too_early = [h for h in held if h.delivery.award_id in replaced and h not in suspended]
-    if too_early:
-        leases.give_back(too_early, wait=OLDER_PAUSE, error=OLDER_FIRST)
-    return suspended + too_early
-
-
 def _nap(lane: Lane) -> bool:
-    """Sleep for the limiter when nothing is under way; False when the lane is to end (the sweep comes again)."""
+    """Wait for the limit while nothing is under way; False when the lane is to end (the sweep comes again)."""
     error = lane.stopped
     if not isinstance(error, Throttled) or error.retry_after is None:
         return False
-    if error.retry_after > min(LONGEST_NAP, lane.stop_at - time.monotonic()):
+    if not (
+        _nap_spare(lane, lane.spare, error.retry_after) if lane.spare else _nap_alone(lane, error.retry_after)
+    ):
         return False
-    time.sleep(error.retry_after)
     lane.stopped, lane.halt = None, calls.Halt()
     return True
+
+
+def _nap_alone(lane: Lane, seconds: float) -> bool:
+    if seconds > min(LONGEST_NAP, lane.stop_at - time.monotonic()):
+        return False
+    time.sleep(seconds)
+    return True
+
+
+def _nap_spare(lane: Lane, spare: Callable[[], bool], seconds: float) -> bool:
+    """Sleep, also beyond the lane's time, for as long as nobody needs the process; whether it slept to the end.
+
+    One lane an account does; the others end, and are called again once there is room.
+    """
+    name = f"lane-waits:{lane.account.pk}"
+    if seconds > SPARE_NAP or not cache.add(name, 1, seconds + 5):
+        return False
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0 and spare():
+        time.sleep(min(left, LOOK_EVERY))
+    cache.delete(name)
+    if left > 0:
+        lane.stop_at = time.monotonic()
+    return left <= 0
 
 
 def _collect(lane: Lane) -> None:
     """Wait for at least one call and write down how the rows of those that finished ended."""
     if not lane.running:
         return
-    done, _ = wait(lane.running, return_when=FIRST_COMPLETED)
+    done, ready = wait(lane.running, return_when=FIRST_COMPLETED)
+    if len(ready) > lane.threads:  # no thread is without work meanwhile
+        done |= wait(ready, LINGER).done
     pairs = [(lane.running.pop(future), future.result()) for future in done]
     for _, results in pairs:
         _watch(lane, results)

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, Max, Min, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from issuance.models import Attempt, Delivery, DeliveryState, PlatformAccount
+from issuance.rota import Rota
 from journal import clock
 
 if TYPE_CHECKING:
@@ -58,30 +59,42 @@ def call_seconds(platform: Platform) -> float:
     return platform.requests_a_call * platform.account.longest_call_seconds
 
 
-def claim(platform: Platform, account: PlatformAccount, most: int) -> list[Held]:
-    """Up to `most` due rows, spread evenly over their requests, so that a long one holds up no short one.
+def claim(platform: Platform, account: PlatformAccount, most: int, rota: Rota | None = None) -> list[Held]:
+    """Due rows for up to `most` calls, requests in turn, so that a long one holds up no short one.
 
     Effects: a lease on each, an attempt row each; attempts that were cut off are closed and their rows asked about.
     """
-    call, began = call_seconds(platform), time.monotonic()
+    call, began, rota = call_seconds(platform), time.monotonic(), rota or Rota()
     lease = max(2 * call, SHORTEST_LEASE)
     with transaction.atomic():
-        ids = _locked(account, most)
+        ids = _locked(due(account), rota, most, platform.batch_size)
+        if not ids:
+            rota.look_again()
+            ids = _locked(due(account), rota, most, platform.batch_size)
         rows = _take(ids, dt.timedelta(seconds=lease)) if ids else []
         return _begun(rows, began + lease - call)
 
 
-def _locked(account: PlatformAccount, most: int) -> list[uuid.UUID]:
-    """The ids, locked against other workers until the lease is written."""
-    waiting = due(account).order_by().values("request_id").annotate(first=Min("due_at")).order_by("first")
-    requests = list(waiting.values_list("request_id", flat=True)[:most])
-    share = -(-most // max(len(requests), 1))
+def _locked(rows: QuerySet[Delivery], rota: Rota, calls: int, size: int) -> list[uuid.UUID]:
+    """The ids, locked against other workers until the lease is written.
+
+    Each request gets as many calls as any other, a call being `size` rows; what one has no rows for goes to the others.
+    """
     ids: list[uuid.UUID] = []
-    for request_id in requests:
-        rows = due(account).filter(request_id=request_id).order_by("due_at", "created_at")
-        ids += rows.select_for_update(skip_locked=True).values_list("pk", flat=True)[
-            : min(share, most - len(ids))
-        ]
+    requests = rota.next(rows, calls)
+    while requests and calls > 0:
+        share, asked = -(-calls // len(requests)), requests
+        requests = []
+        for key in asked[:calls]:
+            wanted = min(share, calls) * size
+            free = rows.filter(request_id=key).exclude(pk__in=ids).order_by("due_at")
+            found = list(free.select_for_update(skip_locked=True).values_list("pk", flat=True)[:wanted])
+            ids += found
+            calls -= -(-len(found) // size)
+            if len(found) == wanted:
+                requests.append(key)
+            else:
+                rota.nothing_of(key)
     return ids
 
 

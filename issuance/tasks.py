@@ -37,7 +37,7 @@ def lend_hand(job_id: int | str) -> None:
 def run_lane(account_id: str) -> None:
     """Send what is due at one platform account, for a while."""
     wake.arrived("issuance.run_lane", account_id)
-    if lanes.run(account_id, SLICE_SECONDS) and lanes.more_due(account_id):
+    if lanes.take_turn(account_id, SLICE_SECONDS):
         wake.lane(account_id)
 
 

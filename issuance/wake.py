@@ -12,6 +12,9 @@ from celery import current_app
 from django.core.cache import cache
 from django.db import transaction
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from issuance import limiter
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +69,15 @@ def lane_after_commit(account_id: uuid.UUID | str) -> None:
 def arrived(task: str, key: str) -> None:
     """A worker has the message: the next one may be queued."""
     cache.delete(_mark(task, key))
+
+
+def others_wait(account_id: uuid.UUID | str) -> bool:
+    """Whether a message waits for a process, other than that of this account's lane. With the broker away nobody does."""
+    try:
+        waiting = int(limiter.current().client.llen(current_app.conf.task_default_queue))  # type: ignore[arg-type]
+    except RedisError:
+        return False
+    return waiting > (1 if waiting and cache.get(_mark("issuance.run_lane", str(account_id))) else 0)
 
 
 def _send(task: str, key: str) -> None:

@@ -156,7 +156,7 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["account", "due_at"],
+                fields=["account", "request", "due_at"],
                 name="delivery_due",
                 condition=Q(state__in=["queued", "sending"]),
             ),

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from issuance.platforms.answers import Answer, inner, said, unreadable, words
 from issuance.platforms.base import (
     Account,
+    Endpoint,
     Gate,
     Health,
     Outcome,
@@ -46,8 +47,10 @@ class Accredible(Platform):
     kind = "accredible"
     label = "Accredible"
     default_base_url = "https://api.accredible.com"
-    # 2000 requests in 5 minutes from one address, counted in periods of 30 s. A batch is one request.
+    # 2000 requests in 5 minutes from one address, counted in periods of 30 s: 200 in any 30 s is never more than that.
+    # A batch is one request. 100 in 60 s on v1 search; the vendor names one search of v1, and we count them all.
     default_rates = (Rate(200, 30),)
+    endpoints = (Endpoint("v1 search", "/v1/", "/search", (Rate(100, 60),)),)
     token_variable = "ACCREDIBLE_API_KEY"
     options = ("ACCREDIBLE_BADGE_DESIGN_ID",)
     batch_size = 30

@@ -12,7 +12,7 @@ from typing import Any
 from issuance.platforms.failures import PlatformError
 
 LONGEST_WORDS = 300
-LONGEST_WAIT = 3600.0
+LONGEST_WAIT = 24 * 3600.0  # beyond that a Retry-After is a mistake
 LABELS = ("attribute_label", "attribute", "property", "field")
 TEXTS = ("messages", "message", "reason")
 COMPLAINTS = ("validationErrors", "nonFieldErrors", "fieldErrors")
@@ -66,18 +66,27 @@ def said(data: Any) -> str:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """The Retry-After header in seconds from `now`, from either form; None when absent or unreadable."""
-    text = next((value for name, value in headers.items() if name.lower() == "retry-after"), "").strip()
-    if not text:
-        return None
-    if re.fullmatch(r"\d+(\.\d+)?", text):
+    """The Retry-After header in seconds, from either form; None when absent or unreadable.
+
+    A moment counts from the answer's own Date, so that our clock may go wrong; from `now` where there is none.
+    """
+    text = _header(headers, "retry-after")
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
         return min(float(text), LONGEST_WAIT)
+    then, since = _http_date(text), _http_date(_header(headers, "date")) or now
+    return min(max((then - since).total_seconds(), 0.0), LONGEST_WAIT) if then else None
+
+
+def _header(headers: Mapping[str, str], wanted: str) -> str:
+    return next((value for name, value in headers.items() if name.lower() == wanted), "").strip()
+
+
+def _http_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max((moment - now).total_seconds(), 0.0), LONGEST_WAIT)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def failure(answer: Answer, *, label: str, token_variable: str, writes: bool, now: datetime) -> PlatformError:

@@ -14,6 +14,7 @@ from issuance.platforms.values import (
     FIGURES,
     Account,
     Alignment,
+    Endpoint,
     Evidence,
     Health,
     Outcome,
@@ -28,6 +29,7 @@ __all__ = [
     "FIGURES",
     "Account",
     "Alignment",
+    "Endpoint",
     "Evidence",
     "Gate",
     "Health",
@@ -55,6 +57,10 @@ class Gate(Protocol):
     def pause(self, seconds: float) -> None:
         """Hold every worker of this account back for so long (the platform said 429)."""
 
+    def narrowed(self, endpoint: Endpoint) -> "Gate":
+        """The gate of a part of the platform with a limit of its own; this very gate where nothing is counted."""
+        return self
+
 
 class OpenGate:
     """A gate that lets all through: for tests of the clients alone."""
@@ -64,6 +70,10 @@ class OpenGate:
 
     def pause(self, seconds: float) -> None:
         """Holds nobody back."""
+
+    def narrowed(self, endpoint: Endpoint) -> "Gate":
+        """Counts nothing there either."""
+        return self
 
 
 class Platform(ABC):
@@ -77,6 +87,7 @@ class Platform(ABC):
     label: ClassVar[str]
     default_base_url: ClassVar[str]
     default_rates: ClassVar[tuple[Rate, ...]]
+    endpoints: ClassVar[tuple[Endpoint, ...]] = ()  # those with a stricter limit of their own
     token_variable: ClassVar[str]
     token_in_header: ClassVar[bool] = True  # so it can hold only what may stand there
     organization_variable: ClassVar[str] = ""  # where the platform wants an organisation named
@@ -123,6 +134,10 @@ class Platform(ABC):
                 results.append(error)
             paid = False
         return results
+
+    def cost(self, rows: int) -> int:
+        """How many requests a call that sends so many rows counts for at the platform: one, where nothing else is known."""
+        return 1
 
     @abstractmethod
     def find(self, outgoing: Outgoing, *, paid: bool = False) -> Outcome | None:

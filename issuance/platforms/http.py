@@ -102,6 +102,8 @@ class Http:
         self, method: str, url: str, content: Mapping[str, Any], *, writes: bool, paid: bool
     ) -> Answer:
         used = self._token.get() if self._token else ""
+        if endpoint := self.account.endpoint(urlsplit(url).path):
+            self.gate.narrowed(endpoint).pay(1)
         if not paid:
             self.gate.pay(1)
         answer = self._request(method, url, content, used, writes=writes)
@@ -113,10 +115,12 @@ class Http:
         return self._held_back(answer)
 
     def _held_back(self, answer: Answer) -> Answer:
-        """The answer; after 429 every worker of the account is held back."""
+        """The answer; after 429, and when the platform is not available until a moment, every worker is held back."""
+        wait = retry_after(answer.headers, datetime.now(UTC))
         if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-            wait = retry_after(answer.headers, datetime.now(UTC))
             self.gate.pause(PAUSE_WITHOUT_RETRY_AFTER if wait is None else wait)
+        elif answer.status == HTTPStatus.SERVICE_UNAVAILABLE and wait:
+            self.gate.pause(wait)
         return answer
 
     def _request(

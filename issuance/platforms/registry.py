@@ -67,6 +67,7 @@ def read_account(kind: str, name: str = "") -> Account:
         organization=organization,
         outgoing_address=value("OUTGOING_ADDRESS") or "default",
         rates=_rates(cls, name),
+        endpoints=cls.endpoints,
         connect_seconds=_seconds(cls, "CONNECT_SECONDS", name, 5.0),
         read_seconds=_seconds(cls, "READ_SECONDS", name, 20.0),
         index_lag_seconds=_seconds(cls, "INDEX_LAG_SECONDS", name, cls.default_index_lag),

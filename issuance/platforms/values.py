@@ -34,6 +34,16 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class Endpoint:
+    """A part of a platform that has a limit of its own, beside that of the whole: paths that end so."""
+
+    name: str
+    beginning: str
+    end: str
+    rates: tuple[Rate, ...]
+
+
+@dataclass(frozen=True)
 class Account:
     """One account at one platform: where it is and the secret that opens it (never shown by repr)."""
 
@@ -45,6 +55,8 @@ class Account:
     organization: str = ""
     outgoing_address: str = "default"
     rates: tuple[Rate, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    counted_as: str = ""  # the endpoint, where this stands for one of them
     connect_seconds: float = 5.0
     read_seconds: float = 20.0
     index_lag_seconds: float = 60.0
@@ -67,7 +79,13 @@ class Account:
     @property
     def limiter_key(self) -> str:
         """What the shared limiter counts by: the platform's host and our outgoing address."""
-        return f"{self.platform}|{self.host}|{self.outgoing_address}"
+        whole = f"{self.platform}|{self.host}|{self.outgoing_address}"
+        return f"{whole}|{self.counted_as}" if self.counted_as else whole
+
+    def endpoint(self, path: str) -> Endpoint | None:
+        """The part of the platform with a limit of its own that this path belongs to."""
+        found = (e for e in self.endpoints if e.beginning in path and path.endswith(e.end))
+        return next(found, None)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 
 from issuance import limiter as limiters
-from issuance.limiter import Limiter, LimiterGate, LimiterUnavailable
-from issuance.platforms.base import Account, Rate, Throttled
+from issuance.limiter import Limiter, LimiterGate, LimiterUnavailable, reading_for, sending_for
+from issuance.platforms.base import Account, Endpoint, Rate, Throttled
 
 NOWHERE = "redis://127.0.0.1:1/0"
 
@@ -23,23 +23,38 @@ class Sender:
 
 
 class Clock:
-    """The server's clock, standing still until it is moved."""
+    """The server's clock and the workers' steady one; both stand still until they are moved."""
 
-    now = 1_800_000_000.0
+    now, steady = 1_800_000_000.0, 5_000.0
+
+    def forward(self, seconds):
+        """Time passes."""
+        self.now += seconds
+        self.steady += seconds
+
+    def jump(self, seconds):
+        """Somebody moves the server's clock."""
+        self.now += seconds
 
 
 @pytest.fixture
 def clock(monkeypatch):
     """Time as the limiter sees it."""
     clock = Clock()
-    monkeypatch.setattr(limiters.ServerClockStorage, "now", lambda storage: clock.now)
+    monkeypatch.setattr(limiters, "monotonic", lambda: clock.steady)
     return clock
 
 
 @pytest.fixture
 def limiter(clock):
     """A limiter with keys of its own."""
-    return Limiter.at(settings.REDIS_URL, prefix=f"test-{uuid.uuid4()}")
+    return Limiter.at(settings.REDIS_URL, prefix=f"test-{uuid.uuid4()}", moment=lambda: clock.now)
+
+
+@pytest.fixture
+def another(clock, limiter):
+    """The same limit as another worker sees it."""
+    return Limiter.at(settings.REDIS_URL, prefix=limiter.prefix, moment=lambda: clock.now)
 
 
 def sender(amount=3, seconds=30, address="default", host="api.example.org"):
@@ -65,9 +80,9 @@ def started(limiter, platform):
 def test_first_use_waits_one_whole_window(limiter, clock):
     # 30 s and the margin of one second.
     assert limiter.acquire(sender()) == 31.0
-    clock.now += 10
+    clock.forward(10)
     assert limiter.acquire(sender()) == 21.0
-    clock.now += 21
+    clock.forward(21)
     assert limiter.acquire(sender()) is None
 
 
@@ -92,10 +107,10 @@ def test_room_for_the_amount_and_no_more(limiter):
 def test_room_comes_back_one_by_one_as_the_window_moves(limiter, clock):
     platform = started(limiter, sender(amount=2))
     assert limiter.acquire(platform) is None
-    clock.now += 5
+    clock.forward(5)
     assert limiter.acquire(platform) is None
     assert limiter.acquire(platform) == 26.0
-    clock.now += 26.1
+    clock.forward(26.1)
     assert limiter.acquire(platform) is None
     assert limiter.acquire(platform) == pytest.approx(4.9)
 
@@ -136,7 +151,7 @@ def test_many_workers_never_pass_the_limit(limiter):
     passed = []
 
     def work():
-        own = Limiter.at(settings.REDIS_URL, prefix=limiter.storage.key_prefix)
+        own = Limiter.at(settings.REDIS_URL, prefix=limiter.prefix, moment=limiter.moment)
         passed.extend(own.acquire(platform) is None for _ in range(20))
 
     threads = [threading.Thread(target=work) for _ in range(8)]
@@ -157,51 +172,161 @@ def test_flushed_server_means_waiting_a_window(limiter):
 def test_restarted_server_that_brings_back_an_old_copy_means_waiting(limiter, clock):
     platform = started(limiter, sender())
     assert limiter.acquire(platform) is None
-    client = limiter.storage.get_connection()
-    name = f"{limiter.storage.key_prefix}:start:{platform.account.limiter_key}"
-    client.set(name, client.get(name).replace(client.info("server")["run_id"].encode(), b"f" * 40))
+    name, run_id = log_of(limiter, platform), limiter.client.info("server")["run_id"]
+    since = limiter.client.zscore(name, f"start {run_id}")
+    limiter.client.zrem(name, f"start {run_id}")
+    limiter.client.zadd(name, {"start " + "f" * 40: since})
     assert limiter.acquire(platform) == 31.0
-    clock.now += 31
+    clock.forward(31)
     assert limiter.acquire(platform) is None
 
 
-def test_flushed_between_look_and_hit_lets_nobody_go(limiter, monkeypatch):
+def test_clock_of_the_server_set_back_waits_a_window_and_not_longer(limiter, another, clock):
     platform = started(limiter, sender())
-    look = Limiter._held_back
-
-    def look_then_flush(self, account):
-        seen = look(self, account)
-        forget(self)
-        return seen
-
-    monkeypatch.setattr(Limiter, "_held_back", look_then_flush)
-    assert limiter.acquire(platform) > 0
-
-
-def test_clock_of_the_server_set_back_waits_a_window_and_not_longer(limiter, clock):
-    platform = started(limiter, sender())
-    clock.now += 3600
+    clock.forward(3600)
     assert limiter.acquire(platform) is None
-    clock.now -= 3600
-    assert limiter.acquire(platform) == 31.0
-    clock.now += 32
+    clock.jump(-3600)
+    assert [asked.acquire(platform) for asked in (limiter, another)] == [31.0, 31.0]
+    clock.forward(31)
+    assert limiter.acquire(platform) is None
+
+
+def test_clock_of_the_server_set_forward_does_not_empty_the_window(limiter, another, clock):
+    platform = started(limiter, sender(amount=2))
+    assert [limiter.acquire(platform), limiter.acquire(platform)] == [None, None]
+    clock.forward(1)
+    clock.jump(3600)
+    assert [asked.acquire(platform) for asked in (limiter, another)] == [31.0, 31.0]
+    clock.forward(31)
+    assert limiter.acquire(platform) is None
+
+
+def test_clocks_that_drift_apart_over_a_night_are_no_jump(limiter, clock):
+    platform = started(limiter, sender())
+    assert limiter.acquire(platform) is None
+    clock.forward(12 * 3600)
+    clock.jump(20)
     assert limiter.acquire(platform) is None
 
 
 def test_time_is_the_servers(monkeypatch):
     real = Limiter.at(settings.REDIS_URL, prefix=f"test-{uuid.uuid4()}")
-    server = real.storage.now()
     monkeypatch.setattr(time, "time", lambda: 0.0)
-    assert real.storage.now() >= server > 1_700_000_000
+    platform = started(real, sender(amount=1))
+    assert real.acquire(platform) is None
+    ((_, moment),) = real.client.zrevrange(log_of(real, platform), 0, 0, withscores=True)
+    assert moment > 1_700_000_000
 
 
-def test_pause_holds_everyone_back_and_is_never_cut_short(limiter):
+def test_place_that_took_long_to_get_is_not_used(limiter, monkeypatch):
+    """The request would arrive later than it was counted."""
+    platform = started(limiter, sender(amount=2))
+    steady = iter([5000.0, 5000.0, 5000.6, 5001.0, 5001.0, 5001.1])
+    monkeypatch.setattr(limiters, "monotonic", lambda: next(steady))
+    assert limiter.acquire(platform) == limiters.SHORTEST_WAIT
+    assert limiter.acquire(platform) is None
+
+
+def test_looking_takes_no_place(limiter):
+    platform = started(limiter, sender(amount=1))
+    assert [limiter.look(platform.account), limiter.look(platform.account)] == [0.0, 0.0]
+    assert limiter.acquire(platform) is None
+    assert limiter.look(platform.account) == 31.0
+
+
+def test_pause_holds_everyone_back_and_is_never_cut_short(limiter, another, clock):
     platform = started(limiter, sender())
     limiter.pause(platform.account, 60)
-    limiter.pause(platform.account, 5)
-    assert 5.0 < limiter.acquire(platform) <= 60.0
-    limiter.pause(platform.account, 120)
-    assert 60.0 < limiter.acquire(platform) <= 120.0
+    another.pause(platform.account, 5)
+    assert [asked.acquire(platform) for asked in (limiter, another)] == [60.0, 60.0]
+    another.pause(platform.account, 120)
+    assert [asked.acquire(platform) for asked in (limiter, another)] == [120.0, 120.0]
+    clock.forward(120)
+    assert limiter.acquire(platform) is None
+
+
+def test_pause_outlives_a_flush(limiter, another, clock):
+    """The worker that was told of it tells the others again."""
+    platform = started(limiter, sender())
+    limiter.pause(platform.account, 300)
+    forget(limiter)
+    assert [asked.acquire(platform) for asked in (limiter, another)] == [300.0, 300.0]
+    clock.forward(300)
+    assert another.acquire(platform) is None
+
+
+def test_pause_that_asks_for_nothing_is_a_moment_all_the_same(limiter):
+    platform = started(limiter, sender())
+    limiter.pause(platform.account, 0)
+    assert limiter.acquire(platform) == 1.0
+
+
+def asked_for(limiter, platform, who):
+    """Whether one more request of this campus may leave."""
+    with sending_for(who):
+        return limiter.acquire(platform) is None
+
+
+def test_campuses_behind_one_address_share_what_becomes_free(limiter, clock):
+    """One campus used the whole window before the other came: the next places are the other's, until both have half."""
+    platform = started(limiter, sender(amount=4))
+    for _ in range(4):
+        assert asked_for(limiter, platform, "first")
+        clock.forward(1)
+    assert not asked_for(limiter, platform, "second")
+    went = []
+    for _ in range(4):
+        clock.forward(27 if not went else 1)  # until the oldest leaves, then the next, and the next
+        for who in ("first", "second"):
+            if asked_for(limiter, platform, who):
+                went.append(who)
+    assert went == ["second", "second", "first", "first"]
+
+
+def test_campus_alone_may_use_the_whole_limit(limiter, clock):
+    platform = started(limiter, sender(amount=4))
+    assert [asked_for(limiter, platform, "first") for _ in range(5)] == [True] * 4 + [False]
+    assert not asked_for(limiter, platform, "second")
+    clock.forward(31 + 3)  # the second never came back
+    assert [asked_for(limiter, platform, "first") for _ in range(5)] == [True] * 4 + [False]
+
+
+def test_reading_takes_a_tenth_and_is_not_crowded_out(limiter, clock):
+    platform = started(limiter, sender(amount=20))
+    with reading_for("first", patience=0):
+        assert [limiter.acquire(platform) for _ in range(3)] == [None, None, 31.0]
+    assert sum(asked_for(limiter, platform, "first") for _ in range(20)) == 18
+    clock.forward(31)
+    with reading_for("first", patience=0):
+        assert limiter.acquire(platform) is None
+    assert (
+        sum(asked_for(limiter, platform, "first") for _ in range(20)) == 18
+    )  # the second place of reading is kept
+
+
+def test_reading_waits_for_its_place_as_long_as_its_patience(limiter, monkeypatch):
+    platform = started(limiter, sender(amount=10))
+    naps, gate = [], LimiterGate(platform.account, limiter)
+    monkeypatch.setattr(limiters.time, "sleep", naps.append)
+    with reading_for("first", patience=62):
+        gate.pay(1)
+        with pytest.raises(Throttled):
+            gate.pay(1)
+    assert naps == [31.0, 31.0]
+
+
+def test_endpoint_with_a_limit_of_its_own_is_counted_apart(limiter):
+    endpoint = Endpoint("v1 search", "/v1/", "/search", (Rate(2, 60),))
+    account = dataclasses.replace(sender(10).account, endpoints=(endpoint,))
+    assert account.endpoint("/v1/issuer/groups/search") == endpoint
+    assert account.endpoint("/v2/credentials/search") is account.endpoint("/v1/credentials") is None
+    limiter.start(Sender(account), seconds_ago=3600)
+    searching = LimiterGate(account, limiter).narrowed(endpoint)
+    assert [searching.pay(1), searching.pay(1)] == [None, None]
+    with pytest.raises(Throttled) as caught:
+        searching.pay(1)
+    assert caught.value.retry_after == 61.0
+    assert limiter.acquire(Sender(account)) is None
 
 
 def test_without_the_server_nothing_may_be_sent():
@@ -244,5 +369,9 @@ def test_gate_without_limiter_uses_the_server_of_the_settings(settings):
 
 def forget(limiter):
     """What FLUSHALL does to the limiter's keys."""
-    client = limiter.storage.get_connection()
-    client.delete(*client.keys(f"{limiter.storage.key_prefix}:*"))
+    limiter.client.delete(*limiter.client.keys(f"{limiter.prefix}:*"))
+
+
+def log_of(limiter, platform):
+    """Where the requests are counted."""
+    return f"{limiter.prefix}:{{{platform.account.limiter_key}}}:log"

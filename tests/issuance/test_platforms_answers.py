@@ -105,8 +105,12 @@ def test_words_of_markup_by_content_type():
         ("0", 0.0),
         ("Sun, 22 Nov 2026 12:02:00 GMT", 120.0),
         ("Sun, 22 Nov 2026 11:00:00 GMT", 0.0),
-        ("999999", 3600.0),
-        ("Thu, 01 Jan 2099 00:00:00 GMT", 3600.0),
+        ("Sunday, 22-Nov-26 12:02:00 GMT", 120.0),  # the two older forms that a client must read too
+        ("Sun Nov 22 12:02:00 2026", 120.0),
+        ("999999", 86_400.0),
+        ("Thu, 01 Jan 2099 00:00:00 GMT", 86_400.0),
+        ("Sun, 99 Nov 2026 12:02:00 GMT", None),
+        ("Sun, 22 Nov 99999999999999999999 12:02:00 GMT", None),
         ("soon", None),
         ("-5", None),
         ("", None),
@@ -114,6 +118,12 @@ def test_words_of_markup_by_content_type():
 )
 def test_retry_after_in_both_forms(header, expected):
     assert retry_after({"Retry-After": header}, NOW) == expected
+
+
+def test_retry_after_counts_from_the_platforms_own_date():
+    """Our clock is two hours wrong: it does not matter."""
+    headers = {"retry-after": "Sun, 22 Nov 2026 14:00:30 GMT", "date": "Sun, 22 Nov 2026 14:00:00 GMT"}
+    assert retry_after(headers, NOW) == 30.0
 
 
 def test_retry_after_absent():
