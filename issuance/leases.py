@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from issuance.platforms.base import Platform, PlatformError
 
 FIRST_PAUSE = 5  # seconds; doubled with every try
-LONGEST_PAUSE = 3600
+LONGEST_PAUSE = 3600  # also where a platform asks for longer: then the limiter holds the rows back
 MOST_TRIES = 15
 SHORTEST_LEASE = 10.0
 CUT_OFF = "The worker stopped before the answer came. The platform is asked before anything is sent again."
@@ -144,7 +144,7 @@ def give_back(held: Sequence[Held], *, wait: float = 0, error: PlatformError | N
             claim_token=None,
             claimed_until=None,
             tries=F("tries") - 1,
-            due_at=clock.now() + dt.timedelta(seconds=wait),
+            due_at=clock.now() + dt.timedelta(seconds=min(wait, LONGEST_PAUSE)),
             cause=error.code if error else "",
             message=error.message if error else "",
         )
@@ -166,7 +166,7 @@ def hold_up(rows: QuerySet[Delivery], error: PlatformError) -> int:
         return queued.update(
             state=DeliveryState.NEEDS_PERSON, cause=error.code, message=error.message, settled_at=now
         )
-    later = now + dt.timedelta(seconds=max(error.retry_after or 0, 60))
+    later = now + dt.timedelta(seconds=min(max(error.retry_after or 0, 60), LONGEST_PAUSE))
     return queued.update(due_at=later, cause=error.code, message=error.message)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from issuance.leases import MOST_TRIES, Held, pause
+from issuance.leases import LONGEST_PAUSE, MOST_TRIES, Held, pause
 from issuance.limiter import LimiterUnavailable
 from issuance.models import Attempt, Delivery, DeliveryState
 from issuance.platforms.base import Outcome, PlatformError, Throttled
@@ -143,7 +143,7 @@ def _apply_error(row: Delivery, error: PlatformError) -> None:
         row.state, row.settled_at = DeliveryState.NEEDS_PERSON, clock.now()
         return
     backs_off = left and not isinstance(error, NotShownYet)
-    wait = max(pause(row.tries) if backs_off else 0, error.retry_after or 0)
+    wait = max(pause(row.tries) if backs_off else 0, min(error.retry_after or 0, LONGEST_PAUSE))
     row.state, row.due_at = DeliveryState.QUEUED, clock.now() + dt.timedelta(seconds=wait)
 
 

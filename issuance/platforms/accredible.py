@@ -34,9 +34,7 @@ Row = dict[str, Any]
 DEFINITION = "imprimatur_definition"  # our key in a group's meta_data
 PAGE = 50
 SEARCHABLE = 10_000  # rows that `from` reaches; the cursor goes further
-UNPUBLISHED = (
-    "Created at Accredible but not published: no credits are left, or the account is in sandbox mode."
-)
+UNPUBLISHED = "Created at Accredible but not published: no credits left, or the account is in sandbox mode."
 TAKEN = "already been taken"
 NOT_BY_ID = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
 
@@ -47,8 +45,7 @@ class Accredible(Platform):
     kind = "accredible"
     label = "Accredible"
     default_base_url = "https://api.accredible.com"
-    # 2000 requests in 5 minutes from one address, counted in periods of 30 s: 200 in any 30 s is never more than that.
-    # A batch is one request. 100 in 60 s on v1 search; the vendor names one search of v1, and we count them all.
+    # 2000 in 5 minutes from one address, counted by 30 s; a batch is one. 100 in 60 s on v1 search: we count all of v1.
     default_rates = (Rate(200, 30),)
     endpoints = (Endpoint("v1 search", "/v1/", "/search", (Rate(100, 60),)),)
     token_variable = "ACCREDIBLE_API_KEY"

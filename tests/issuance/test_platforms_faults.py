@@ -5,6 +5,7 @@
 
 import socket
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -14,6 +15,7 @@ from issuance.platforms.base import Gate, OpenGate, PlatformError
 from issuance.platforms.credly import Credly
 from tests.issuance import platform_fixtures
 from tests.issuance.platform_fixtures import (
+    FACTS,
     accredible_account,
     break_next,
     credly_account,
@@ -114,6 +116,14 @@ def test_429_with_retry_after_holds_everyone_back(sandbox, credly_template, head
     assert (error.retry_after, gate.pauses) == (seconds, [seconds])
 
 
+def test_503_that_names_a_moment_holds_everyone_back(raw_server):
+    url = raw_server(b"HTTP/1.1 503 Unavailable\r\nRetry-After: 9\r\nContent-Length: 0\r\n\r\n")
+    gate = Noted()
+    client = Credly(credly_account(type("Anywhere", (), {"url": url}), base_url=url), gate)
+    error = refused(lambda: client.send(outgoing("any")))
+    assert (error.retry_after, error.code, gate.pauses) == (9.0, "server_error", [9.0])
+
+
 def test_429_without_retry_after_holds_everyone_back_for_half_a_minute(sandbox, group):
     gate = Noted()
     client = Accredible(accredible_account(sandbox), gate)
@@ -199,6 +209,15 @@ def test_every_request_passes_the_gate_but_the_first_that_is_paid(sandbox, credl
     assert gate.paid == [1]
 
 
+def test_v1_search_is_counted_by_its_own_limit_too(sandbox):
+    """100 in 60 s: the groups' search counts there, the newer search of credentials does not."""
+    gate = Noted()
+    client = Accredible(replace(accredible_account(sandbox), endpoints=Accredible.endpoints), gate)
+    client.ensure_template(FACTS)  # searched for, then made
+    client.find(outgoing("1"))  # read, then searched for by v2
+    assert (gate.narrow, gate.paid) == (["v1 search"], [1, 1, 1, 1, 1])
+
+
 def test_threads_share_one_client(sandbox, credly, credly_template):
     ends = []
     threads = [
@@ -217,13 +236,17 @@ class Noted(Gate):
     """A gate that lets all through and keeps count."""
 
     def __init__(self):
-        self.paid, self.pauses = [], []
+        self.paid, self.pauses, self.narrow = [], [], []
 
     def pay(self, cost):
         self.paid.append(cost)
 
     def pause(self, seconds):
         self.pauses.append(seconds)
+
+    def narrowed(self, endpoint):
+        self.narrow.append(endpoint.name)
+        return self
 
 
 class Closed(Gate):
