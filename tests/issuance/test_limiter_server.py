@@ -10,7 +10,7 @@ from config.services.identity import Account
 from config.services.servers import valkey_server
 from issuance.limiter import Limiter, LimiterUnavailable
 from issuance.sandbox.faults import Arrivals
-from tests.issuance.test_limiter import sender
+from tests.issuance.test_limiter import log_of, sender
 
 AMOUNT, SECONDS = 8, 1  # in any second; with the limiter's margin, in any two
 WINDOW = SECONDS + 1
@@ -52,6 +52,16 @@ class Platform:
         while len(self.times) < count:
             assert time.monotonic() < end
             time.sleep(0.01)
+
+
+def test_moments_are_the_servers(server, monkeypatch):
+    url = server.url(server.port)
+    monkeypatch.setattr(time, "time", lambda: 0.0)
+    limiter, platform = Limiter.at(url), sender(1)
+    limiter.start(platform, seconds_ago=3600)
+    assert limiter.acquire(platform) is None
+    ((_, moment),) = limiter.client.zrevrange(log_of(limiter, platform), 0, 0, withscores=True)
+    assert moment > 1_700_000_000
 
 
 @pytest.mark.slow

@@ -5,8 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("credentials", "0019_last_days"),
-        ("issuance", "0003_stacks"),
+        ("issuance", "0005_figures"),
     ]
 
     operations = [
