@@ -10,6 +10,7 @@ from django.db.models import F
 from accounts.models import Person
 
 if TYPE_CHECKING:
+    import uuid
     from collections.abc import Collection, Iterable, Mapping
 
 Found = TypeVar("Found")
@@ -18,17 +19,17 @@ Found = TypeVar("Found")
 def holder_of(email: str) -> Person | None:
     """The person with this address (in any case); None when nobody has it."""
     email = email.strip().lower()
-    return holders_of([email]).get(email)
+    return Person.objects.filter(pk=keys_of([email]).get(email)).first()
 
 
-def holders_of(emails: Iterable[str]) -> dict[str, Person]:
-    """The people with these addresses, which are in lower case, by address."""
+def keys_of(emails: Iterable[str]) -> dict[str, uuid.UUID]:
+    """The keys of the people with these addresses, which are in lower case, by address; one query or two."""
     wanted = set(emails)
-    found = {person.email: person for person in Person.objects.filter(email__in=wanted)}
+    found = dict(Person.objects.filter(email__in=wanted).values_list("email", "pk"))
     if len(found) == len(wanted):
         return found
     proven = EmailAddress.objects.filter(email__in=wanted - found.keys(), verified=True)
-    return found | {row.email: row.user for row in proven.select_related("user")}
+    return found | dict(proven.values_list("email", "user_id"))
 
 
 def further_of(emails: Collection[str]) -> dict[str, str]:

@@ -38,9 +38,8 @@ from issuance.models import (
 from issuance.platforms import registry
 from journal import clock
 from journal.actions import record
-from learning.models import Completion
 from learning.readiness import sentences
-from learning.reading import shown_for
+from learning.reading import Shown, shown_for
 
 log = structlog.get_logger(__name__)
 
@@ -209,8 +208,6 @@ def _sort_out(lines: Sequence[RequestLine], request: IssuanceRequest) -> list[tu
     # In the order of addresses, so that two chunks with the same people wait for each other instead of locking up.
     holders = people.ensure_learners(recipients=sorted((line.email, line.name) for line in lines))
     records = Records(request.definition, list(holders), lock=True)
-    shown = [one.completion_id for one in records.shown.values()]
-    completions = {row.learner_id: row for row in _recorded(shown)}
     holding = set(
         Award.objects.live()
         .filter(definition=request.definition, holder__in=[holder.pk for holder in holders.values()])
@@ -228,47 +225,40 @@ def _sort_out(lines: Sequence[RequestLine], request: IssuanceRequest) -> list[tu
         elif missing := records.problems(line.email):  # taken back or revoked since the release
             line.problem = sentences(missing)[:300]
         else:
-            fit.append((line, _recipient(line, holder, completions.get(holder.pk), met.get(line.email, ()))))
+            shown = records.shown.get(line.email)
+            fit.append((line, _recipient(line, holder, shown, met.get(line.email, ()))))
             holding.add(holder.pk)  # who stands in the list under two addresses gets one
     return fit
 
 
-def _recorded(keys: Sequence[uuid.UUID]) -> QuerySet[Completion]:
-    return Completion.objects.filter(pk__in=keys).select_related("offering")
-
-
 def _recipient(
-    line: RequestLine, holder: Person, completion: Completion | None, met: tuple[Mastered, ...]
+    line: RequestLine, holder: Person, shown: Shown | None, met: tuple[Mastered, ...]
 ) -> Recipient:
     return Recipient(
         holder=holder,
         name=line.name,
         email=line.email,
-        started_on=_begun(completion),
-        completed_on=completion.completed_on if completion else None,
-        evidence=completion.evidence if completion else "",
-        evidence_url=line.evidence_url or (completion.evidence_url if completion else ""),
+        started_on=_begun(shown),
+        completed_on=shown.completed_on if shown else None,
+        evidence=shown.evidence if shown else "",
+        evidence_url=line.evidence_url or (shown.evidence_url if shown else ""),
         narrative=line.narrative,
         mastered=met,
     )
 
 
-def _begun(completion: Completion | None) -> dt.date | None:
+def _begun(shown: Shown | None) -> dt.date | None:
     """When the offering began that the learner completed."""
-    if completion is None or completion.completed_on is None:
+    if shown is None or shown.completed_on is None:
         return None
-    return min(completion.offering.starts_on, completion.completed_on)
+    return min(shown.completed_on, shown.starts_on or shown.completed_on)
 
 
 def _outbox(work: Work, awards: Sequence[Award]) -> None:
     """The mails to the learners and the deliveries to the platform: rows now, sent later."""
-    now = clock.now()
     claims.invite(awards, work.request.institution, settings.SITE_URL)
     if work.account:
-        Delivery.objects.bulk_create(
-            Delivery(award=award, account=work.account, request=work.request, due_at=now, created_at=now)
-            for award in awards
-        )
+        Delivery.objects.queue_new(awards, account=work.account, request=work.request)
 
 
 def _finished(work: Work) -> bool:

@@ -91,7 +91,7 @@ def _hints(line: Line, verdict: Verdict, names: Counter[str], known: set[str]) -
         found.append(OTHER_NAME.format(name=shown.name))
     if names[line.name.casefold()] > 1:
         found.append(SAME_NAME)
-    if shown and not line.evidence_url and not shown.evidence:
+    if shown and not (line.evidence_url or shown.evidence or shown.evidence_url):
         found.append(NO_EVIDENCE)
     return found
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Shown:
     """What stands recorded of one learner for one credential, in whichever of its offerings.
 
-    `completion_id` is the record that counts: the newest that says completed, or else the newest. `competencies` are
+    `completion_id` is the record that counts, whose evidence this is: the newest that says completed, or else the newest. `competencies` are
     those met in any of them. `versions` are the definition's versions that completion and competencies rest on.
     """
 
@@ -31,7 +31,8 @@ class Shown:
     learner_id: uuid.UUID
     name: str
     enrolled: bool | None
-    evidence: bool
+    evidence: str
+    evidence_url: str
     completed_on: dt.date | None = None
     starts_on: dt.date | None = None
     competencies: frozenset[str] = frozenset()
@@ -84,7 +85,8 @@ def _shown(row: tuple[Any, ...], met: frozenset[str], before: Shown | None) -> S
         learner_id=learner,
         name=name,
         enrolled=enrolled,
-        evidence=bool(text or url),
+        evidence=text,
+        evidence_url=url,
         completed_on=completed_on,
         starts_on=starts_on,
         competencies=met,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from accounts.addresses import holders_of
+from accounts.addresses import keys_of
 from accounts.authority import require_administrator
 from accounts.hooks import journal, now
 from accounts.invitations import invitation
@@ -96,18 +96,27 @@ def ensure_learners(*, recipients: Iterable[tuple[str, str]]) -> dict[str, Perso
 def held_by(emails: Collection[str], names: Mapping[str, str]) -> dict[str, Person]:
     """The people with these addresses, under lock, made where there are none; of two who make them one waits."""
     for _ in range(MERGED_MEANWHILE):
-        missing = names.keys() - holders_of(emails).keys()
-        fresh = [Person(email=email, name=names[email][:200]) for email in emails if email in missing]
-        for person in fresh:
-            person.set_unusable_password()
-        Person.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=1000)
-        keys = {person.pk for person in holders_of(emails).values()}
-        rows = Person.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+        holding = keys_of(emails)
+        if len(holding) < len(emails):
+            _make({email: names[email] for email in names if email not in holding})
+            holding = keys_of(emails)
+        rows = Person.objects.select_for_update(no_key=True).filter(pk__in=holding.values()).order_by("pk")
         locked = {person.pk: person for person in rows}
-        found = {email: locked.get(person.pk) for email, person in holders_of(emails).items()}
-        if all(found.values()) and len(found) == len(emails):
-            return {email: person for email, person in found.items() if person}
+        if (
+            len(holding) == len(emails)
+            and keys_of(emails) == holding
+            and locked.keys() >= {*holding.values()}
+        ):
+            return {email: locked[key] for email, key in holding.items()}
     raise Refused("These addresses change hands just now. Try it again.")
+
+
+def _make(names: Mapping[str, str]) -> None:
+    """People by address and name, who cannot sign in yet; whoever is made by another at this moment is left to them."""
+    fresh = [Person(email=email, name=name[:200]) for email, name in names.items()]
+    for person in fresh:
+        person.set_unusable_password()
+    Person.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=1000)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts import copying
 from accounts.authority import Authority, authority
 from accounts.locking import locked
 from credentials import hooks, learned
@@ -24,7 +25,6 @@ from credentials.learned import EVIDENCE, Mastered, stated
 from credentials.looks import pack_of
 from credentials.models import Award
 from credentials.openbadges.batch import BatchSigner
-from credentials.openbadges.document import to_bytes
 from credentials.openbadges.facts import AwardFacts, Evidence
 from credentials.validity import last_moment, last_valid_day
 from journal import clock
@@ -101,7 +101,9 @@ class Maker:
 
     def store(self, awards: Sequence[Award]) -> None:
         """Write signed awards, in the caller's transaction; stacks that they complete are found."""
-        Award.objects.bulk_create(awards, batch_size=500)
+        copying.copy(Award, map(vars, awards))
+        for award in awards:
+            award._state.adding = False
         hooks.stacks().earned(awards)
 
     def sign(self, recipients: Sequence[Recipient]) -> list[Award | str]:
@@ -120,7 +122,7 @@ class Maker:
 
     def _sign(self, award: Award, recipient: Recipient, place: Place) -> None:
         award.status_list_id, award.status_index = place.list_id, place.index
-        signed = to_bytes(self.signer.sign(self._facts(award, recipient, place)))
+        signed = self.signer.sign_to_bytes(self._facts(award, recipient, place))
         award.document, award.document_hash = signed.decode(), hashlib.sha256(signed).hexdigest()
 
     def _award(self, recipient: Recipient) -> Award:

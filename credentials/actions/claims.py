@@ -16,6 +16,7 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.urls import reverse
 
+from accounts import copying
 from accounts.hooks import Message
 from accounts.models import Person
 from credentials.actions import accepting
@@ -55,39 +56,41 @@ def invite(
     now, version = clock.now(), awards[0].version
     tokens = [secrets.token_urlsafe(32) for _ in awards]
     keys = [f"{kind or BADGE}:{award.pk}{again}" for award in awards]
+    new = not kind and not again
     kind = kind or (BADGE if version.badge else NOTATION)
     counted = who_agreed(award.holder_id for award in awards) if kind == BADGE else set()
-    ClaimLink.objects.bulk_create(
-        ClaimLink(
-            person_id=award.holder_id,
-            award=award,
-            token_hash=token_hash(token),
-            mail_key=key,
-            created_at=now,
-            expires_at=now + LIFETIME,
-            counts_opening=award.holder_id in counted,
-        )
+    links = (
+        {
+            "person_id": award.holder_id,
+            "award_id": award.pk,
+            "token_hash": token_hash(token),
+            "mail_key": key,
+            "counts_opening": award.holder_id in counted,
+        }
         for award, token, key in zip(awards, tokens, keys, strict=True)
     )
+    copying.copy(ClaimLink, links, created_at=now, expires_at=now + LIFETIME, used_at=None, opened_on=None)
     look = look_of(institution, version.policy_id)
     context = {"title": version.title, "institution": look, "until": last_day(institution, now + LIFETIME)}
     contexts = {False: context, True: {**context, "counted": True}}
     messages = [  # they share their contexts, so that they are rendered once
         Message(
-            kind, key, award.holder, contexts[award.holder_id in counted], _addresses(award, token, site_url)
+            kind,
+            key,
+            award.holder,
+            contexts[award.holder_id in counted],
+            _shown(award, token, site_url, counted),
         )
         for award, token, key in zip(awards, tokens, keys, strict=True)
     ]
-    mail.post_many(messages=messages, institution=institution)
+    mail.post_many(messages=messages, institution=institution, new=new)
 
 
-def _addresses(award: Award, token: str, site_url: str) -> dict[str, str]:
+def _shown(award: Award, token: str, site_url: str, counted: set[uuid.UUID]) -> dict[str, str]:
     """What differs between two mails of a kind."""
-    return {
-        "name": award.recipient_name,
-        "url": f"{site_url}/claim/{token}/",
-        "picture": f"{site_url}{picture_path(award.pk)}",
-    }
+    shown = {"name": award.recipient_name, "url": f"{site_url}/claim/{token}/"}
+    seen = {"picture": f"{site_url}{picture_path(award.pk)}"} if award.holder_id in counted else {}
+    return shown | seen
 
 
 def picture_path(award: uuid.UUID) -> str:

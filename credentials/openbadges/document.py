@@ -40,12 +40,26 @@ class Builder:
         self.issuer = issuer_object(issuer)
         self.achievement = achievement_object(achievement)
         self.policy = policy_object(achievement)
+        self.shared = tuple(filter(None, (self.issuer, self.achievement, self.policy)))
         self.results = {description.id for description in achievement.result_descriptions}
         shared = {"issuer": self.issuer, "achievement": self.achievement, "name": self.name}
         self.ids = rules.check(shared | ({"termsOfUse": self.policy} if self.policy else {}))
 
     def build(self, award: AwardFacts) -> Json:
-        document = pruned(
+        """The unsigned credential. ValueError, with the member's name, for what must not be signed."""
+        document = self.draft(award)
+        self.check(document)
+        return document
+
+    def check(self, document: Json) -> None:
+        """ValueError for what must not be signed, outside the parts that all awards share."""
+        rules.check(document, self.ids, self.shared)
+
+    def draft(self, award: AwardFacts) -> Json:
+        """The unsigned credential, whose texts are still to be checked. ValueError for times and numbers."""
+        if award.valid_until and award.valid_until <= award.valid_from:
+            raise ValueError("valid_until: is not after valid_from")
+        return pruned(
             {
                 "@context": CONTEXTS,
                 "id": award_url(self.origin, award.uuid),
@@ -61,10 +75,6 @@ class Builder:
                 "termsOfUse": [self.policy] if self.policy else [],
             }
         )
-        if award.valid_until and award.valid_until <= award.valid_from:
-            raise ValueError("valid_until: is not after valid_from")
-        rules.check(document, self.ids, (self.issuer, self.achievement, self.policy))
-        return document
 
     def subject(self, award: AwardFacts) -> Json:
         credits = award.credits_earned

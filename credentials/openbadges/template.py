@@ -11,17 +11,21 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from operator import itemgetter
 from typing import Any
 
 from credentials.openbadges import rdf
+from credentials.openbadges.rules import IRI, UNSAFE
 
 Json = dict[str, Any]
 
 # Random, so that no text of a credential can pass for a marker.
+HOLE = 0  # in the shape, for a text
 HOLES = f"https://{secrets.token_hex(8)}.invalid/"
 MARKED = re.compile(re.escape(HOLES) + r"(\d+)#")
 NODE = re.compile(r"_:b\d+")
+TO_ESCAPE = re.compile(r'[\\"\n\r\t]')
 ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
@@ -33,7 +37,7 @@ def survey(value: Any, shared: Sequence[Json], texts: list[str], shape: list[obj
     """
     if isinstance(value, str):
         texts.append(value)
-        shape.append(0)
+        shape.append(HOLE)
     elif isinstance(value, dict):
         shape.append("{")
         if any(value is part for part in shared):
@@ -96,7 +100,10 @@ class Pattern:
 class Shape:
     """The quads of every document of one shape."""
 
-    def __init__(self, document: Json, shared: Sequence[Json], holes: int) -> None:
+    def __init__(self, document: Json, shared: Sequence[Json], tokens: Sequence[object]) -> None:
+        holes = tokens.count(HOLE)
+        places = [before for before, token in pairwise(tokens) if token == HOLE]
+        self.ids = [place for place, before in enumerate(places) if before == "id"]
         numbers = iter(range(holes))
         sample = marked(document, shared, lambda: f"{HOLES}{next(numbers)}#")
         patterns = [Pattern(line, holes) for line in quad_lines(rdf.dataset(sample))]
@@ -110,9 +117,19 @@ class Shape:
         self.first_node = 2 * holes
         self.known_hash = self.hashes_without_holes()
 
+    def is_sound(self, texts: Sequence[str], known: frozenset[str]) -> bool:
+        """Whether `rules.check` would pass a document with these texts; it passed others of this shape."""
+        own = [texts[place] for place in self.ids]
+        return (
+            not UNSAFE.search("\n".join(texts))
+            and all(map(IRI.fullmatch, own))
+            and len({*own}) == len(own)
+            and known.isdisjoint(own)
+        )
+
     def fill(self, texts: Sequence[str]) -> str | None:
         """The canonical N-Quads with these texts; None when the shape alone cannot tell."""
-        values = [*texts, *(text.translate(ESCAPES) for text in texts), *["_:z"] * self.node_count]
+        values = [*texts, *map(escaped, texts), *["_:z"] * self.node_count]
         hashes = {node: self.known_hash.get(node) or self.first_degree(node, values) for node in self.of_node}
         if len(set(hashes.values())) < len(hashes):
             return None
@@ -141,6 +158,11 @@ class Shape:
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
+def escaped(text: str) -> str:
+    """A text as it stands in a literal of N-Quads."""
+    return text.translate(ESCAPES) if TO_ESCAPE.search(text) else text
+
+
 def quad_lines(dataset: rdf.Dataset) -> list[str]:
     """Each quad of PyLD's dataset as a line of N-Quads, its blank nodes still with their first names."""
     return [
@@ -162,7 +184,7 @@ def nquads_term(term: Json) -> str:
         return f"<{term['value']}>"
     if term["type"] == "blank node":
         return str(term["value"])
-    quoted = f'"{term["value"].translate(ESCAPES)}"'
+    quoted = f'"{escaped(term["value"])}"'
     if term.get("language"):
         return f"{quoted}@{term['language']}"
     return quoted if term["datatype"] == XSD_STRING else f"{quoted}^^<{term['datatype']}>"

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
+from accounts import copying
 from issuance.models.request import IssuanceRequest
+from journal import clock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from accounts.models import Person
+    from credentials.models import Award
 
 
 class DeliveryState(models.TextChoices):
@@ -94,6 +99,23 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             return self
         requests = IssuanceRequest.objects.to_certify(person)
         return self.filter(Q(request__in=requests) | Q(account__institution__in=person.managed()))
+
+    def queue_new(
+        self, awards: Iterable[Award], *, account: PlatformAccount, request: IssuanceRequest
+    ) -> None:
+        """Put awards that were just made on their way to the platform, in the caller's transaction."""
+        now = clock.now()
+        copying.copy(
+            self.model,
+            ({"award_id": award.pk} for award in awards),
+            account_id=account.pk,
+            request_id=request.pk,
+            due_at=now,
+            created_at=now,
+            claimed_until=None,
+            claim_token=None,
+            settled_at=None,
+        )
 
     def stuck(self) -> Self:
         """Waiting for a person."""

@@ -2,16 +2,13 @@
 
 import copy
 import json
-import logging
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from pyld import jsonld
 
-from credentials.openbadges import batch, contexts, document, keys, proof, rules, template
-from credentials.openbadges.facts import Evidence
+from credentials.openbadges import document, keys, proof
 from credentials.openbadges.multibase import (
     base58_decode,
     base58_encode,
@@ -25,10 +22,8 @@ from tests.credentials.openbadges_examples import (
     PLAIN,
     RICH,
     SLUG,
-    endorsed,
     full_award,
     minimal_award,
-    random_award,
     signed_list,
 )
 
@@ -161,103 +156,6 @@ def test_every_proof_of_a_known_kind_must_hold(issuer_keys, verifying):
     bad = signed["proof"][0] | {"created": "2026-03-02T09:30:16Z"}
     with pytest.raises(proof.ProofError, match="does not fit"):
         proof.verify_proof(signed | {"proof": [*signed["proof"], bad]}, verifying)
-
-
-def plain_pyld(unsigned):
-    """Canonical N-Quads by PyLD alone, without anything of ours but the contexts."""
-    return jsonld.normalize(
-        unsigned,
-        {
-            "algorithm": "URDNA2015",
-            "format": "application/n-quads",
-            "documentLoader": lambda url, options=None: {
-                "contextUrl": None,
-                "documentUrl": url,
-                "document": contexts.load(url),
-            },
-        },
-    )
-
-
-@pytest.mark.parametrize("achievement", [PLAIN, RICH])
-def test_templates_give_what_pyld_gives_byte_for_byte(issuer_keys, achievement):
-    signer = batch.BatchSigner(ISSUER, achievement, issuer_keys.signing_key, NOW, sample_every=10_000)
-    for seed in range(300):
-        award = random_award(seed) if achievement is RICH else minimal_award(seed + 1)
-        unsigned = document.build(ISSUER, achievement, award)
-        assert signer.canonical(signer.builder.build(award)) == plain_pyld(unsigned)
-    assert signer.by_template >= 276  # two of each of the twelve shapes teach
-
-
-def test_templates_hold_with_a_signed_endorsement_inside(issuer_keys):
-    achievement = endorsed(issuer_keys)
-    signer = batch.BatchSigner(ISSUER, achievement, issuer_keys.signing_key, NOW, sample_every=10_000)
-    for number in range(2, 8):
-        unsigned = document.build(ISSUER, achievement, full_award(number))
-        assert signer.canonical(signer.builder.build(full_award(number))) == plain_pyld(unsigned)
-    assert signer.by_template == 4
-
-
-def test_a_batch_signs_what_single_signing_signs(issuer_keys):
-    signer = batch.BatchSigner(ISSUER, RICH, issuer_keys.signing_key, NOW)
-    for number in range(2, 8):
-        award = full_award(number)
-        single = proof.sign(document.build(ISSUER, RICH, award), issuer_keys.signing_key, NOW)
-        assert signer.sign(award) == single  # Ed25519 signatures are deterministic
-    assert signer.by_template == 4  # all but the two that the shape was learned from
-
-
-SAFE = st.characters(exclude_categories=["Cs"]).filter(lambda char: not rules.UNSAFE.search(char))
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.text(SAFE, min_size=1, max_size=20))
-def test_any_text_comes_through_a_template_as_through_pyld(text):
-    award = minimal_award(narrative=text, evidence=(Evidence(name=text),), recipient_name=text)
-    unsigned = document.build(ISSUER, PLAIN, award)
-    texts, shape = [], []
-    template.survey(unsigned, (), texts, shape)
-    assert template.Shape(unsigned, (), len(texts)).fill(texts) == plain_pyld(unsigned)
-
-
-def test_parts_that_look_alike_are_left_to_pyld(issuer_keys):
-    signer = batch.BatchSigner(ISSUER, RICH, issuer_keys.signing_key, NOW)
-    twins = (Evidence(name="Map"), Evidence(name="Map"))
-    for number in range(2, 6):
-        award = full_award(number, evidence=twins)
-        assert signer.canonical(signer.builder.build(award)) == plain_pyld(
-            document.build(ISSUER, RICH, award)
-        )
-    assert signer.by_template == 0
-
-
-def test_a_refused_award_leaves_the_batch_usable(issuer_keys):
-    signer = batch.BatchSigner(ISSUER, RICH, issuer_keys.signing_key, NOW)
-    with pytest.raises(ValueError, match="holds the character"):
-        signer.sign(full_award(2, narrative="\x00"))
-    assert signer.sign(full_award(3))["proof"]
-
-
-def test_a_shape_that_disagrees_with_pyld_is_not_used(issuer_keys, monkeypatch, caplog):
-    signer = batch.BatchSigner(ISSUER, RICH, issuer_keys.signing_key, NOW)
-    monkeypatch.setattr(template.Shape, "fill", lambda self, texts: "wrong")
-    with caplog.at_level(logging.ERROR):
-        found = [signer.sign(full_award(number)) for number in range(2, 6)]
-    monkeypatch.undo()
-    assert found == [
-        proof.sign(document.build(ISSUER, RICH, full_award(n)), issuer_keys.signing_key, NOW)
-        for n in range(2, 6)
-    ]
-    assert "by PyLD alone" in caplog.text
-
-
-def test_a_sample_that_disagrees_with_pyld_stops_the_batch(issuer_keys, monkeypatch):
-    signer = batch.BatchSigner(ISSUER, RICH, issuer_keys.signing_key, NOW, sample_every=2)
-    for number in range(2, 5):
-        signer.sign(full_award(number))
-    monkeypatch.setattr(template.Shape, "fill", lambda self, texts: "wrong")
-    with pytest.raises(batch.TemplateMismatch):
-        signer.sign(full_award(9))
 
 
 @given(st.binary(max_size=80))
