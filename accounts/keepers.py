@@ -40,10 +40,12 @@ class Keeper(Protocol):
     def refusals(self, person: Person) -> list[Reason]:
         """Why nothing can be erased at this moment, such as a call to a platform that is under way."""
 
-    def erase(self, person: Person) -> Iterable[Institution]:
+    def erase(self, person: Person, to: Person) -> Iterable[Institution]:
         """Take out whatever says who the person is, in the caller's transaction; returns the campuses that it concerns.
 
-        Ids, days, states and hashes stay, so that the institution's record and published statuses stay true.
+        Ids, days, states and hashes stay, so that the institution's record and published statuses stay true. What stays
+        belongs to `to`: the person, whose account is closed afterwards, or nobody who could be named, when they work here
+        and keep it.
         """
 
 
@@ -58,6 +60,12 @@ def register(keeper: Keeper) -> None:
 def keepers() -> tuple[Keeper, ...]:
     """The registered keepers, higher apps first."""
     return tuple(_keepers)
+
+
+def works_here(person: Person) -> bool:
+    """Whether the person has an account for their work, which stays when what they learned is erased."""
+    at_a_campus = person.affiliations.filter(left_at__isnull=True).exists()
+    return person.is_superuser or at_a_campus or person.is_staff
 
 
 def known_of(person: Person) -> list[Told]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 
-from accounts.keepers import Told
+from accounts.keepers import Told, works_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,23 +15,25 @@ if TYPE_CHECKING:
     from policies.reasons import Reason
 
 CLOSED = "Name, addresses and ways to sign in are taken out, and the account is closed."
+STAYS = "Kept, since you work here under it."
 
 
 def told(person: Person) -> list[Told]:
     """The account, and the campuses that the person belonged to as staff."""
+    works = works_here(person)
     return [
         Told(
             "account",
             "Your account",
             "So that you can sign in and find your badges.",
-            CLOSED,
+            STAYS if works else CLOSED,
             [_account(person)],
         ),
         Told(
             "places",
             "Campuses where you worked",
             "So that what was decided in office can be traced.",
-            "Kept, without your name and address.",
+            "Kept." if works else "Kept, without your name and address.",
             [_place(row) for row in person.affiliations.select_related("institution").order_by("joined_at")],
         ),
     ]
@@ -57,6 +59,6 @@ def refusals(person: Person) -> list[Reason]:
     return []
 
 
-def erase(person: Person) -> Iterable[Institution]:
-    """Nothing here: the account is closed when all others are done."""
+def erase(person: Person, to: Person) -> Iterable[Institution]:
+    """Nothing here: the account is closed, or stops being a learner's, when all others are done."""
     return ()

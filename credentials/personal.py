@@ -11,6 +11,7 @@ from credentials.models import Award, ClaimLink, ImportedBadge, Offer, Share, Sh
 from credentials.models.award import Visibility
 from credentials.models.collection import Collection, Profile
 from journal import clock
+from journal.models import Mail, Notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from policies.reasons import Reason
 
 BLANK = "Erased"
+# The kinds of mail and notices that people get as learners.
+MAIL = (
+    "award_corrected", "award_reinstated", "award_renewed", "award_revoked", "award_suspended", "badge_awarded",
+    "badge_expires", "badge_reminder", "notation_awarded", "wallet_link",
+)  # fmt: skip
 
 
 def told(person: Person) -> list[Told]:
@@ -108,17 +114,20 @@ def refusals(person: Person) -> list[Reason]:
     return []
 
 
-def erase(person: Person) -> Iterable[Institution]:
-    """Blank what names the holder and the signed bytes, whose hash stays; withdraw every link."""
+def erase(person: Person, to: Person) -> Iterable[Institution]:
+    """Blank what names the holder and the signed bytes, whose hash stays; withdraw every link; delete what told of badges."""
     awards = Award.objects.held_by(person)
     campuses = {row.institution for row in awards.defer("document").select_related("institution")}
     for model in (ShareLink, Share, Offer):
         model.objects.filter(award__holder=person).delete()
     ClaimLink.objects.filter(person=person).delete()
+    Mail.objects.filter(recipient=person, kind__in=MAIL).delete()
+    Notice.objects.filter(person=person, kind__in=MAIL).delete()
     Collection.objects.made_by(person).delete()
     Profile.objects.filter(person=person).delete()
     ImportedBadge.objects.filter(holder=person).delete()
     awards.update(
+        holder=to,
         erased_at=clock.now(),
         recipient_name="",
         recipient_email="",

@@ -90,7 +90,8 @@ def _remove(rows: Sequence[StackCandidate]) -> None:
 
 def _fulfilled(definition: Definition, keys: Sequence[uuid.UUID]) -> list[RequestLine]:
     """Lines for those who fulfil it and neither hold it nor wait for it; what they hold stays so until the end."""
-    people = {person.email: person for person in Person.objects.filter(pk__in=keys)}
+    # Nobody whose account is closed, such as a learner who had their data erased: their awards stay and name no one.
+    people = {person.email: person for person in Person.objects.filter(pk__in=keys, is_active=True)}
     verdict = checks.Verdict()
     given = [Line(n, person.name, address) for n, (address, person) in enumerate(sorted(people.items()), 1)]
     checks.check_records(definition, given, verdict, lock=True)

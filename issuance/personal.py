@@ -94,7 +94,7 @@ def refusals(person: Person) -> list[Reason]:
     return [Reason(UNDER_WAY.format(platform=registry.label(sending.account.platform)))] if sending else []
 
 
-def erase(person: Person) -> Iterable[Institution]:
+def erase(person: Person, to: Person) -> Iterable[Institution]:
     """Take the person out of lines; what was not awarded or sent yet is given up.
 
     Lines that are not awarded are locked first: whoever is awarding one is done before, or finds nothing after.
@@ -105,6 +105,7 @@ def erase(person: Person) -> Iterable[Institution]:
     blank = {"name": BLANK, "email": f"{person.pk}@erased.invalid", "evidence_url": "", "narrative": ""}
     lines.filter(award=None).update(problem=GONE, **blank)
     lines.exclude(award=None).update(**blank)
+    RequestLine.objects.filter(learner=person).update(learner=to)
     deliveries = _deliveries(person)
     deliveries.update(message="", claim_url="")
     given_up = deliveries.filter(act="issue", state__in=[DeliveryState.QUEUED, *STUCK])

@@ -4,35 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accounts.keepers import Told
+from django.db.models import Q
+
+from accounts.addresses import proven_by
+from accounts.keepers import Told, works_here
 from journal.models import IdempotencyKey, Mail, MailChoice, MailConsent, MailState, Notice
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.db.models import QuerySet
+
     from accounts.models import Institution, Person
 
+OF_BADGES = "What told you of your badges is deleted; what concerns your work stays."
 SENDING = "A mail to you is just being sent. Try again in a few minutes."
 
 
 def told(person: Person) -> list[Told]:
     """Mail and notices, oldest first."""
-    mails = Mail.objects.filter(recipient=person).order_by("created_at")
+    mails = _mail(person).order_by("created_at")
     notices = Notice.objects.filter(person=person).order_by("created_at")
+    erased = OF_BADGES if works_here(person) else "Deleted."
     return [
         Told(
             "mail",
             "Mail that was sent to you",
             "So that it can be told whether a message reached you.",
-            "Deleted.",
+            erased,
             list(mails.values("to", "subject", "text", "state", "created_at", "sent_at")),
         ),
         Told(
             "notices",
             "What you were told on this site",
             "So that you find it again.",
-            "Deleted.",
+            erased,
             list(notices.values("text", "path", "created_at", "read_at")),
         ),
         Told(
@@ -45,15 +52,23 @@ def told(person: Person) -> list[Told]:
     ]
 
 
+def _mail(person: Person) -> QuerySet[Mail]:
+    """To the person, and to an address of theirs without a name, such as a link to the wallet."""
+    return Mail.objects.filter(Q(recipient=person) | Q(recipient=None, to__in=proven_by(person)))
+
+
 def refusals(person: Person) -> list[Reason]:
     """While a mail is on its way out."""
     sending = Mail.objects.filter(recipient=person, state=MailState.SENDING).exists()
     return [Reason(SENDING)] if sending else []
 
 
-def erase(person: Person) -> Iterable[Institution]:
-    """Delete it all."""
-    for model in (Notice, MailChoice, MailConsent, IdempotencyKey):
+def erase(person: Person, to: Person) -> Iterable[Institution]:
+    """Delete it all; of somebody who works here what tells of badges was deleted by those who sent it."""
+    MailConsent.objects.filter(person=person).delete()
+    if to != person:
+        return ()
+    for model in (Notice, MailChoice, IdempotencyKey):
         model.objects.filter(person=person).delete()
-    Mail.objects.filter(recipient=person).delete()
+    _mail(person).delete()
     return ()

@@ -70,11 +70,11 @@ def refusals(person: Person) -> list[Reason]:
     return []
 
 
-def erase(person: Person) -> Iterable[Institution]:
+def erase(person: Person, to: Person) -> Iterable[Institution]:
     """Take out name, evidence, and the words of corrections."""
     rows = Completion.objects.filter(learner=person).select_related("offering__institution")
     campuses = {row.offering.institution for row in rows}
     CompetencyMet.objects.filter(completion__learner=person).update(evidence="")
     Change.objects.filter(completion__learner=person).update(reason=BLANK, before={}, after={})
-    rows.update(learner_name="", evidence="", evidence_url="")
+    rows.update(learner=to, learner_name="", evidence="", evidence_url="")
     return campuses

@@ -14,10 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import erasing
 from accounts.hooks import now
-from accounts.keepers import Told, known_of
+from accounts.keepers import Told, known_of, works_here
 from accounts.staff import person_of
 from accounts.views.common import require_form
 from policies.reasons import Refused
+
+STAYS = (
+    "You keep your account for your work, and what you did in office stays as it is. The record, which nobody can change, "
+    "names learners by number; that number stays yours."
+)
 
 
 @never_cache
@@ -25,7 +30,7 @@ from policies.reasons import Refused
 def own_data(request: HttpRequest) -> HttpResponse:
     """What is kept of me, kind by kind: how much, why, and what erasing does to it."""
     me = person_of(request)
-    context = {"kinds": known_of(me), "problems": erasing.problems(me)}
+    context = {"kinds": known_of(me), "problems": erasing.problems(me), "works": works_here(me)}
     return render(request, "accounts/own_data.html", context)
 
 
@@ -78,12 +83,18 @@ def own_data_erase(request: HttpRequest, token: str) -> HttpResponse:
         erasing.check(token=token, by=me)
         problems = erasing.problems(me)
         if form.is_valid() and not problems:
+            stays = works_here(me)
             erasing.erase(token=token, by=me)
+            if stays:
+                messages.success(
+                    request, "What you learned here is erased. Your account for your work stays."
+                )
+                return redirect("own_data")
             logout(request)
             return render(request, "accounts/erased.html")
     except Refused as error:
         problems = error.reasons
-    context = {"form": form, "problems": problems, **consequences(known_of(me))}
+    context = {"form": form, "problems": problems, **consequences(known_of(me), works_here(me))}
     return render(
         request,
         "accounts/own_data_erase.html",
@@ -92,7 +103,7 @@ def own_data_erase(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-def consequences(kinds: list[Told]) -> dict[str, list[str]]:
+def consequences(kinds: list[Told], works: bool) -> dict[str, list[str]]:
     """What erasing does to what there is, for the page before it."""
     return {
         "changes": [f"{told.title}: {told.erased}" for told in kinds if told.rows],
@@ -100,6 +111,7 @@ def consequences(kinds: list[Told]) -> dict[str, list[str]]:
             "The campuses that it concerns: their record says that a learner was erased, by number, not by name."
         ],
         "final": [
-            "All of it. A badge cannot be given back to you, and nobody here can say any more that it was yours."
+            "All of it. A badge cannot be given back to you, and nobody here can say any more that it was yours.",
+            *([STAYS] if works else []),
         ],
     }

@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 NEARLY_FULL = 2000  # places left when the next list is made, so that nobody has to wait for it
 
 # The row is locked for this one statement where the caller has no transaction open, else until it ends; not its key, which
-# awards that are being stored refer to.
+# awards that are being stored refer to. Found once, before anything is changed: a subquery in FROM may be run again for each
+# row of the table, passes over the one that was just changed, and takes places of the next list too.
 TAKE = """
-UPDATE credentials_statuslist AS list SET used = list.used + least(%(count)s, list.size - list.used)
-FROM (
+WITH free AS MATERIALIZED (
     SELECT id, used FROM credentials_statuslist WHERE institution_id = %(institution)s AND used < size
     ORDER BY number LIMIT 1 FOR NO KEY UPDATE
-) AS free
+)
+UPDATE credentials_statuslist AS list SET used = list.used + least(%(count)s, list.size - list.used)
+FROM free
 WHERE list.id = free.id
 RETURNING list.id, list.number, list.size - list.used,
     substring(list."order" FROM 4 * free.used + 1 FOR 4 * (list.used - free.used))

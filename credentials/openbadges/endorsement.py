@@ -12,14 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from credentials.openbadges import did, rules, structure
+from credentials.openbadges import did, jwt, rules, structure
 from credentials.openbadges.answers import Answer, Check
 from credentials.openbadges.contexts import CREDENTIALS_V2, OPEN_BADGES
 from credentials.openbadges.facts import IssuerFacts
 from credentials.openbadges.keys import IssuerKey
 from credentials.openbadges.proof import ProofUnknown, attach, verify_proof
 from credentials.openbadges.rdf import canonical
-from credentials.openbadges.resolving import Resolver, method_key
+from credentials.openbadges.resolving import Resolver, method_key, token_key
 
 Json = dict[str, Any]
 
@@ -170,16 +170,32 @@ def _counted(number: int) -> str:
 
 def check_one(document: Any, about: str, resolver: Resolver) -> tuple[Answer, str]:
     """One endorsement of the thing with the id `about`: the answer and its sentence."""
-    name = name_of(document)
+    said = said_by(document)
+    name = name_of(said)
     try:
-        check_form(document, about)
-        issuer = structure.issuer_of(document)
-        verify_proof(document, lambda method: method_key(issuer, method, resolver))
-    except (ProofUnknown, structure.UnknownVocabulary) as error:
+        check_form(said, about)
+        prove(document, structure.issuer_of(said), resolver)
+    except (ProofUnknown, jwt.JwtUnknown, structure.UnknownVocabulary) as error:
         return Answer.UNKNOWN, f"The endorsement of {name} could not be checked: {error}."
     except ValueError as error:
         return Answer.NO, f"The endorsement of {name} does not hold: {str(error).rstrip('.')}."
     return Answer.YES, f"It is signed for {name}, and nothing in it has changed since."
+
+
+def said_by(document: Any) -> Any:
+    """The statement itself, which may come as a token; what is neither stays what it is."""
+    try:
+        return jwt.credential(jwt.parts(document)[1]) if isinstance(document, str) else document
+    except ValueError:
+        return document
+
+
+def prove(document: Any, issuer: str, resolver: Resolver) -> None:
+    """Return when the endorser signed it; otherwise the error says what is wrong."""
+    if isinstance(document, str):
+        jwt.decode(document, lambda kid, header: token_key(issuer, kid, header, resolver))
+    else:
+        verify_proof(document, lambda method: method_key(issuer, method, resolver))
 
 
 def name_of(document: Any) -> str:
@@ -192,8 +208,6 @@ def name_of(document: Any) -> str:
 
 def check_form(document: Any, about: str) -> None:
     """ValueError unless it is an EndorsementCredential about the thing with that id."""
-    if isinstance(document, str):
-        raise ProofUnknown("it is a token, which is not read here")
     if not isinstance(document, dict):
         raise NotAnEndorsement("it is not a document")
     structure.check_contexts(document.get("@context"))

@@ -125,5 +125,8 @@ def same_claims(payload: Json) -> None:
 
 
 def credential(payload: Json) -> Json:
-    """The credential without the registered claims around it."""
+    """The credential without the registered claims around it; of the older form, 1.1, what its claim `vc` holds."""
+    older = payload.get("vc")
+    if isinstance(older, dict) and "@context" not in payload:
+        return older
     return {name: value for name, value in payload.items() if name not in CLAIMS}

@@ -14,6 +14,8 @@ from credentials.openbadges import contexts
 
 Json = dict[str, Any]
 
+CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
+OLDER_FORM = "it is in the older form of Verifiable Credentials, 1.1, which is not read here"
 OPEN_BADGES = (contexts.OPEN_BADGES, contexts.OPEN_BADGES_ANY, *contexts.OPEN_BADGES_OLDER)
 NUMBERS = ("creditsEarned", "creditsAvailable")
 TEXTS = (
@@ -30,7 +32,7 @@ TEXTS = (
 
 
 class UnknownVocabulary(ValueError):
-    """The document names a context that is not known here: nothing can be said about it."""
+    """The document is in a form, or names a context, that is not known here: nothing can be said about it."""
 
 
 def check(document: Json) -> None:
@@ -45,6 +47,12 @@ def check(document: Json) -> None:
 
 
 def check_contexts(names: object) -> None:
+    if (
+        isinstance(names, list)
+        and names[:1] == [CREDENTIALS_V1]
+        and set(OPEN_BADGES).intersection(map(str, names))
+    ):
+        raise UnknownVocabulary(OLDER_FORM)
     if not isinstance(names, list) or len(names) < 2 or names[0] != contexts.CREDENTIALS_V2:
         raise ValueError("it does not begin with the contexts of Open Badges 3.0")
     if names[1] not in OPEN_BADGES:

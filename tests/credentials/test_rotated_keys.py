@@ -7,12 +7,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from django.test import Client
 
-from credentials.openbadges import did, keys
+from credentials.openbadges import keys
 from credentials.openbadges.multibase import base64url_decode
-from credentials.openbadges.verify import Resolver, verify
+from credentials.openbadges.verify import verify
 from journal import clock
-from tests.credentials.openbadges_examples import ORIGIN, serving
 from tests.credentials.openbadges_node import install, verdicts
+from tests.credentials.published import Published
 from tests.credentials.support import award, definition
 
 NUMBERS = (1, 2, 3)
@@ -36,36 +36,6 @@ def by_environment(settings, slug):
             text += keys.encoded(key, None).decode()
         settings.ISSUER_KEYS = {f"ISSUER_KEYS_{slug.upper()}": text.replace("\n", "\\n")}
         yield
-
-
-class Published:
-    """What the campuses publish, asked for once at the end; every answer may be kept for a minute at most."""
-
-    def __init__(self, texts):
-        self.found = {}
-        for name in set(re.findall(r"did:web:badges\.example\.org:issuers:[a-z0-9_:-]+", " ".join(texts))):
-            self.ask(did.did_web_url(name))
-        for slug in ("model", "cu_denver"):
-            for key in self.ask(did.jwks_url(ORIGIN, slug))["keys"]:
-                self.ask(key["kid"])
-            self.ask(did.status_list_url(ORIGIN, slug, 1))
-
-    def ask(self, address):
-        answer = Client().get(address.removeprefix(ORIGIN))
-        assert (address, answer.status_code, answer["Cache-Control"]) == (address, 200, "public, max-age=60")
-        return self.found.setdefault(address, json.loads(answer.content))
-
-    def jwk(self, address):
-        """The key of a token, out of the whole set."""
-        jwks = self.found[f"{address.partition('/keys/')[0]}/jwks.json"]["keys"]
-        return next((key for key in jwks if key["kid"] == address), None)
-
-    def resolver(self):
-        return Resolver(
-            did_document=lambda name: self.found.get(did.did_web_url(name)),
-            jwk=self.jwk,
-            status_list=self.found.get,
-        )
 
 
 def forms(held):
@@ -109,12 +79,12 @@ def test_what_three_keys_signed_verifies_by_our_page_by_what_is_published_and_by
         for form, kind in (("json", "ed"), ("jwt", "rsa"))
     }
     assert {name: told(text) for name, text in made.items()} == dict.fromkeys(made, {"yes"})
-    published = Published(made.values())
+    published = Published(("model", "cu_denver"), made.values())
     for name, text in made.items():
         answers = verify(text, published.resolver(), clock.now()).checks
         assert (name, {str(check.answer) for check in answers}) == (name, {"yes"})
         (tmp_path / name).write_text(text)
-    with serving({address.removeprefix(ORIGIN): body for address, body in published.found.items()}) as url:
+    with published.serving() as url:
         found = verdicts(install(), url, [tmp_path / name for name in made])
     assert found == {name: SOUND if name.endswith("json") else {"jws": "pass"} for name in made}
 

@@ -57,6 +57,20 @@ def test_next_list_stands_before_the_last_is_full(model):
     assert not any(status_list.decode(published["credentialSubject"]["encodedList"]))
 
 
+def test_places_are_taken_from_one_list_while_postgresql_still_believes_that_there_is_one(model):
+    """It then looks for the list anew for each row, and passes over the one that it has just changed."""
+    status_lists.take(model.institution, 1)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE credentials_statuslist")
+    StatusList.objects.update(used=SIZE - 100)
+    status_lists.take(model.institution, 1)  # makes the next one
+    assert len(set(given(status_lists.take(model.institution, 5)))) == 5
+    assert list(StatusList.objects.order_by("number").values_list("number", "used")) == [
+        (1, SIZE - 94),
+        (2, 0),
+    ]
+
+
 def test_places_of_work_that_is_undone_are_lost_and_never_given_again(model):
     maker = Maker(definition(model).current, None)
     maker.reserve(3)

@@ -14,6 +14,7 @@ from issuance.actions import deliveries, requests
 from issuance.models import IssuanceRequest, StackCandidate, StackLook
 from journal.models import Entry, Mail, Notice
 from policies.reasons import Refused
+from tests.credentials.kinds import erase
 from tests.credentials.support import texts
 from tests.factories import PersonFactory
 from tests.issuance.stacks import Set, award, holders, work
@@ -147,6 +148,17 @@ def test_who_fulfils_it_already_is_found_when_it_is_linked(model, monkeypatch):
     assert (holders(made.whole), look.fulfilled, look.done_at is None) == (
         {person.pk for person in people[:3]}, 3, False,
     )  # fmt: skip
+
+
+def test_who_had_their_data_erased_is_not_awarded_in_retrospect(model):
+    made, person = Set(model, linked=False), PersonFactory()
+    made.earn(person, *made.parts)
+    erase(person)
+    stacks.set_parts(definition=made.whole, parts=made.parts, by=made.maker)
+    work()
+    assert holders(made.whole) == set()
+    person.refresh_from_db()
+    assert (person.is_active, person.learner_since) == (False, None)
 
 
 @pytest.mark.clause("MU-24")
