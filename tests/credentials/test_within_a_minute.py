@@ -51,7 +51,7 @@ TOLD = {
 OF_NO_AWARD = {
     "achievement", "achievement_older", "badge_drawing", "badge_image", "catalogue", "credential", "credential_ctdl",
     "endorsement", "endorsement_json", "issuer", "issuer_achievements", "issuer_body", "issuer_body_did", "issuer_did",
-    "issuer_jwk", "issuer_jwks", "issuer_older", "short_qr", "wallet_link",
+    "issuer_jwk", "issuer_jwks", "issuer_older", "mail_seen", "short_qr", "wallet_link",
 }  # fmt: skip
 BY_THEMSELVES = {
     "claim",
