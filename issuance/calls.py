@@ -27,13 +27,15 @@ LONGEST_WAIT = (
 HALTED = 0.0  # a row that did not leave may be claimed again at once
 Halt = threading.Event
 
-Kind = Literal["send", "ask", "publish", "revoke"]
+Kind = Literal["send", "ask", "publish", "replace", "revoke"]
 
 
 def kind_of(delivery: Delivery) -> Kind:
     """What the row needs now. A row that has a remote id was created there and not published."""
     if delivery.act == "revoke":
         return "revoke"
+    if delivery.act == "replace":
+        return "replace"  # doing it twice is harmless, so there is nothing to ask first
     if delivery.ask_first:
         return "ask"
     return "publish" if delivery.remote_id else "send"
@@ -57,6 +59,8 @@ def make(
             _may_leave(platform, latest, halt, cost)
             if kind == "revoke":
                 return [platform.revoke(values[0], remote_id, reason)]
+            if kind == "replace":
+                return [platform.replace(values[0], remote_id)]
             if kind == "publish":
                 return [platform.publish(values[0], remote_id)]
             if kind == "ask":
@@ -68,7 +72,7 @@ def make(
             return [error] * len(values)
         except Exception as error:  # a bug of ours must not hold up the lane: the row waits for a person
             log.exception("a call to a platform broke", platform=platform.kind, kind=kind)
-            return [_ours(error, ambiguous=kind == "send")] * len(values)
+            return [_ours(error, ambiguous=kind in ("send", "replace"))] * len(values)
 
     def call() -> list[Result]:
         with limiter.sending_for(first.account_id):

@@ -11,7 +11,15 @@ from django.conf import settings
 from credentials.learned import alignments, criteria, stated
 from credentials.models import Award, DefinitionVersion
 from issuance.models import PlatformAccount, PlatformTemplate
-from issuance.platforms.base import Alignment, Evidence, Outgoing, Platform, PlatformError, TemplateFacts
+from issuance.platforms.base import (
+    Alignment,
+    Evidence,
+    Facet,
+    Outgoing,
+    Platform,
+    PlatformError,
+    TemplateFacts,
+)
 from journal import clock
 
 if TYPE_CHECKING:
@@ -106,6 +114,7 @@ def outgoing(held: Held, template: str, zone: ZoneInfo) -> Outgoing:
         issued_at=award.awarded_at.astimezone(zone),
         expires_on=award.expires_on,
         evidence=evidence_of(award),
+        narrative=narrative_of(award),
         issuer_earner_id=str(award.holder_id),
         award_id=str(award.pk),
         award_url=f"{settings.ISSUER_ORIGIN}/awards/{award.pk}",
@@ -114,8 +123,32 @@ def outgoing(held: Held, template: str, zone: ZoneInfo) -> Outgoing:
 
 
 def evidence_of(award: Award) -> tuple[Evidence, ...]:
-    """The evidence links of the signed document."""
+    """The evidence of the signed document: links, and what was written."""
     items = award.credential.get("evidence", [])
-    return tuple(
-        Evidence(item.get("name", ""), item["id"]) for item in items if item.get("id", "").startswith("http")
+    found = (
+        Evidence(
+            item.get("name", ""),
+            item.get("id", "") if item.get("id", "").startswith("http") else "",
+            item.get("narrative", ""),
+        )
+        for item in items
     )
+    return tuple(one for one in found if one.url or one.description)
+
+
+def narrative_of(award: Award) -> str:
+    """What the signed document says of the work."""
+    return str(award.credential.get("credentialSubject", {}).get("narrative", ""))
+
+
+def facets(older: Award, newer: Award) -> frozenset[Facet]:
+    """What a platform would have to say differently of the newer award."""
+    found: dict[Facet, bool] = {
+        "address": (older.recipient_email, older.holder_id) != (newer.recipient_email, newer.holder_id),
+        "name": older.recipient_name != newer.recipient_name,
+        "evidence": evidence_of(older) != evidence_of(newer),
+        "narrative": narrative_of(older) != narrative_of(newer),
+        "issued": older.awarded_at != newer.awarded_at,
+        "expiry": older.expires_on != newer.expires_on,
+    }
+    return frozenset(facet for facet, other in found.items() if other)

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.addresses import proven_by
 from accounts.keepers import Told
 from issuance.models import (
+    BRINGING,
     STUCK,
     Attempt,
     Delivery,
@@ -108,7 +109,7 @@ def erase(person: Person, to: Person) -> Iterable[Institution]:
     RequestLine.objects.filter(learner=person).update(learner=to)
     deliveries = _deliveries(person)
     deliveries.update(message="", claim_url="")
-    given_up = deliveries.filter(act="issue", state__in=[DeliveryState.QUEUED, *STUCK])
+    given_up = deliveries.filter(act__in=BRINGING, state__in=[DeliveryState.QUEUED, *STUCK])
     given_up.update(state=DeliveryState.CANCELLED, message=GONE, settled_at=clock.now())
     Attempt.objects.filter(delivery__in=deliveries).update(message="")
     StackCandidate.objects.filter(learner=person).delete()

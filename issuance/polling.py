@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 
 from issuance import settling
-from issuance.models import Delivery, DeliveryState, PlatformAccount, PlatformTemplate
+from issuance.models import BRINGING, Delivery, DeliveryState, PlatformAccount, PlatformTemplate
 from issuance.platforms import registry
 from issuance.platforms.base import Outcome, Platform, PlatformError
 from journal import clock
@@ -42,7 +42,7 @@ def _poll(platform: Platform, template: PlatformTemplate) -> int:
 def _open(platform: Platform, template: PlatformTemplate) -> QuerySet[Delivery]:
     """The deliveries of this template that can still change; where nobody accepts, only unpublished ones."""
     states = Q(state__in=OPEN) if platform.accepts else Q(state=DeliveryState.UNPUBLISHED)
-    rows = Delivery.objects.filter(states, account=template.account_id, act="issue")
+    rows = Delivery.objects.filter(states, account=template.account_id, act__in=BRINGING)
     return rows.filter(award__version=template.version_id).exclude(remote_id="")
 
 

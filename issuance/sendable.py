@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from issuance import calls, leases
 from issuance.models import Delivery
 from issuance.platforms.base import PlatformError
-from issuance.settling import REVOKED
+from issuance.settling import REVOKED, withdraw
 
 if TYPE_CHECKING:
     from issuance.lanes import Lane
@@ -34,23 +34,24 @@ def sort_out(lane: Lane, held: Sequence[Held]) -> list[Held]:
         else:
             leases.hold_up(leases.due(lane.account).filter(award__version=version), problem)
     there = [h for h in held if h.delivery.award.version_id not in problems]
-    to_send = [h for h in there if calls.kind_of(h.delivery) == "send"]
-    gone = [h for h in to_send if h.delivery.award.ended]
+    to_bring = [h for h in there if calls.kind_of(h.delivery) in ("send", "publish", "replace")]
+    gone = [h for h in to_bring if h.delivery.award.ended and not h.delivery.ask_first]
     if gone:
         leases.drop(gone, REVOKED)
-    held_up = _wait_for_their_award(lane, [h for h in to_send if h not in gone])
+        withdraw([h.delivery for h in gone])
+    held_up = _wait_for_their_award(lane, [h for h in to_bring if h not in gone])
     return [h for h in there if h not in gone and h not in held_up]
 
 
 def _wait_for_their_award(lane: Lane, held: Sequence[Held]) -> list[Held]:
-    """Give back what waits: for the end of a suspension, or until what the award replaces is withdrawn there.
+    """Give back what waits: for the end of a suspension, or until what the award replaces is settled there.
 
-    A platform that holds the older one takes the newer for a duplicate.
+    A platform that holds the older one takes the newer for a duplicate; of one that is being sent nobody knows yet.
     """
     suspended = [h for h in held if h.delivery.award.suspended_at]
     if suspended:
         leases.give_back(suspended, wait=SUSPENDED_PAUSE, error=SUSPENDED)
-    older = Delivery.objects.to_withdraw().filter(account=lane.account)
+    older = Delivery.objects.unsettled().filter(account=lane.account)
     replaced = set(
         older.filter(award__superseded_by__in=[h.delivery.award_id for h in held]).values_list(
             "award__superseded_by", flat=True

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from issuance.leases import LONGEST_PAUSE, MOST_TRIES, Held, pause
 from issuance.limiter import LimiterUnavailable
-from issuance.models import Attempt, Delivery, DeliveryState
+from issuance.models import BRINGING, UNDER_WAY, Attempt, Delivery, DeliveryState
 from issuance.platforms.base import Outcome, PlatformError, Throttled
 from journal import clock
 
@@ -72,7 +72,7 @@ def _settle(ended: Sequence[Ended]) -> int:
                 update_fields=WRITTEN
             )  # one by one: `bulk_update` takes longer for as few as come at once
             mine.append(row)
-    _withdraw(mine)
+    withdraw(mine)
     return len(mine)
 
 
@@ -155,11 +155,13 @@ def _someone_elses(outcome: Outcome) -> PlatformError:
     return PlatformError(message, True, code="duplicate")
 
 
-def _withdraw(rows: Sequence[Delivery]) -> None:
-    """What arrived although its award was revoked or replaced meanwhile is withdrawn there."""
+def withdraw(rows: Sequence[Delivery]) -> None:
+    """What is there although its award was revoked or replaced meanwhile is withdrawn."""
     now = clock.now()
-    revoked = [r for r in rows if r.act == "issue" and r.remote_id and r.award.ended]
-    Delivery.objects.bulk_create((withdrawal(row, now) for row in revoked), ignore_conflicts=True)
+    brought = [r for r in rows if r.act in BRINGING and r.remote_id and r.award.ended]
+    # What is to take another's place has that one's id until it has its own.
+    there = [r for r in brought if r.act == "issue" or r.state not in UNDER_WAY]
+    Delivery.objects.bulk_create((withdrawal(row, now) for row in there), ignore_conflicts=True)
 
 
 def withdrawal(issued: Delivery, now: dt.datetime) -> Delivery:

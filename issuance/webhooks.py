@@ -105,7 +105,7 @@ def _look(row: WebhookEvent) -> None:
         return _later(row, error)
     if outcome is None:
         return _end(row, "unknown there")
-    ours = Delivery.objects.filter(account__in=accounts, act="issue")
+    ours = Delivery.objects.bringing().filter(account__in=accounts)
     if not outcome.remote_id or not ours.filter(remote_id=outcome.remote_id).exists():
         return _end(row, "not ours")
     return _end(row, "changed" if settling.advance(ours, outcome) else "nothing new")

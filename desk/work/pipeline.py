@@ -17,7 +17,7 @@ from credentials.models import Award, Definition
 from desk.state_words import sign
 from desk.work.addresses import address
 from desk.work.item import counted
-from issuance.models import Delivery
+from issuance.models import BRINGING, Delivery
 from issuance.platforms import registry
 from journal import clock
 from proposals.models import Proposal, Step, StepStatus
@@ -238,7 +238,7 @@ def sums(institutions: Iterable[Institution]) -> list[dict[str, Any]]:
     campuses = list(institutions)
     offered = Definition.objects.public().filter(institution__in=campuses).count()
     held = Award.objects.live().filter(institution__in=campuses).count()
-    reached = Delivery.objects.filter(account__institution__in=campuses, act="issue", state__in=ARRIVED)
+    reached = Delivery.objects.filter(account__institution__in=campuses, act__in=BRINGING, state__in=ARRIVED)
     asked = reached.filter(account__platform__in=[kind for kind in registry.KINDS if accepts(kind)])
     states = dict(asked.order_by().values_list("state").annotate(number=Count("pk")))
     total = sum(states.values())

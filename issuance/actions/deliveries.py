@@ -102,6 +102,8 @@ def cancel(*, delivery: Delivery, by: Person, reason: str) -> Delivery:
     delivery.state, delivery.settled_at = DeliveryState.CANCELLED, clock.now()
     delivery.message = reason.strip()
     delivery.save(update_fields=["state", "settled_at", "message"])
+    if delivery.act == "replace" and delivery.award.ended:
+        take_back(delivery)
     if delivery.request_id:
         finish_requests([delivery.request_id])
     _note(delivery, "delivery cancelled", by, {"reason": reason.strip()})
@@ -115,7 +117,7 @@ def revoke_award(*, award: Award, reason: str, by: Person) -> Award:
     Effects: as `awards.revoke`; a delivery that never left is cancelled; one that arrived is withdrawn by a delivery of
     its own; of one that is under way, or may have arrived, the platform is asked, and it is withdrawn if it is there.
     """
-    rows = list(Delivery.objects.select_for_update().filter(award=award, act="issue").order_by("pk"))
+    rows = list(Delivery.objects.bringing().select_for_update().filter(award=award).order_by("pk"))
     award = awards.revoke(award=award, reason=reason, by=by)
     for row in rows:
         take_back(row)
@@ -125,11 +127,15 @@ def revoke_award(*, award: Award, reason: str, by: Person) -> Award:
 def take_back(row: Delivery) -> None:
     """Withdraw what a delivery brought there or may have; what never left does not leave. The row is locked."""
     now = clock.now()
-    if row.remote_id:
+    # A replacement whose end is not known may have got another id there: it is looked for before it is withdrawn.
+    unclear = row.act == "replace" and (
+        row.state == DeliveryState.SENDING or (row.state in OPEN and row.ask_first)
+    )
+    if row.remote_id and not unclear:
         Delivery.objects.bulk_create([withdrawal(row, now)], ignore_conflicts=True)
-    elif row.state in OPEN:
+    if row.state in OPEN:
         row.state, row.due_at = DeliveryState.QUEUED, now
-        if not row.ask_first:
+        if not row.ask_first or (row.remote_id and not unclear):
             row.state, row.message, row.settled_at = DeliveryState.CANCELLED, REVOKED, now
         row.save(update_fields=["state", "due_at", "message", "settled_at"])
     wake.lane_after_commit(row.account_id)

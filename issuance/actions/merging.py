@@ -18,7 +18,7 @@ def move(kept: Person, gone: Person) -> list[Moved]:
 
     Locks the deliveries of both, for `withdraw`: before the awards, as everywhere.
     """
-    rows = Delivery.objects.filter(award__holder__in=[kept, gone], act="issue").order_by("pk")
+    rows = Delivery.objects.bringing().filter(award__holder__in=[kept, gone]).order_by("pk")
     list(rows.select_for_update(of=("self",)).values_list("pk"))
     RequestLine.objects.filter(learner=gone).update(learner=kept)
     StackCandidate.objects.filter(learner=gone).update(learner=kept)
@@ -27,6 +27,6 @@ def move(kept: Person, gone: Person) -> list[Moved]:
 
 def withdraw(kept: Person, gone: Person) -> None:
     """Of two awards of one credential the newer was put aside: it leaves its platform, or never goes there."""
-    aside = Delivery.objects.filter(award__holder=kept, award__superseded_why=Why.MERGE, act="issue")
+    aside = Delivery.objects.bringing().filter(award__holder=kept, award__superseded_why=Why.MERGE)
     for row in aside.select_related("award").defer("award__document").order_by("pk"):
         take_back(row)

@@ -1,6 +1,7 @@
 """How an award comes about and reaches a platform: requests and their lines, jobs, stacks, accounts, deliveries, attempts."""
 
 from issuance.models.delivery import (
+    BRINGING,
     STUCK,
     UNDER_WAY,
     Attempt,
@@ -15,6 +16,7 @@ from issuance.models.stacks import Outcome, StackCandidate, StackLook, StackRevi
 from issuance.models.webhook import WebhookEvent
 
 __all__ = [
+    "BRINGING",
     "STUCK",
     "UNDER_WAY",
     "Attempt",

@@ -30,6 +30,8 @@ class DeliveryState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+# The acts that bring an award to its platform: a new badge, or one that takes the place of an older one there.
+BRINGING = ("issue", "replace")
 # What a delivery goes on from by itself, and what it waits for a person in.
 UNDER_WAY = (DeliveryState.QUEUED, DeliveryState.SENDING)
 STUCK = (DeliveryState.NEEDS_PERSON, DeliveryState.UNPUBLISHED)
@@ -121,9 +123,15 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Waiting for a person."""
         return self.filter(state__in=STUCK)
 
-    def to_withdraw(self) -> Self:
-        """Withdrawals that the platform has not carried out."""
-        return self.filter(act="revoke").exclude(state__in=(DeliveryState.DELIVERED, DeliveryState.CANCELLED))
+    def unsettled(self) -> Self:
+        """Of awards that ended: withdrawals that are not carried out, and what may have arrived meanwhile."""
+        withdrawing = Q(act="revoke") & ~Q(state__in=(DeliveryState.DELIVERED, DeliveryState.CANCELLED))
+        unknown = Q(state=DeliveryState.SENDING) | Q(state=DeliveryState.QUEUED, ask_first=True)
+        return self.filter(withdrawing | unknown & Q(act__in=BRINGING))
+
+    def bringing(self) -> Self:
+        """Those that bring an award to its platform, not those that withdraw it."""
+        return self.filter(act__in=BRINGING)
 
     def under_way(self) -> Self:
         """Going on by themselves."""
@@ -139,7 +147,12 @@ class Delivery(models.Model):
     request = models.ForeignKey(
         "issuance.IssuanceRequest", null=True, on_delete=models.PROTECT, related_name="deliveries"
     )
-    act = models.CharField(max_length=10, default="issue", choices=[("issue", "Issue"), ("revoke", "Revoke")])
+    # `replace` begins with the remote id of the badge whose place it takes, which may stay the same.
+    act = models.CharField(
+        max_length=10,
+        default="issue",
+        choices=[("issue", "Issue"), ("revoke", "Revoke"), ("replace", "Replace")],
+    )
     state = models.CharField(max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
     due_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True, blank=True)

@@ -13,6 +13,18 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
+from issuance.platforms.accredible_rows import (
+    DEFINITION,
+    TAKEN,
+    Row,
+    credential_body,
+    email_of,
+    evidence_changes,
+    group_body,
+    group_of,
+    is_duplicate,
+    outcome,
+)
 from issuance.platforms.answers import Answer, inner, said, unreadable, words
 from issuance.platforms.base import (
     Account,
@@ -24,18 +36,12 @@ from issuance.platforms.base import (
     Platform,
     PlatformError,
     Rate,
-    State,
     TemplateFacts,
 )
 from issuance.platforms.http import Http, versioned
 
-Row = dict[str, Any]
-
-DEFINITION = "imprimatur_definition"  # our key in a group's meta_data
 PAGE = 50
 SEARCHABLE = 10_000  # rows that `from` reaches; the cursor goes further
-UNPUBLISHED = "Created at Accredible but not published: no credits left, or the account is in sandbox mode."
-TAKEN = "already been taken"
 NOT_BY_ID = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -54,6 +60,7 @@ class Accredible(Platform):
     accepts = False
     offers = frozenset({"issued", "privacy", "opened", "engaged"})
     revocation = "The credential is set to expired at Accredible; its page stays and no longer verifies."
+    replaces = frozenset({"name", "evidence", "narrative", "issued", "expiry"})
 
     def __init__(self, account: Account, gate: Gate) -> None:
         super().__init__(account, gate)
@@ -71,7 +78,7 @@ class Accredible(Platform):
         for group in groups if isinstance(groups, list) else []:
             if isinstance(group, dict) and inner(group, "meta_data").get(DEFINITION) == facts.definition_key:
                 return str(group["id"])
-        body = _group_body(facts, self.account.option("ACCREDIBLE_BADGE_DESIGN_ID"))
+        body = group_body(facts, self.account.option("ACCREDIBLE_BADGE_DESIGN_ID"))
         answer = self.http.change("POST", f"{self.v1}/issuer/groups", json={"group": body})
         return str(self._one(answer, "group", writes=True)["id"])
 
@@ -85,17 +92,17 @@ class Accredible(Platform):
 
     def send(self, outgoing: Outgoing, *, paid: bool = False) -> Outcome:
         """200 with a credential is done; a duplicate is adopted; any other refusal waits for a person."""
-        body = {"credential": _credential_body(outgoing)}
+        body = {"credential": credential_body(outgoing)}
         answer = self.http.change("POST", f"{self.v1}/credentials", json=body, paid=paid)
-        if _duplicate(answer):
+        if is_duplicate(answer):
             return self._adopt(outgoing, lambda: self._held(outgoing))
-        return _outcome(self._one(answer, "credential", writes=True))
+        return outcome(self._one(answer, "credential", writes=True))
 
     def send_batch(self, batch: Sequence[Outgoing], *, paid: bool = False) -> list[Outcome | PlatformError]:
         """One request for up to 30 rows; each row is read on its own (200, 207 or 422)."""
         if not 0 < len(batch) <= self.batch_size:
             raise ValueError(f"a batch holds 1 to {self.batch_size} rows")
-        body = {"credentials": [_credential_body(outgoing) for outgoing in batch]}
+        body = {"credentials": [credential_body(outgoing) for outgoing in batch]}
         answer = self.http.change("POST", f"{self.v2}/credentials/bulk_create", json=body, paid=paid)
         results = answer.mapping().get("results")
         if not isinstance(results, list):
@@ -107,29 +114,44 @@ class Accredible(Platform):
         """By our own key: read directly, then searched for."""
         answer = self._read(outgoing.key, paid=paid)
         row = inner(answer.mapping(), "credential") if answer.ok else {}
-        if row.get("id") and _email(row) == outgoing.email:
-            return _outcome(row, own_key=outgoing.key, adopted=True)
+        if row.get("id") and email_of(row) == outgoing.email:
+            return outcome(row, own_key=outgoing.key, adopted=True)
         return self._first({"license_id": outgoing.key}, lambda row: row.get("license_id") == outgoing.key)
 
     def status(self, outgoing: Outgoing, remote_id: str, *, paid: bool = False) -> Outcome | None:
         """Read by Accredible's id. Whether it was opened is only in `statuses`."""
         answer = self._read(remote_id, paid=paid)
-        return None if not answer.ok else _outcome(self._one(answer, "credential", writes=False))
+        return None if not answer.ok else outcome(self._one(answer, "credential", writes=False))
 
     def statuses(self, template_id: str) -> Iterator[Outcome]:
         """Every credential of the group, with opened and engaged."""
         rows = self._search({"group.id": template_id}, most=100_000)
-        return (_outcome(row) for row in rows if _group(row) == template_id)
+        return (outcome(row) for row in rows if group_of(row) == template_id)
 
     def revoke(self, outgoing: Outgoing, remote_id: str, reason: str) -> Outcome:
         """Expire it yesterday, or on its day of issue if that is later: there is no revocation there."""
         ends = max(datetime.now(UTC).date() - timedelta(days=1), outgoing.issued_at.date())
         row = self._update(remote_id, {"expired_on": ends.isoformat()})
-        return replace(_outcome(row), state="revoked", detail=reason)
+        return replace(outcome(row), state="revoked", detail=reason)
+
+    def replace(self, outgoing: Outgoing, remote_id: str) -> Outcome:
+        """The credential keeps its id. Evidence has addresses of its own there: ours is put right item by item."""
+        body = credential_body(outgoing)
+        wanted = body.pop("evidence_items")
+        changes = {name: body[name] for name in ("recipient", "issued_on")}
+        row = self._update(remote_id, changes | {"expired_on": body.get("expired_on")})
+        url = f"{self.v1}/credentials/{quote(remote_id, safe='')}/evidence_items"
+        held = row.get("evidence_items")
+        for change in evidence_changes(held if isinstance(held, list) else [], wanted):
+            answer = self.http.change(change.method, f"{url}{change.path}", json=change.body)
+            if not answer.ok and not (change.method == "DELETE" and answer.status == HTTPStatus.NOT_FOUND):
+                raise self._refusal(answer, writes=True)
+        found = outcome(row)
+        return found if found.published else self.publish(outgoing, remote_id)
 
     def publish(self, outgoing: Outgoing, remote_id: str) -> Outcome:
         """Publish a credential that was created without credits; still `unpublished` if there are none."""
-        return _outcome(self._update(remote_id, {"approve": True}))
+        return outcome(self._update(remote_id, {"approve": True}))
 
     def health(self) -> Health:
         """The account can be read; how many credits are left."""
@@ -148,8 +170,8 @@ class Accredible(Platform):
         row = row if isinstance(row, dict) else {}
         credential = inner(row, "credential")
         if credential.get("id"):
-            if _email(credential) in ("", outgoing.email):
-                return _outcome(credential)
+            if email_of(credential) in ("", outgoing.email):
+                return outcome(credential)
             return unreadable(self.label, "its results are not in our order", writes=True)
         if not (row.get("errors") or row.get("error")):
             return unreadable(self.label, "one row of the batch has no result", writes=True)
@@ -165,7 +187,7 @@ class Accredible(Platform):
         """The live credential that made Accredible refuse: by our key, else by group and address."""
         query = {"group.id": outgoing.template_id, "recipient_email": outgoing.email}
         return self.find(outgoing) or self._first(
-            query, lambda row: _group(row) == outgoing.template_id and _email(row) == outgoing.email
+            query, lambda row: group_of(row) == outgoing.template_id and email_of(row) == outgoing.email
         )
 
     def _read(self, credential_id: str, *, paid: bool) -> Answer:
@@ -184,7 +206,7 @@ class Accredible(Platform):
 
     def _first(self, query: Row, fits: Callable[[Row], bool]) -> Outcome | None:
         """The credential in force that fits; published before unpublished."""
-        found = [_outcome(row, adopted=True) for row in self._search(query) if fits(row)]
+        found = [outcome(row, adopted=True) for row in self._search(query) if fits(row)]
         live = [outcome for outcome in found if outcome.state != "expired"]
         return min(live, key=lambda outcome: not outcome.published, default=None)
 
@@ -224,76 +246,3 @@ class Accredible(Platform):
         if error.code == "refused" and "group" in words(answer).lower():
             error.code = "template"
         return error
-
-
-def _duplicate(answer: Answer) -> bool:
-    return not inner(answer.mapping(), "credential") and answer.status < 500 and TAKEN in words(answer)
-
-
-def _group(row: Row) -> str:
-    return str(inner(row, "group").get("id") or row.get("group_id") or "")
-
-
-def _email(row: Row) -> str:
-    return str(inner(row, "recipient").get("email") or row.get("recipient_email") or "").lower()
-
-
-def _outcome(row: Row, *, own_key: str = "", adopted: bool = False) -> Outcome:
-    published = row.get("approve") is not False
-    ends, remote_id = str(row.get("expired_on") or ""), str(row.get("id") or "")
-    state: State = "delivered" if published else "unpublished"
-    if published and ends and ends <= datetime.now(UTC).date().isoformat():
-        state = "expired"
-    url = str(row.get("url") or f"https://www.credential.net/{remote_id}")
-    return Outcome(
-        state=state,
-        remote_id=remote_id,
-        remote_url=url,
-        claim_url=url if published else "",
-        detail="" if published else UNPUBLISHED,
-        own_key=own_key or str(row.get("license_id") or ""),
-        email=_email(row),
-        earner_id=str(inner(row, "recipient").get("id") or row.get("recipient_id") or ""),
-        published=published,
-        adopted=adopted,
-        opened=_flag(row, "recipient_opened"),
-        engaged=_flag(row, "recipient_engaged"),
-        public=not row["private"] if isinstance(row.get("private"), bool) else None,
-        changed_at=str(row.get("updated_at") or ""),
-    )
-
-
-def _flag(row: Row, name: str) -> bool | None:
-    return row[name] if isinstance(row.get(name), bool) else None
-
-
-def _credential_body(outgoing: Outgoing) -> Row:
-    recipient = {"name": " ".join(outgoing.recipient_name.split()), "email": outgoing.email}
-    # Evidence without an address has no category of its own there, so only links are sent.
-    links = [(item.description or item.name or item.url, item.url) for item in outgoing.evidence if item.url]
-    if outgoing.award_url:
-        links.append(("How to verify this award", outgoing.award_url))
-    body = {
-        "id": outgoing.key,
-        "group_id": int(outgoing.template_id) if outgoing.template_id.isdigit() else outgoing.template_id,
-        "recipient": recipient | ({"id": outgoing.issuer_earner_id} if outgoing.issuer_earner_id else {}),
-        "issued_on": outgoing.issued_at.date().isoformat(),
-        "approve": True,
-        "evidence_items": [{"description": text, "category": "url", "url": url} for text, url in links],
-    }
-    return body | ({"expired_on": outgoing.expires_on.isoformat()} if outgoing.expires_on else {})
-
-
-def _group_body(facts: TemplateFacts, badge_design: str) -> Row:
-    body: Row = {
-        # Internal, and refused twice: our key makes it unique.
-        "name": f"{facts.name} ({facts.definition_key})",
-        "course_name": facts.name,
-        "course_description": facts.description,
-        "course_link": facts.criteria_url,
-        "learning_outcomes": list(facts.learning_outcomes or facts.skills),
-        "meta_data": {DEFINITION: facts.definition_key},
-    }
-    if facts.achievement_type:
-        body["achievement_type"] = facts.achievement_type
-    return body | ({"badge_design_id": int(badge_design)} if badge_design.isdigit() else {})

@@ -16,6 +16,7 @@ from issuance.platforms.values import (
     Alignment,
     Endpoint,
     Evidence,
+    Facet,
     Health,
     Outcome,
     Outgoing,
@@ -31,6 +32,7 @@ __all__ = [
     "Alignment",
     "Endpoint",
     "Evidence",
+    "Facet",
     "Gate",
     "Health",
     "OpenGate",
@@ -98,6 +100,7 @@ class Platform(ABC):
     accepts: ClassVar[bool]  # the recipient must accept before the badge is theirs
     offers: ClassVar[frozenset[str]]  # of FIGURES
     revocation: ClassVar[str]  # what `revoke` does there, for people
+    replaces: ClassVar[frozenset[Facet]] = frozenset()  # what `replace` can put right
     default_index_lag: ClassVar[float] = 60.0
 
     def __init__(self, account: Account, gate: Gate) -> None:
@@ -157,6 +160,13 @@ class Platform(ABC):
     @abstractmethod
     def revoke(self, outgoing: Outgoing, remote_id: str, reason: str) -> Outcome:
         """Withdraw a badge; doing it twice is harmless. `revocation` says what people will see."""
+
+    def replace(self, outgoing: Outgoing, remote_id: str) -> Outcome:
+        """Have an issued badge say what `outgoing` says, as far as `replaces` goes; doing it twice is harmless.
+
+        The badge may get another id. Platforms that can change nothing refuse.
+        """
+        raise PlatformError(f"{self.label} changes no badge that was issued.", True)
 
     def publish(self, outgoing: Outgoing, remote_id: str) -> Outcome:
         """Publish what was created unpublished (no credits). Platforms without drafts refuse."""

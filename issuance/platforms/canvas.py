@@ -69,6 +69,8 @@ class Canvas(Platform):
     accepts = True
     offers = frozenset({"issued", "acceptance"})
     revocation = "The badge is revoked at Canvas Credentials; its page stays and says so."
+    # It holds no name. Its hosted pages let only narrative and dates be changed.
+    replaces = frozenset({"name", "narrative", "issued", "expiry"})
     requests_a_call = 7  # a refused token is renewed, and the call made again
 
     def __init__(self, account: Account, gate: Gate) -> None:
@@ -155,6 +157,11 @@ class Canvas(Platform):
         if answer.ok and not answer.text.strip():  # 204, as some describe it
             return Outcome("revoked", remote_id, detail=reason)
         return replace(outcome(self._one(answer, writes=True)), state="revoked")
+
+    def replace(self, outgoing: Outgoing, remote_id: str) -> Outcome:
+        """Narrative and dates anew; the award keeps its id and its acceptance."""
+        body = {"expires": None, "narrative": "", **award_body(outgoing)}
+        return outcome(self._one(self.http.change("PUT", self._award(remote_id), json=body), writes=True))
 
     def health(self) -> Health:
         """The issuer can be read. The token is renewed by itself; credits are not told."""

@@ -56,7 +56,8 @@ def award_body(outgoing: Outgoing) -> Row:
         "issuedOn": instant(outgoing.issued_at),
         "evidence": [_evidence(item) for item in (*outgoing.evidence, *_proof(outgoing))],
     }
-    return body | ({"expires": last_moment(outgoing)} if outgoing.expires_on else {})
+    body |= {"expires": last_moment(outgoing)} if outgoing.expires_on else {}
+    return body | ({"narrative": outgoing.narrative} if outgoing.narrative else {})
 
 
 def last_moment(outgoing: Outgoing) -> str:

@@ -11,13 +11,11 @@ import base64
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from issuance.platforms.answers import Answer, inner, moment, unreadable, words
 from issuance.platforms.base import (
     Account,
-    Evidence,
     Gate,
     Health,
     Outcome,
@@ -27,16 +25,21 @@ from issuance.platforms.base import (
     Rate,
     TemplateFacts,
 )
+from issuance.platforms.credly_rows import (
+    Row,
+    criteria,
+    issue_body,
+    lacking,
+    outcome,
+    same_evidence,
+    same_person,
+    template_body,
+    template_of,
+)
 from issuance.platforms.http import Http, versioned
 from issuance.platforms.names import first_and_last
 
-Row = dict[str, Any]
-
 MOST_PAGES = 40  # of 50 rows: more for one person and template means that the filter was ignored
-LEAST_SKILLS = 3
-LONGEST_DESCRIPTION = 500
-STATES = {"pending": "delivered", "accepted": "accepted", "rejected": "rejected", "revoked": "revoked"}
-TIME_FORMAT = "%Y-%m-%d %H:%M:%S %z"
 
 
 class Credly(Platform):
@@ -52,6 +55,7 @@ class Credly(Platform):
     accepts = True
     offers = frozenset({"issued", "acceptance", "privacy"})
     revocation = "The badge is revoked at Credly, which tells the learner."
+    replaces = frozenset({"name", "evidence", "narrative", "issued", "expiry"})
 
     def __init__(self, account: Account, gate: Gate) -> None:
         super().__init__(account, gate)
@@ -61,14 +65,14 @@ class Credly(Platform):
 
     def ensure_template(self, facts: TemplateFacts) -> str:
         """Found by its criteria address, which carries our key, among the active ones; else created."""
-        missing = _missing(facts)
+        missing = lacking(facts)
         if missing:
             raise PlatformError(f"Credly needs {' and '.join(missing)}.", True, code="template")
         name = f'name::"{facts.name}"|' if not set('"|:,') & set(facts.name) else ""
         for row in self._rows("badge_templates", f"{name}state::active"):
-            if row.get("global_activity_url") == _criteria(facts):
+            if row.get("global_activity_url") == criteria(facts):
                 return str(row["id"])
-        answer = self.http.change("POST", f"{self.url}/badge_templates", json=_template_body(facts))
+        answer = self.http.change("POST", f"{self.url}/badge_templates", json=template_body(facts))
         return str(self._one(answer, writes=True, code="template")["id"])
 
     def check_template(self, template_id: str) -> None:
@@ -87,28 +91,28 @@ class Credly(Platform):
 
     def send(self, outgoing: Outgoing, *, paid: bool = False) -> Outcome:
         """201 is done; the duplicate 422 is adopted; any other 422 waits for a person."""
-        answer = self.http.change("POST", f"{self.url}/badges", json=_issue_body(outgoing), paid=paid)
+        answer = self.http.change("POST", f"{self.url}/badges", json=issue_body(outgoing), paid=paid)
         if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY and "already has" in words(answer).lower():
             return self._adopt(outgoing, lambda: self._held(outgoing))
-        return _outcome(self._one(answer, writes=True))
+        return outcome(self._one(answer, writes=True))
 
     def find(self, outgoing: Outgoing, *, paid: bool = False) -> Outcome | None:
         """A badge of this person and template, issued on our date or later, neither revoked nor replaced."""
         earliest = outgoing.issued_at - timedelta(days=1)
         return self._first(
             self._badges(outgoing, paid=paid),
-            lambda row: _same_person(row, outgoing) and moment(row.get("issued_at"), earliest) >= earliest,
+            lambda row: same_person(row, outgoing) and moment(row.get("issued_at"), earliest) >= earliest,
         )
 
     def status(self, outgoing: Outgoing, remote_id: str, *, paid: bool = False) -> Outcome | None:
         """From the person's badges of this template: one badge cannot be relied on to be readable by id."""
         rows = self._badges(outgoing, paid=paid)
-        return next((_outcome(row) for row in rows if row.get("id") == remote_id), None)
+        return next((outcome(row) for row in rows if row.get("id") == remote_id), None)
 
     def statuses(self, template_id: str) -> Iterator[Outcome]:
         """Every badge of the template, oldest first."""
         rows = self._rows("badges", f"badge_template_id::{template_id}", sort="created_at", most=100_000)
-        return (_outcome(row) for row in rows if _template_of(row) == template_id)
+        return (outcome(row) for row in rows if template_of(row) == template_id)
 
     def revoke(self, outgoing: Outgoing, remote_id: str, reason: str) -> Outcome:
         """A badge that is revoked already counts as done."""
@@ -118,7 +122,25 @@ class Credly(Platform):
             held = self.status(outgoing, remote_id)
             if held and held.state == "revoked":
                 return held
-        return _outcome(self._one(answer, writes=True))
+        return outcome(self._one(answer, writes=True))
+
+    def replace(self, outgoing: Outgoing, remote_id: str) -> Outcome:
+        """Credly makes a new badge in its place. After an earlier try its list is asked first whether that is done."""
+        if outgoing.last_sent_at and (done := self._replacement(outgoing, remote_id)):
+            return done
+        for _ in range(2):
+            url = f"{self.url}/badges/{quote(remote_id, safe='')}/replace"
+            answer = self.http.change("POST", url, json=issue_body(outgoing))
+            current = str(inner(answer.mapping(), "metadata").get("current_badge_id") or "")
+            if answer.ok or not current or current == remote_id:
+                break
+            if done := self._replacement(outgoing, remote_id):
+                return done
+            remote_id = current  # somebody replaced it there: the live one is to be put right
+        row = self._one(answer, writes=True)
+        if row.get("replacement_badge_id"):  # the old one, with the new one's id
+            return outcome(row | {"id": row["replacement_badge_id"], "replacement_badge_id": None})
+        return outcome(row)
 
     def event(self, event_id: str) -> Outcome | None:
         """Its messages are not signed, so the event is read here; that the badge stands under `badge` is presumed."""
@@ -129,7 +151,7 @@ class Credly(Platform):
             raise self.http.refusal(answer)
         if not (said := inner(answer.mapping(), "data")):
             raise unreadable(self.label, "without the event that it was asked for", writes=False)
-        return _outcome(inner(said, "badge"))
+        return outcome(inner(said, "badge"))
 
     def health(self) -> Health:
         """The organisation can be read; when the token ends, where Credly tells."""
@@ -148,13 +170,23 @@ class Credly(Platform):
                 return moment(row["expires_at"], datetime.max.replace(tzinfo=UTC)).date()
         return None
 
+    def _replacement(self, outgoing: Outgoing, remote_id: str) -> Outcome | None:
+        """The live badge that stands in the place of this one and says what it should; None when there is none."""
+        first, last = first_and_last(outgoing.recipient_name, outgoing.given_name, outgoing.family_name)
+        wanted = same_evidence(outgoing)
+        for row in self._badges(outgoing):
+            named = (row.get("issued_to_first_name"), row.get("issued_to_last_name")) == (first, last)
+            if named and row.get("id") != remote_id and not row.get("replacement_badge_id") and wanted(row):
+                return outcome(row, adopted=True)
+        return None
+
     def _held(self, outgoing: Outgoing) -> Outcome | None:
         """The live badge that made Credly refuse: by our id of the person, else by address."""
-        found = self._first(self._badges(outgoing), lambda row: _same_person(row, outgoing))
+        found = self._first(self._badges(outgoing), lambda row: same_person(row, outgoing))
         if found or not outgoing.issuer_earner_id:
             return found
         rows = self._badges(outgoing, by_email=True)
-        return self._first(rows, lambda row: _same_person(row, outgoing, by_email=True))
+        return self._first(rows, lambda row: same_person(row, outgoing, by_email=True))
 
     def _badges(self, outgoing: Outgoing, *, by_email: bool = False, paid: bool = False) -> Iterator[Row]:
         """The person's badges of this template: by our id of them, else by address."""
@@ -162,13 +194,13 @@ class Credly(Platform):
         if by_email or not outgoing.issuer_earner_id:
             who = f"recipient_email::{outgoing.email}"
         rows = self._rows("badges", f"{who}|badge_template_id::{outgoing.template_id}", paid=paid)
-        return (row for row in rows if _template_of(row) == outgoing.template_id)
+        return (row for row in rows if template_of(row) == outgoing.template_id)
 
     def _first(self, rows: Iterator[Row], fits: Callable[[Row], bool]) -> Outcome | None:
         """The live badge that fits, an accepted one before a pending one before a refused one."""
         order = ["accepted", "delivered", "rejected"]
         found = [
-            _outcome(row, adopted=True) for row in rows if fits(row) and not row.get("replacement_badge_id")
+            outcome(row, adopted=True) for row in rows if fits(row) and not row.get("replacement_badge_id")
         ]
         live = [outcome for outcome in found if outcome.state in order]
         return min(live, key=lambda outcome: order.index(outcome.state), default=None)
@@ -205,96 +237,3 @@ class Credly(Platform):
         if not isinstance(data, dict) or not data.get("id"):
             raise unreadable(self.label, "without the id that it must give", writes=writes)
         return data
-
-
-def _missing(facts: TemplateFacts) -> list[str]:
-    missing = []
-    if len(facts.skills) < LEAST_SKILLS:
-        missing.append(f"at least three skills, and the definition names {len(facts.skills)}")
-    if not facts.image and not facts.image_url:
-        missing.append("a badge image")
-    if not facts.criteria_url:
-        missing.append("the address of the criteria page")
-    return missing
-
-
-def _criteria(facts: TemplateFacts) -> str:
-    """The criteria page's address with our key as its fragment: what we find the template again by."""
-    return f"{facts.criteria_url}#{facts.definition_key}"
-
-
-def _template_body(facts: TemplateFacts) -> Row:
-    encoded = base64.b64encode(facts.image).decode()
-    activity = {"activity_type": "Course", "title": facts.activity_title or facts.name}
-    return {
-        "name": facts.name,
-        "description": facts.description[:LONGEST_DESCRIPTION],
-        "global_activity_url": _criteria(facts),
-        "image": {"remote_upload_url": facts.image_url}
-        if facts.image_url
-        else f"data:image/png;base64,{encoded}",
-        "skills": list(facts.skills),
-        "alignments": [
-            {"name": one.name, "url": one.url, "description": one.description or one.framework}
-            for one in facts.alignments
-        ],
-        "badge_template_activities": [{**activity, "activity_url": facts.criteria_url}],
-    }
-
-
-def _issue_body(outgoing: Outgoing) -> Row:
-    first, last = first_and_last(outgoing.recipient_name, outgoing.given_name, outgoing.family_name)
-    proof = (Evidence("How to verify this award", outgoing.award_url),) if outgoing.award_url else ()
-    ends: str | bool = False  # null would mean the template's own period
-    if outgoing.expires_on:
-        end_of_day = datetime.combine(outgoing.expires_on, datetime.max.time(), outgoing.issued_at.tzinfo)
-        ends = end_of_day.strftime(TIME_FORMAT)
-    body = {
-        "recipient_email": outgoing.email,
-        "issued_to_first_name": first,
-        "issued_to_last_name": last,
-        "badge_template_id": outgoing.template_id,
-        "issued_at": outgoing.issued_at.strftime(TIME_FORMAT),
-        "expires_at": ends,
-        "evidence": [_evidence(item) for item in (*outgoing.evidence, *proof)],
-    }
-    return body | ({"issuer_earner_id": outgoing.issuer_earner_id} if outgoing.issuer_earner_id else {})
-
-
-def _evidence(item: Evidence) -> Row:
-    if item.url:
-        kind = {"type": "UrlEvidence", "name": item.name or item.url, "value": item.url}
-    else:
-        kind = {"type": "IdEvidence", "title": item.name}
-    return kind | ({"description": item.description} if item.description else {})
-
-
-def _template_of(row: Row) -> str:
-    return str(inner(row, "badge_template").get("id") or row.get("badge_template_id") or "")
-
-
-def _same_person(row: Row, outgoing: Outgoing, *, by_email: bool = False) -> bool:
-    if outgoing.issuer_earner_id and not by_email:
-        return row.get("issuer_earner_id") == outgoing.issuer_earner_id
-    return str(row.get("recipient_email", "")).lower() == outgoing.email
-
-
-def _outcome(row: Row, *, adopted: bool = False) -> Outcome:
-    said = str(row.get("state", ""))
-    state: Any = STATES.get(said, "delivered")
-    never = datetime.max.replace(tzinfo=UTC)
-    if state in ("delivered", "accepted") and moment(row.get("expires_at"), never) < datetime.now(UTC):
-        state = "expired"
-    claim = str(row.get("accept_badge_url") or "")
-    return Outcome(
-        state=state,
-        remote_id=str(row.get("id", "")),
-        remote_url=str(row.get("badge_url") or ""),
-        claim_url=claim or str(row.get("badge_url") or ""),
-        detail=str(row.get("revocation_reason") or "") or ("" if said in STATES else f"Credly says “{said}”"),
-        email=str(row.get("recipient_email") or ""),
-        earner_id=str(row.get("issuer_earner_id") or ""),
-        adopted=adopted,
-        public=row.get("public") if isinstance(row.get("public"), bool) else None,
-        changed_at=str(row.get("state_updated_at") or row.get("updated_at") or ""),
-    )

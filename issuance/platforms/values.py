@@ -5,7 +5,10 @@ from datetime import date, datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
-State = Literal["delivered", "accepted", "rejected", "unpublished", "revoked", "expired"]
+State = Literal["delivered", "accepted", "rejected", "unpublished", "revoked", "expired", "replaced"]
+
+# What of an issued badge can be wrong, or be renewed.
+Facet = Literal["name", "address", "evidence", "narrative", "issued", "expiry"]
 
 # The figures that pages may ask for. What a platform does not list is "not offered", never zero.
 FIGURES = frozenset(
@@ -120,6 +123,7 @@ class Outgoing:
     family_name: str = ""
     award_id: str = ""
     award_url: str = ""
+    narrative: str = ""
     last_sent_at: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -173,7 +177,8 @@ class TemplateFacts:
 class Outcome:
     """What the platform holds for one award.
 
-    `state` is one of our delivery states, or `revoked` or `expired` when the platform says so.
+    `state` is one of our delivery states, or `revoked`, `expired` or `replaced` (by another badge there) when the platform
+    says so.
     `claim_url` is where the recipient goes; `adopted` says that it was there before this call.
     `own_key` is our key as the platform gives it back ("" where it does not).
     """

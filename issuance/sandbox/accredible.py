@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
+from issuance.sandbox.accredible_items import CATEGORIES, shown
 from issuance.sandbox.routing import Handler, Refusal, Reply, Request, Routes, Row
 
 routes = Routes("/accredible")
@@ -19,7 +20,6 @@ TAKEN = (
     "has already been taken. Your group settings do not allow duplicates of this credential to be sent to the "
     "same email."
 )
-CATEGORIES = ("file", "url", "video", "grade", "transcript")
 
 
 def signed_in(handler: Handler) -> Handler:
@@ -109,7 +109,7 @@ def search(request: Request) -> Reply:
 @on("GET", "/v1/credentials/{credential_id}")
 def view(request: Request, credential_id: str) -> Reply:
     """By the vendor's id or by the client's own."""
-    return Reply(200, {"credential": single(_find(request, credential_id))})
+    return Reply(200, {"credential": single(find(request, credential_id))})
 
 
 @on("PUT", "/v1/credentials/{credential_id}")
@@ -117,7 +117,7 @@ def update(request: Request, credential_id: str) -> Reply:
     """Changes dates, name and privacy; `approve: true` publishes if a credit is left."""
     changes = request.json().get("credential") or {}
     with request.state.step():
-        credential = _find(request, credential_id)
+        credential = find(request, credential_id)
         wrong = [
             name for name in ("issued_on", "expired_on") if changes.get(name) and not _date(changes[name])
         ]
@@ -126,6 +126,12 @@ def update(request: Request, credential_id: str) -> Reply:
         credential |= {
             name: changes[name] for name in ("issued_on", "expired_on", "private") if name in changes
         }
+        if isinstance(changes.get("recipient"), dict):
+            credential["recipient"] |= {
+                name: changes["recipient"][name]
+                for name in ("name", "email", "id")
+                if name in changes["recipient"]
+            }
         if changes.get("approve") and not credential["approve"]:
             credential["approve"] = _spend_credit(request)
         credential["updated_at"] = _now()
@@ -137,7 +143,7 @@ def update(request: Request, credential_id: str) -> Reply:
 def delete(request: Request, credential_id: str) -> Reply:
     """Gone for good; the answer is what was deleted."""
     with request.state.step():
-        credential = _find(request, credential_id)
+        credential = find(request, credential_id)
         request.state.drop_badge("accredible", str(credential["id"]))
     return Reply(200, {"credential": single(credential)})
 
@@ -248,7 +254,7 @@ def _new(request: Request, wanted: Row) -> Row:
         "url": f"{request.public_url}/accredible/credentials/{number}",
         "private": bool(wanted.get("private", False)),
         "recipient": {"name": recipient["name"], "email": recipient["email"], "id": recipient.get("id")},
-        "evidence_items": wanted.get("evidence_items") or [],
+        "evidence_items": [shown(n, item) for n, item in enumerate(wanted.get("evidence_items") or [])],
         "meta_data": wanted.get("meta_data"),
         "recipient_opened": False,
         "recipient_engaged": False,
@@ -257,7 +263,8 @@ def _new(request: Request, wanted: Row) -> Row:
     }
 
 
-def _find(request: Request, credential_id: str) -> Row:
+def find(request: Request, credential_id: str) -> Row:
+    """A credential of this account, by the vendor's id or by the client's own; else 404."""
     same = {"account": request.account}
     rows = request.state.badges("accredible", {**same, "id": credential_id})
     rows = rows or request.state.badges("accredible", {**same, "own_key": credential_id})

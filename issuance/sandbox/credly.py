@@ -183,9 +183,9 @@ def _problems(body: Row) -> list[Row]:
     wrong = {name: "can't be blank" for name in REQUIRED if not str(body.get(name) or "").strip()}
     if "recipient_email" not in wrong and not EMAIL.fullmatch(str(body["recipient_email"])):
         wrong["recipient_email"] = "is invalid"
-    if "issued_at" not in wrong and _time(body["issued_at"]) is None:
+    if "issued_at" not in wrong and time_of(body["issued_at"]) is None:
         wrong["issued_at"] = "is invalid"
-    if body.get("expires_at") not in (None, False) and _time(body["expires_at"]) is None:
+    if body.get("expires_at") not in (None, False) and time_of(body["expires_at"]) is None:
         wrong["expires_at"] = "is invalid"
     return [
         {"attribute": name, "attribute_label": name.replace("_", " ").capitalize(), "messages": [text]}
@@ -200,13 +200,13 @@ def _already(request: Request, body: Row) -> bool:
     rows = request.state.badges("credly", {**same, "email": str(body["recipient_email"]).lower()})
     if body.get("issuer_earner_id"):
         rows += request.state.badges("credly", {**same, "earner": str(body["issuer_earner_id"])})
-    return any(row["state"] in ("pending", "accepted") for row in rows)
+    return any(row["state"] in ("pending", "accepted") and not row["replacement_badge_id"] for row in rows)
 
 
 def _new_badge(request: Request, body: Row, template: Row) -> Row:
     badge_id, moment = str(uuid.uuid4()), now()
     owner = {"type": "Organization", "id": request.account}
-    issued, expires = _time(body["issued_at"]), _time(body.get("expires_at"))
+    issued, expires = time_of(body["issued_at"]), time_of(body.get("expires_at"))
     kept = ("issued_to_first_name", "issued_to_last_name", "recipient_email")
     return {
         "id": badge_id,
@@ -225,21 +225,23 @@ def _new_badge(request: Request, body: Row, template: Row) -> Row:
         "created_at": moment,
         "updated_at": moment,
         "state_updated_at": None,
-        "issued_at": _written(issued),
-        "expires_at": _written(expires),
+        "issued_at": written(issued),
+        "expires_at": written(expires),
         "image_url": template["image_url"],
         "evidence": body.get("evidence") or [],
         "accept_badge_url": f"{request.public_url}/credly/badges/{badge_id}/accept",
     }
 
 
-def _written(moment: datetime | None) -> str | None:
+def written(moment: datetime | None) -> str | None:
+    """A time as Credly writes it; None for none."""
     return (
         moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else None
     )
 
 
-def _time(text: Any) -> datetime | None:
+def time_of(text: Any) -> datetime | None:
+    """A time as clients send it; None when it cannot be read."""
     try:
         moment = datetime.fromisoformat(str(text)) if text else None
     except ValueError:

@@ -12,7 +12,18 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from issuance.sandbox import accredible, accredible_groups, canvas_replies, control, credly, pages
+from issuance.sandbox import (
+    accredible,
+    accredible_evidence,
+    accredible_groups,
+    canvas,
+    canvas_classes,
+    canvas_replies,
+    control,
+    credly,
+    credly_replace,
+    pages,
+)
 from issuance.sandbox.faults import BEFORE, Fault
 from issuance.sandbox.routing import Refusal, Reply, Request
 from issuance.sandbox.state import State
@@ -24,6 +35,8 @@ PLATFORMS = {
     "accredible": (accredible.routes, accredible_groups.routes),
     "canvas": (canvas_replies.routes,),
 }
+# These add their routes to those above.
+FURTHER = (accredible_evidence, canvas, canvas_classes, credly_replace)
 LARGEST_BODY = 20 * 1024 * 1024
 BAD_GATEWAY = "<html><head><title>{0}</title></head><body><h1>{0} Bad Gateway</h1></body></html>"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -21,6 +21,7 @@ from issuance.actions import replacing
 from issuance.forms import CorrectionForm, NothingForm, ReasonForm
 from issuance.models import Delivery
 from issuance.platforms import registry
+from issuance.platforms.base import Facet, Platform
 from issuance.views.frame import inside, put_refusal
 from policies.reasons import Reason, Refused
 
@@ -28,6 +29,10 @@ RELATED = (
     "institution", "version__policy", "definition__unit", "definition__institution", "holder", "suspended_by",
     "revoked_by", "superseded_by",
 )  # fmt: skip
+PUT_RIGHT = (
+    "it keeps its place and says what is new; with another address it is withdrawn and delivered anew."
+)
+MADE_ANEW = "the old one is withdrawn and the new one delivered."
 LINK = "The old file and its images are no longer valid: other verifiers will say so, and its page leads to the new one."
 
 
@@ -82,7 +87,7 @@ def _acts(award: Award) -> list[dict[str, Any]]:
 def suspend(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Suspend it for now, with a reason that the learner is told."""
     found = _found(request, key)
-    there = [f"It stays as it is at {label}, which knows no suspension." for label in _arrived(found)]
+    there = [f"It stays as it is at {one.label}, which knows no suspension." for one in _arrived(found)]
     return _decide(
         request,
         found,
@@ -141,7 +146,7 @@ def renew(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         reasons=reasons,
         verb="Renew",
         done="Renewed. The learner is told.",
-        changes=[new, "It takes the place of this one, which ends.", *_moved(found)],
+        changes=[new, "It takes the place of this one, which ends.", *_moved(found, ("issued", "expiry"))],
         told=["The learner, by mail."],
         final=[LINK],
     )
@@ -164,7 +169,7 @@ def correct(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         done="Corrected. The learner is told.",
         changes=[
             "A new award says what you write here, with the dates of this one, and takes its place.",
-            *_moved(found),
+            *_moved(found, ("name", "evidence")),
         ],
         told=[
             "The learner, by mail. With another address: also whoever has that address, as with a new badge."
@@ -173,14 +178,18 @@ def correct(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     )
 
 
-def _arrived(award: Award) -> list[str]:
-    """The platforms where it has arrived, by name."""
-    rows = Delivery.objects.filter(award=award, act="issue").exclude(remote_id="").select_related("account")
-    return [registry.label(row.account.platform) for row in rows]
+def _arrived(award: Award) -> list[type[Platform]]:
+    """The platforms where it has arrived."""
+    rows = Delivery.objects.bringing().filter(award=award).exclude(remote_id="").select_related("account")
+    return [registry.platform_class(row.account.platform) for row in rows]
 
 
-def _moved(award: Award) -> list[str]:
-    return [f"At {label} the old one is withdrawn and the new one delivered." for label in _arrived(award)]
+def _moved(award: Award, wanted: Collection[Facet]) -> list[str]:
+    """What becomes of it at its platforms when these parts of it change."""
+    return [
+        f"At {platform.label} {PUT_RIGHT if platform.replaces.issuperset(wanted) else MADE_ANEW}"
+        for platform in _arrived(award)
+    ]
 
 
 def _decide(

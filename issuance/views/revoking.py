@@ -61,7 +61,7 @@ def award_revoke(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def _changes(award: Award) -> list[str]:
     changes = ["The badge is no longer in force: its page and its published status say so from now on."]
     for delivery in (
-        Delivery.objects.filter(award=award, act="issue").exclude(remote_id="").select_related("account")
+        Delivery.objects.bringing().filter(award=award).exclude(remote_id="").select_related("account")
     ):
         platform = registry.platform_class(delivery.account.platform)
         changes.append(f"It is withdrawn at {platform.label}. {platform.revocation}")

@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 
 from credentials.models import Award
-from issuance.actions import replacing
+from issuance.actions import deliveries, replacing
 from issuance.models import Delivery
 from journal import clock
 from tests.issuance import platform_fixtures
+from tests.issuance.platform_fixtures import break_next
 from tests.issuance.platform_fixtures import held as at_platform
 from tests.issuance.support import awarded, run_lane
 from tests.support import api_for, site_for
@@ -135,21 +136,26 @@ def test_suspended_award_leaves_for_the_platform_once_it_is_reinstated(place, pl
     assert delivery.state == "delivered"
 
 
-def corrected(place, award):
+def rows():
+    """What is or was to reach platforms."""
+    return sorted(Delivery.objects.values_list("award", "act", "state"))
+
+
+def corrected(place, award, **changes):
     client = site_for(place.registrar)
-    said = {"name": "Right Name", "email": award.recipient_email, "reason": "The name."}
+    said = {"name": "Right Name", "email": award.recipient_email, "reason": "The name.", **changes}
     assert client.post(url("award_correct", award), said).status_code == 302
     return Award.objects.live().get()
 
 
 def test_corrected_award_is_withdrawn_at_the_platform_and_the_new_one_delivered(place, platforms, award):
     run_lane()
-    newer = corrected(place, award)
+    newer = corrected(place, award, email="right@learners.example")
     run_lane()
     assert newer.deliveries.get().cause == "older_first"
     Delivery.objects.update(due_at=clock.now())  # ten seconds later
     run_lane()
-    assert sorted(Delivery.objects.values_list("award", "act", "state")) == sorted(
+    assert rows() == sorted(
         [
             (award.pk, "issue", "delivered"),
             (award.pk, "revoke", "delivered"),
@@ -157,6 +163,100 @@ def test_corrected_award_is_withdrawn_at_the_platform_and_the_new_one_delivered(
         ]
     )
     assert sorted(row["body"]["state"] for row in platforms.state.held("credly")) == ["pending", "revoked"]
+
+
+@pytest.mark.parametrize("slug", ["cu_boulder", "model"])
+def test_corrected_name_is_put_right_where_the_badge_is(campus, platforms, slug):
+    place = campus(slug)
+    award = Award.objects.get(request_id=awarded(place, 1).pk)
+    run_lane()
+    first = Delivery.objects.get()
+    newer = corrected(place, award)
+    run_lane()
+    assert rows() == sorted([(award.pk, "issue", "delivered"), (newer.pk, "replace", "delivered")])
+    brought = newer.deliveries.get()
+    live = [row for row in platforms.state.held() if not row["body"].get("replacement_badge_id")]
+    (held,) = live
+    assert held["id"] == brought.remote_id
+    assert (brought.remote_id == first.remote_id) is (slug == "model")
+    body = held["body"]
+    assert (body.get("issued_to") or body["recipient"]["name"]) == "Right Name"
+    links = [
+        one.get("value") or one.get("link_url") for one in body.get("evidence") or body["evidence_items"]
+    ]
+    assert links == [f"https://badges.example.org/awards/{newer.pk}"]
+
+
+def test_corrected_twice_before_the_first_left_arrives_once(place, platforms, award):
+    run_lane()
+    second = corrected(place, award)
+    third = corrected(place, second, name="Righter Name")
+    run_lane()
+    assert rows() == sorted(
+        [
+            (award.pk, "issue", "delivered"),
+            (second.pk, "replace", "cancelled"),
+            (third.pk, "replace", "delivered"),
+        ]
+    )
+    live = [row["body"] for row in platforms.state.held() if not row["body"]["replacement_badge_id"]]
+    assert [body["issued_to"] for body in live] == ["Righter Name"]
+
+
+@pytest.mark.parametrize("kind", ["timeout_after", "timeout_before"])
+def test_correction_whose_answer_was_lost_is_made_once(place, platforms, award, kind):
+    run_lane()
+    newer = corrected(place, award)
+    break_next(platforms, kind, method="POST", path="/replace", seconds=2)
+    run_lane()
+    assert newer.deliveries.get().state == "queued"
+    Delivery.objects.update(due_at=clock.now())
+    run_lane()
+    brought = newer.deliveries.get()
+    held = platforms.state.held()
+    assert (brought.state, len(held), held[-1]["id"]) == ("delivered", 2, brought.remote_id)
+
+
+def test_corrected_and_revoked_award_is_withdrawn_wherever_its_correction_is(place, platforms, award):
+    run_lane()
+    newer = corrected(place, award)
+    deliveries.revoke_award(award=newer, reason="The wrong person.", by=place.registrar)
+    run_lane()
+    assert rows() == sorted(
+        [
+            (award.pk, "issue", "delivered"),
+            (newer.pk, "replace", "cancelled"),
+            (newer.pk, "revoke", "delivered"),
+        ]
+    )
+    assert [row["body"]["state"] for row in platforms.state.held()] == ["revoked"]
+
+
+def test_correction_that_arrived_and_was_revoked_meanwhile_is_withdrawn(place, platforms, award):
+    run_lane()
+    newer = corrected(place, award)
+    break_next(platforms, "timeout_after", method="POST", path="/replace", seconds=2)
+    run_lane()
+    deliveries.revoke_award(award=newer, reason="The wrong person.", by=place.registrar)
+    run_lane()
+    run_lane()
+    brought = newer.deliveries.get(act="replace")
+    assert newer.deliveries.get(act="revoke").state == "delivered"
+    assert platforms.state.badge("credly", brought.remote_id)["state"] == "revoked"
+
+
+def test_correction_while_the_first_is_being_sent_waits_for_how_that_ends(place, platforms, award):
+    """The first was sent and its answer lost; the second would be taken for a duplicate."""
+    break_next(platforms, "timeout_after", method="POST", path="/badges", seconds=2)
+    run_lane()
+    newer = corrected(place, award)
+    for _ in range(3):
+        Delivery.objects.update(due_at=clock.now())
+        run_lane()
+    assert newer.deliveries.get().state == "delivered"
+    states = {row["id"]: row["body"]["state"] for row in platforms.state.held()}
+    assert sorted(states.values()) == ["pending", "revoked"]
+    assert states[newer.deliveries.get().remote_id] == "pending"
 
 
 def test_corrected_award_that_never_left_is_not_sent(place, platforms, award):
