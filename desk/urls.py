@@ -4,6 +4,7 @@ from django.urls import path
 
 from desk.views.campus_policy import campus_policy, campus_policy_in_force
 from desk.views.components import components
+from desk.views.crawlers import robots, sitemap
 from desk.views.home import demo_signins, home
 from desk.views.pipeline import pipeline_csv
 from desk.views.policies import compare, policies, policy, revision
@@ -22,5 +23,7 @@ urlpatterns = [
     path("search/", find, name="search"),
     path("waiting/<slug:what>/", waiting, name="waiting"),
     path("demo/", demo_signins, name="demo_signins"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("components/", components, name="components"),
 ]

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from credentials.drawing import design
-from credentials.drawing.colours import Swatch
+from credentials.drawing.colours import COLOUR, Swatch
 from credentials.drawing.composing import compose
 from credentials.drawing.design import CLEAREST, EDGE, INITIALS, MOST, NOTHING, RIBBON, SECOND, Design
 from credentials.drawing.shapes import SHAPES, points_of
@@ -85,17 +85,25 @@ class DesignForm(forms.Form):
     def __init__(self, begun: Design, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.begun = begun
-        swatches = [_swatch(swatch) for swatch in self.design().swatches.values()]
-        if not self.design().second_colour:
-            swatches.append((SECOND, _tile(SafeString(), "Second colour")))
         self._choose("shape", [(key, _shape(key)) for key in SHAPES])
         self._choose(
             "mark", [*((key, _symbol(key)) for key in symbols()), (INITIALS, "Initials"), (NOTHING, "None")]
         )
-        self._choose("ground", swatches)
-        self._choose("ink", [(CLEAREST, "Whichever reads best"), *swatches])
-        self._choose("accent", swatches)
+        self._choose("ground", self._swatches("ground"))
+        self._choose("ink", [(CLEAREST, "Whichever reads best"), *self._swatches("ink")])
+        self._choose("accent", self._swatches("accent"))
         self.fields["alt"].widget.attrs["maxlength"] = 200
+
+    def _swatches(self, name: str) -> Choices:
+        """The campus's colours, and the second one, whose picture follows what is typed."""
+        own = [swatch for swatch in self.design().swatches.values() if swatch.id != SECOND]
+        picture = format_html('<span id="second-{}">{}</span>', name, self.second_picture())
+        return [*map(_swatch, own), (SECOND, _tile(picture, "Second colour"))]
+
+    def second_picture(self) -> SafeString:
+        """The second colour; an empty ring as long as there is none that can be read."""
+        typed = self.design().second_colour
+        return _dot(typed if COLOUR.fullmatch(typed) else "none")
 
     def _choose(self, name: str, choices: Choices) -> None:
         field = self.fields[name]
@@ -141,8 +149,12 @@ def _symbol(key: str) -> SafeString:
 
 
 def _swatch(swatch: Swatch) -> tuple[str, SafeString]:
+    return swatch.id, _tile(_dot(swatch.colour), swatch.name)
+
+
+def _dot(colour: str) -> SafeString:
     drawn = (
         '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
         '<circle class="tile__colour" cx="12" cy="12" r="11" fill="{}"/></svg>'
     )
-    return swatch.id, _tile(format_html(drawn, swatch.colour), swatch.name)
+    return format_html(drawn, colour)

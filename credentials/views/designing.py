@@ -55,7 +55,8 @@ def credential_image_preview(request: HttpRequest, slug: str) -> HttpResponse:
     begun = begun_for(definition)
     chosen = DesignForm(begun, request.POST).design()
     form = DesignForm(begun, initial=_kept(request, chosen))
-    return render(request, "credentials/parts/design_live.html", _shown(definition, chosen) | {"form": form})
+    context = _shown(definition, chosen) | {"form": form, "seconds": ("ground", "ink", "accent")}
+    return render(request, "credentials/parts/design_live.html", context)
 
 
 def _kept(request: HttpRequest, chosen: Design) -> dict[str, str]:

@@ -87,11 +87,15 @@ def test_preview_follows_the_choices_and_stores_nothing(model):
         html = page.content.decode()
         assert "A hexagon badge with a drawing of a flame and the words “Fire data”." in html
         assert "Words of before" not in html
+        assert [html.count(f'id="second-{name}"') for name in ("ground", "ink", "accent")] == [1, 1, 1]
         assert "Letters on their ground: 9.1 to 1, where 4.5 is needed." in texts(page)
         assert (
             "My own words"
             in site.post(path, CHOSEN | before | {"do": "preview", "alt": "My own words"}).content.decode()
         )
+    typed = site.post(path_of(made, "preview/"), CHOSEN | {"second_colour": "#b6862c"}).content.decode()
+    assert 'id="second-accent" hx-swap-oob="true"' in typed
+    assert typed.count('fill="#b6862c"/></svg></span>') == 3
     made.refresh_from_db()
     assert not made.image
 
