@@ -6,6 +6,8 @@ may be opened and not be found says so itself. Source: RFC 9309 (the longest rul
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -45,6 +47,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     offered = Definition.objects.public().order_by("slug")
     campuses = Institution.objects.filter(pk__in=offered.values("institution")).order_by("slug")
     slugs = list(campuses.values_list("slug", flat=True))
+    pages: list[tuple[str, dt.date | None]]
     pages = [(reverse(name), None) for name in ("home", "catalogue", "policies", "verify_any")]
     pages += [(reverse(name, args=[slug]), None) for slug in slugs for name in ("issuer", "policy")]
     rows = offered.values_list("slug", "current__approved_on")[: MOST - len(pages)]
