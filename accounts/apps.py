@@ -7,7 +7,7 @@ from django.core.checks import Tags, register
 from django.utils.module_loading import import_string
 
 from accounts import form_words, keepers
-from accounts.checks import one_journal
+from accounts.checks import one_handler_a_list, one_journal
 
 
 class AccountsConfig(AppConfig):
@@ -21,5 +21,6 @@ class AccountsConfig(AppConfig):
         form_words.install()
         keepers.register(import_module("accounts.personal"))
         register(one_journal)
+        register(one_handler_a_list)
         register(import_string("accounts.rule_checks.policy_files"))
         register(import_string("accounts.rule_checks.adopted_rules"), Tags.database)

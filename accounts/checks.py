@@ -7,6 +7,9 @@ from typing import Any
 from django.core.checks import CheckMessage, Error
 
 from accounts.hooks import journals
+from accounts.uploads import handlers
+
+KINDS = ("recipients", "completions")  # as `models.ListKind`, which cannot be imported this early
 
 
 def one_journal(app_configs: object, **kwargs: Any) -> list[CheckMessage]:
@@ -19,4 +22,17 @@ def one_journal(app_configs: object, **kwargs: Any) -> list[CheckMessage]:
             hint="Add journal to INSTALLED_APPS.",
             id="accounts.E001",
         )
+    ]
+
+
+def one_handler_a_list(app_configs: object, **kwargs: Any) -> list[CheckMessage]:
+    """accounts.E003: a kind of list that nobody, or more than one, knows how to check and file."""
+    found = handlers()
+    return [
+        Error(
+            f"{found.get(kind, 0)} apps handle lists of the kind “{kind}”; there must be one.",
+            id="accounts.E003",
+        )
+        for kind in KINDS
+        if found.get(kind, 0) != 1
     ]

@@ -8,6 +8,7 @@ from typing import Any
 from celery import shared_task
 from django.db import transaction
 
+from accounts import checking, forgetting
 from accounts.hooks import journal, now
 from accounts.invitations import invitation
 from accounts.models import Affiliation
@@ -22,6 +23,18 @@ def invite_newcomers() -> int:
     while count := _invite_some():
         done += count
     return done
+
+
+@shared_task(name="accounts.check_lists")
+def check_lists() -> int:
+    """Look through the lists that wait; returns how many."""
+    return checking.run_due()
+
+
+@shared_task(name="accounts.forget_lists")
+def forget_lists() -> int:
+    """Delete lists that nobody came back to; returns how many."""
+    return forgetting.forget_lists()
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import addresses, own_data, people, places, profile, roles
+from accounts.views import addresses, own_data, people, places, profile, roles, uploads
 
 CAMPUS = "campus/<slug:slug>"
 
@@ -18,6 +18,13 @@ urlpatterns = [
     path("profile/addresses/main/", addresses.make_main, name="address_main"),
     path("profile/addresses/remove/", addresses.remove, name="address_remove"),
     path("profile/addresses/prove/<str:token>/", addresses.prove, name="address_prove"),
+    path("lists/<uuid:key>/", uploads.show, name="uploaded_list"),
+    path("lists/<uuid:key>/progress/", uploads.progress, name="list_progress"),
+    path("lists/<uuid:key>/columns/", uploads.columns, name="list_columns"),
+    path("lists/<uuid:key>/again/", uploads.again, name="list_again"),
+    path("lists/<uuid:key>/file/", uploads.file, name="list_file"),
+    path("lists/<uuid:key>/delete/", uploads.discard, name="list_discard"),
+    path("lists/<uuid:key>/lines.csv", uploads.lines_file, name="list_lines"),
     path("people/", people.home, name="people_home"),
     path(f"{CAMPUS}/people/", people.listing, name="people"),
     path(f"{CAMPUS}/people/invite/", people.invite, name="person_invite"),

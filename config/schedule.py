@@ -5,6 +5,8 @@ BEAT: dict[str, dict[str, object]] = {
     "send digests": {"task": "journal.send_digests", "schedule": 600},
     "escalate what waits": {"task": "proposals.escalate", "schedule": 3600},
     "invite newcomers": {"task": "accounts.invite_newcomers", "schedule": 300},
+    "check lists": {"task": "accounts.check_lists", "schedule": 30},
+    "forget lists": {"task": "accounts.forget_lists", "schedule": 3600},
     "seal the record": {"task": "journal.seal_heads", "schedule": 3600},
     "forget what is over": {"task": "journal.forget", "schedule": 3600},
     "sweep packets": {"task": "reviews.sweep_packets", "schedule": 30},

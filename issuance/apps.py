@@ -24,6 +24,8 @@ class IssuanceConfig(AppConfig):
         """By name, since models cannot be imported before this moment."""
         register = import_string("credentials.hooks.register_stacks")
         register(cast("Stacks", import_module("issuance.stacks")))
+        register_list = import_string("accounts.uploads.register")
+        register_list("recipients", import_string("issuance.lists.Recipients"))
         register_keeper = import_string("accounts.keepers.register")
         register_keeper(import_module("issuance.personal"))
         merging.register_mover(import_string("issuance.actions.merging.move"))

@@ -16,10 +16,7 @@ from credentials.actions.transcripts import MAX_BODY, MAX_CODE
 from credentials.models import Definition
 from issuance.actions.requests import NOTE_NEEDED
 from issuance.checks import MAX_ADDRESS, MAX_NAME, MAX_NARRATIVE, MAX_URL
-from issuance.lists import HEADINGS
 from issuance.models import Outcome
-
-LONGEST_LIST = 20 * 1024 * 1024
 
 
 class RecipientForm(forms.Form):
@@ -51,34 +48,6 @@ class RecipientForm(forms.Form):
         super().__init__(*args, **{"use_required_attribute": False, **kwargs})
         for name in ("name", "email"):
             self.fields[name].required = True
-
-
-class ListForm(forms.Form):
-    """Many learners: a file, or the list as text (which the dry run gives back to be mended)."""
-
-    file = forms.FileField(
-        label="List as a file",
-        required=False,
-        allow_empty_file=True,
-        help_text="CSV or Excel (.xlsx), up to 50,000 lines and 20 MB.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,text/csv"}),
-    )
-    text = forms.CharField(
-        label="Or the list as text",
-        required=False,
-        strip=False,
-        max_length=LONGEST_LIST,
-        widget=forms.Textarea(attrs={"rows": 8, "class": "mono", "spellcheck": "false", "wrap": "off"}),
-        help_text=f"The first line names the columns: {', '.join(HEADINGS)}.",
-    )
-    leave_out = forms.BooleanField(label="Leave out the lines that need mending", required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """One of the two is there."""
-        given = super().clean() or {}
-        if not self.errors and given.get("file") is None and not given.get("text", "").strip():
-            raise forms.ValidationError("Choose a file, or write the list.")
-        return given
 
 
 class DecisionForm(forms.Form):

@@ -1,31 +1,30 @@
-"""The list of recipients that a requester uploads or writes: CSV, text with tabs or semicolons, or Excel.
-
-A list is read twice, once for the dry run and once when it is sent, from the same text: the page carries it, in the
-requester's own lines, so that a bad line can be mended where it stands.
-"""
+"""The list of recipients that a requester uploads or writes: its columns, what stands against a line, and filing it."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
-from django.core.files.base import ContentFile, File
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import File
+from django.urls import reverse
 
 from accounts.tables import ColumnSpec, Problem, Row, Table, read_table
-from accounts.tables.dry_runs import FULL_NAME, DryRun, doubts_of, name_in, nameless, unreadable
-from accounts.tables.failures import BadFile
-from accounts.tables.rewriting import rewritten
+from accounts.tables.dry_runs import FULL_NAME, Doubt, name_in, nameless
+from accounts.tables.templates import Heading
+from accounts.uploads import Filed, Found
+from credentials.models import Definition
 from issuance import checks
+from issuance.actions import requests
 from issuance.checks import Line, Verdict
+from issuance.models import IssuanceRequest
 from policies.reasons import Reason, Refused
 
 if TYPE_CHECKING:
-    from accounts.models import Person
-    from credentials.models import Definition
-    from issuance.models import IssuanceRequest
+    from accounts.models import AdoptedPolicy, Person, Unit, UploadedList
 
 COLUMNS = (
     ColumnSpec("name", aliases=("full name", "recipient name", "recipient", "learner", "student")),
@@ -44,7 +43,7 @@ COLUMNS = (
 )
 FIELDS = {"evidence_url": "evidence url"}  # of a recipient, where the list's column is called otherwise
 HEADINGS = ("name", "email", "evidence url", "narrative")
-EXAMPLE = ("Demo learner", "learner@university.example", "https://university.example/portfolio", "")
+RELATED = ("institution", "unit", "current__policy")
 
 
 def read(upload: File[bytes] | IO[bytes]) -> list[Line]:
@@ -55,69 +54,126 @@ def read(upload: File[bytes] | IO[bytes]) -> list[Line]:
     return [_line(row) for row in table.rows]
 
 
-@dataclass
-class Preview(DryRun):
-    """A dry run: beside what stands against the list, its lines and what is said of them and of the whole."""
-
-    lines: list[Line] = field(default_factory=list)
-    verdict: Verdict = field(default_factory=Verdict)
-
-    @property
-    def ready(self) -> list[Line]:
-        """The lines that nothing stands against."""
-        return [line for line in self.lines if line.number not in self.verdict.lines]
-
-    @property
-    def ok(self) -> bool:
-        """Whether the whole list may be sent."""
-        return bool(self.lines) and not self.doubts and not self.verdict.reasons
-
-
-def preview(
-    upload: File[bytes] | IO[bytes],
-    definition: Definition,
-    person: Person,
-    stored: IssuanceRequest | None = None,
-) -> Preview:
-    """Read and check a list without writing anything: every bad line with its number, column and clause.
-
-    `stored` is the request that the list is to replace.
-    """
-    text, unread = as_text(upload)
-    if unread:
-        return Preview(text, unreadable(unread), 1)
-    table = _table(ContentFile(text.encode()))
-    lines = [_line(row) for row in table.rows]
-    verdict = checks.check(definition, lines, person, stored)
-    if not lines:
-        verdict.reasons = [r for r in verdict.reasons if r.field != "recipients"]  # said line by line
-    found = doubts_of(table, verdict.lines, lambda _line, name: FIELDS.get(name, name))
-    return Preview(text, found, table.bad_lines + len(verdict.lines), lines, verdict)
-
-
-def as_text(upload: File[bytes] | IO[bytes]) -> tuple[str, BadFile | None]:
-    """Any list as CSV with commas, each line under its own number; or why it cannot be read."""
-    return rewritten(upload, _known, checks.MAX_LINES)
-
-
 def text_of(lines: Iterable[Line]) -> str:
     """Stored lines as a list to mend; the numbers start again at 2, below the headings."""
-    return _csv((line.name, line.email, line.evidence_url, line.narrative) for line in lines)
-
-
-def template() -> str:
-    """The list to begin with: headings and one line that shows how."""
-    return _csv([EXAMPLE])
-
-
-def _csv(rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO()
+    rows = ((line.name, line.email, line.evidence_url, line.narrative) for line in lines)
     csv.writer(out, lineterminator="\r\n").writerows([HEADINGS, *rows])
     return out.getvalue()
 
 
-def _known(heading: str) -> bool:
-    return any(column.is_called(heading) for column in COLUMNS)
+def template(definition: Definition) -> list[Heading]:
+    """The list to begin with, for this credential: what the campus's policy asks of a line is said with its clause."""
+    rules = checks.pack_of(definition).issuance
+    who = (
+        f" The policy asks for a name and an address ({rules.recipient_clause})."
+        if rules.recipient_clause
+        else ""
+    )
+    done = ""
+    if rules.completion_required:
+        clause = f" ({rules.completion_clause})" if rules.completion_clause else ""
+        done = f" The learner’s completion must have been recorded under it{clause}."
+    return [
+        Heading("name", "Demo learner", f"The learner’s name as it is to stand in the badge.{who}"),
+        Heading("email", "learner@university.example", f"The learner’s e-mail address.{done}"),
+        Heading(
+            "evidence url",
+            "https://university.example/portfolio",
+            "A public link to what the learner made. Without one the link that the assessor recorded is used.",
+        ),
+        Heading(
+            "narrative", "", "What the learner did, in a sentence or two. It goes into the signed badge."
+        ),
+    ]
+
+
+class Recipients:
+    """A list of recipients of one credential's badges; files a request, or the lines of one that was sent back."""
+
+    columns = COLUMNS
+    most = checks.MAX_LINES
+    nothing_yet = "Nothing has been sent yet."
+
+    def __init__(self, uploaded: UploadedList) -> None:
+        rows = Definition.objects.select_related(*RELATED)
+        self.definition = rows.get(pk=uploaded.subject, institution=uploaded.institution_id)
+        self._replaces = uploaded.replaces
+
+    @cached_property
+    def request(self) -> IssuanceRequest | None:
+        """The request whose lines the list is to replace."""
+        rows = IssuanceRequest.objects.filter(definition=self.definition)
+        return rows.get(pk=self._replaces) if self._replaces else None
+
+    @property
+    def title(self) -> str:
+        """The credential's."""
+        return str(self.definition)
+
+    @property
+    def back(self) -> str:
+        """To the request that is mended, else to where requests are made."""
+        if self._replaces:
+            return reverse("request", args=[self._replaces])
+        return reverse("request_new", args=[self.definition.pk])
+
+    @property
+    def unit(self) -> Unit:
+        """The credential's."""
+        return self.definition.unit
+
+    @property
+    def policy(self) -> AdoptedPolicy:
+        """The revision that the credential was approved under."""
+        return checks.policy_of(self.definition)
+
+    def require(self, by: Person) -> None:
+        """Whoever the pack lets request for the unit; the requester's alone where a request is mended."""
+        requests.require_requester(by, self.definition)
+        if self.request is not None and self.request.requested_by_id != by.pk:
+            raise PermissionDenied("Only the requester files it again.")
+
+    def reasons(self, by: Person) -> list[Reason]:
+        """What stands against any request now."""
+        return checks.request_reasons(self.definition, by)
+
+    def check(self, rows: Sequence[Row], by: Person) -> Found:
+        """Each line's reasons, as the request itself will be checked."""
+        verdict = Verdict()
+        unnamed = {row.line: [_doubt(nameless(row))] for row in rows if not name_in(row)}
+        lines = [_line(row) for row in rows if row.line not in unnamed]
+        if self.definition.current is not None:
+            checks.check_records(self.definition, lines, verdict, self.request)
+        refused = {
+            number: [Doubt(number, FIELDS.get(r.field, r.field), r.text, r.clause) for r in reasons]
+            for number, reasons in verdict.lines.items()
+        }
+        return Found({**unnamed, **refused})
+
+    def verb(self, count: int, rest: bool) -> str:
+        """To whom so many are sent."""
+        office = requests.office_of(self.definition)
+        if rest:
+            return f"Send only the {count:,} in order to {office}"
+        return f"Send {count:,} {'learner' if count == 1 else 'learners'} to {office}"
+
+    def file(self, rows: Sequence[Row], by: Person, left_out: int) -> Filed:
+        """A new request, or the mended one with these lines."""
+        lines = [_line(row) for row in rows]
+        if self.request is not None:
+            made = requests.resubmit(request=self.request, lines=lines, by=by)
+        else:
+            made = requests.submit(definition=self.definition, lines=lines, by=by)
+        rest = (
+            f" {left_out:,} {'was' if left_out == 1 else 'were'} left out, as you asked." if left_out else ""
+        )
+        said = f"Your request is with {requests.office_of(self.definition)}.{rest}"
+        return Filed(reverse("request", args=[made.pk]), said)
+
+
+def _doubt(problem: Problem) -> Doubt:
+    return Doubt(problem.line, problem.column, problem.text)
 
 
 def _table(upload: File[bytes] | IO[bytes]) -> Table:

@@ -19,9 +19,9 @@ from issuance.views import (
 urlpatterns: list[URLPattern] = [
     path("webhooks/credly/", hearing.credly, name="webhook_credly"),
     path("issuance/", requesting.overview, name="issuance"),
-    path("issuance/recipients.csv", requesting.template, name="recipients_template"),
     path("issuance/new/<uuid:key>/", requesting.new, name="request_new"),
-    path("issuance/new/<uuid:key>/list/", requesting.dry_run, name="request_list"),
+    path("issuance/new/<uuid:key>/list/", requesting.send_list, name="request_list"),
+    path("issuance/new/<uuid:key>/list.<slug:kind>", requesting.template, name="recipients_template"),
     path("issuance/badge/<uuid:key>/", setting_up.setup, name="definition_setup"),
     path("issuance/<uuid:key>/", following.show, name="request"),
     path("issuance/<uuid:key>/progress/", following.progress, name="request_progress"),

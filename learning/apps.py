@@ -18,6 +18,8 @@ class LearningConfig(AppConfig):
         """By name, since models cannot be imported before this moment."""
         register = import_string("credentials.hooks.register_next_start")
         register(import_string("learning.actions.offerings.next_start"))
+        register_list = import_string("accounts.uploads.register")
+        register_list("completions", import_string("learning.lists.Completions"))
         register_keeper = import_string("accounts.keepers.register")
         register_keeper(import_module("learning.personal"))
         merging.register_mover(import_string("learning.actions.merging.move"))

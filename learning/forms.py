@@ -9,12 +9,10 @@ from django import forms
 from django.utils.text import Truncator
 
 from accounts.models import Person
-from accounts.tables import LIMIT
 from credentials.models import Definition
 from learning.actions.changes import NO_REASON
 from learning.actions.offerings import possible_assessors
 from learning.entry import MAX_EVIDENCE, MAX_NAME, MAX_REASON, MAX_URL, Met
-from learning.lists import MAX_LINES
 from learning.models import Completion
 from policies.reasons import Refused
 
@@ -203,33 +201,6 @@ class ReasonForm(forms.Form):
         help_text="It is kept with what stood there before.",
         error_messages={"required": NO_REASON},
     )
-
-
-class ListForm(forms.Form):
-    """Many learners: a file, or the list as text (which the dry run gives back to be mended)."""
-
-    file = forms.FileField(
-        label="List as a file",
-        required=False,
-        allow_empty_file=True,
-        help_text=f"CSV or Excel (.xlsx), up to {MAX_LINES:,} lines.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,text/csv"}),
-    )
-    text = forms.CharField(
-        label="Or the list as text",
-        required=False,
-        strip=False,
-        max_length=LIMIT,
-        widget=forms.Textarea(attrs={"rows": 8, "class": "mono", "spellcheck": "false", "wrap": "off"}),
-        help_text="The first line names the columns.",
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """One of the two is there."""
-        given = super().clean() or {}
-        if not self.errors and given.get("file") is None and not given.get("text", "").strip():
-            raise forms.ValidationError("Choose a file, or write the list.")
-        return given
 
 
 def refused(form: forms.Form, error: Refused) -> None:

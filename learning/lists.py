@@ -1,27 +1,28 @@
-"""The list of what many learners have shown, for one offering: a column for each competency, with the day it was shown.
-
-A list is read twice, once for the dry run and once when it is sent, from the same text, which the page carries.
-"""
+"""The list of what many learners have shown, for one offering: a column for each competency, with the day it was shown."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from django.core.files.base import ContentFile, File
+from django.urls import reverse
 
-from accounts.tables import ColumnSpec, Problem, Row, Table, read_table
+from accounts.tables import ColumnSpec, Problem, Row
 from accounts.tables.columns import FALSE, TRUE, normal
-from accounts.tables.dry_runs import FULL_NAME, DryRun, doubts_of, name_in, nameless, unreadable
-from accounts.tables.rewriting import as_csv, harmless, rewritten
+from accounts.tables.dry_runs import FULL_NAME, Doubt, name_in, nameless
+from accounts.tables.rewriting import harmless
+from accounts.tables.templates import Heading
+from accounts.uploads import Filed, Found
 from learning.actions import completions
 from learning.entry import MAX_EVIDENCE, MAX_NAME, MAX_URL, Entry, Met
+from learning.models import Offering
 
 if TYPE_CHECKING:
-    from accounts.models import Person
-    from learning.models import Completion, Offering
+    from accounts.models import AdoptedPolicy, Person, Unit, UploadedList
+    from learning.models import Completion
+    from policies.reasons import Reason
 
 MAX_LINES = 10_000
 LONGEST_MARK = 520  # a level's name and a day
@@ -41,19 +42,6 @@ NO_LEVEL = (
 COLUMN_OF = {"completed_on": "completed on", "evidence_url": "evidence url"}
 
 
-@dataclass
-class Preview(DryRun):
-    """A dry run: beside what stands against the list, its lines as entries and what each good one adds."""
-
-    entries: list[Entry] = field(default_factory=list)
-    adds: list[tuple[Entry, str]] = field(default_factory=list)
-
-    @property
-    def ok(self) -> bool:
-        """Whether the whole list may be recorded."""
-        return bool(self.entries) and not self.doubts
-
-
 def columns_of(competencies: Sequence[str]) -> list[ColumnSpec]:
     """The columns of a list: the same for all, and one for each competency, by its name or its number."""
     taken = {normal(name) for column in BASE for name in (column.name, *column.aliases)}
@@ -67,24 +55,28 @@ def columns_of(competencies: Sequence[str]) -> list[ColumnSpec]:
     return found
 
 
-def template(offering: Offering) -> str:
-    """The list to begin with: headings and one line that shows how."""
-    columns = [c.name for c in columns_of(completions.competencies_of(offering))]
-    leave = {"first name", "last name"}
-    day = offering.institution.today().isoformat()
-    rubrics = completions.levels_of(offering)
-    example = {
-        "name": "Demo learner",
-        "email": "learner@university.example",
-        "completed on": day,
-        "enrolled": "yes",
-        "evidence": "Portfolio, seen by two assessors",
-    }
-    headings = [name for name in columns if name not in leave]
-    known = {column.name for column in BASE}
-    asked = dict(zip(columns[len(BASE) :], completions.competencies_of(offering), strict=True))
-    marks = {name: _example(rubrics.get(asked[name], []), day) for name in headings if name not in known}
-    return as_csv([headings, [(example | marks).get(name, "") for name in headings]])
+def template(offering: Offering) -> list[Heading]:
+    """The list to begin with: what is known of all learners, and a column for each competency of this credential."""
+    day, names = offering.institution.today().isoformat(), completions.competencies_of(offering)
+    rubrics, columns = completions.levels_of(offering), columns_of(names)
+    marks = zip(columns[len(BASE) :], names, strict=True)
+    return [
+        Heading("name", "Demo learner", "The learner’s name."),
+        Heading("email", "learner@university.example", "The learner’s e-mail address."),
+        Heading("completed on", day, "The day on which all was completed; empty for a learner on the way."),
+        Heading("enrolled", "yes", "Whether the learner is enrolled: yes or no."),
+        Heading("evidence", "Portfolio, seen by two assessors", "What shows it, in words."),
+        Heading("evidence url", "", "Or a link to the evidence."),
+        *[Heading(c.name, _example(rubrics.get(name, []), day), _asked(name, rubrics)) for c, name in marks],
+    ]
+
+
+def _asked(name: str, rubrics: Mapping[str, Sequence[dict[str, Any]]]) -> str:
+    """What is to stand below a competency."""
+    levels = ", ".join(one["name"] for one in rubrics.get(name, ()))
+    if levels:
+        return f"{name}: the level and the day it was shown, or no. Its levels: {levels}."
+    return f"{name}: the day it was shown, or yes or no."
 
 
 def _example(levels: Sequence[dict[str, Any]], day: str) -> str:
@@ -92,37 +84,94 @@ def _example(levels: Sequence[dict[str, Any]], day: str) -> str:
     return " ".join([*[one["name"] for one in levels if one["counts"]][:1], day])
 
 
-def preview(upload: File[bytes] | IO[bytes], offering: Offering, by: Person) -> Preview:
-    """Read and check a list without writing anything: every bad line with its number and column."""
-    columns = columns_of(completions.competencies_of(offering))
-    text, unread = rewritten(upload, lambda heading: any(c.is_called(heading) for c in columns), MAX_LINES)
-    if unread:
-        return Preview(text, unreadable(unread), 1)
-    table, entries = _read(ContentFile(text.encode()), offering, columns)
-    verdicts = completions.verdicts(offering, entries, completions.rules_of(offering, by))
-    by_number = {entry.number: entry for entry in entries}
-    found = doubts_of(table, verdicts, lambda line, name: _column(name, by_number[line], columns))
-    good = [entry for entry in entries if entry.number not in verdicts]
-    return Preview(text, found, table.bad_lines + len(verdicts), entries, _adds(offering, good))
+class Completions:
+    """A list of what learners of one offering have shown; records it."""
 
+    most = MAX_LINES
+    nothing_yet = "Nothing has been recorded yet."
 
-def _read(
-    source: File[bytes] | IO[bytes], offering: Offering, columns: Sequence[ColumnSpec]
-) -> tuple[Table, list[Entry]]:
-    """The table with what is wrong in it, and the entries of its good lines."""
-    table = read_table(source, columns, max_rows=MAX_LINES, unique=("email",))
-    names, marks = completions.competencies_of(offering), columns[len(BASE) :]
-    rubrics = {
-        name: [one["name"] for one in levels] for name, levels in completions.levels_of(offering).items()
-    }
-    entries: list[Entry] = []
-    for row in table.rows:
-        entry, problems = _entry(row, list(zip(marks, names, strict=True)), rubrics)
-        if problems:
-            table.add(row.line, problems)
-        else:
-            entries.append(entry)
-    return table, entries
+    def __init__(self, uploaded: UploadedList) -> None:
+        rows = Offering.objects.select_related(
+            "definition__current__policy", "definition__unit", "institution"
+        )
+        self.offering = rows.get(pk=uploaded.subject, institution=uploaded.institution_id)
+        self._names = completions.competencies_of(self.offering)
+        self.columns = columns_of(self._names)
+
+    @property
+    def title(self) -> str:
+        """The offering's."""
+        return str(self.offering)
+
+    @property
+    def back(self) -> str:
+        """The offering's page."""
+        return reverse("offering", args=[self.offering.pk])
+
+    @property
+    def unit(self) -> Unit:
+        """The credential's."""
+        return self.offering.definition.unit
+
+    @property
+    def policy(self) -> AdoptedPolicy:
+        """The revision that the credential was approved under."""
+        version = self.offering.definition.current
+        policy = version.policy if version else self.offering.institution.policy
+        policy.institution = self.offering.institution  # known already, so that nobody asks again
+        return policy
+
+    def require(self, by: Person) -> None:
+        """A named assessor alone."""
+        completions.require_assessor(by, self.offering)
+
+    def reasons(self, by: Person) -> list[Reason]:
+        """Nothing beside the lines."""
+        return []
+
+    def check(self, rows: Sequence[Row], by: Person) -> Found:
+        """Each line's reasons, as recording will check it; else what it adds to what is recorded."""
+        doubts: dict[int, list[Doubt]] = {}
+        entries = []
+        for row in rows:
+            entry, problems = self._entry(row)
+            if problems:
+                doubts[row.line] = [Doubt(row.line, one.column, one.text) for one in problems]
+            else:
+                entries.append(entry)
+        verdicts = completions.verdicts(self.offering, entries, completions.rules_of(self.offering, by))
+        for entry in entries:
+            if found := verdicts.get(entry.number):
+                doubts[entry.number] = [
+                    Doubt(entry.number, _column(r.field, entry, self.columns), r.text, r.clause)
+                    for r in found
+                ]
+        return Found(doubts, _adds(self.offering, [one for one in entries if one.number not in doubts]))
+
+    def verb(self, count: int, rest: bool) -> str:
+        """How many are recorded."""
+        if rest:
+            return f"Record only the {count:,} in order"
+        return f"Record {count:,} {'learner' if count == 1 else 'learners'}"
+
+    def file(self, rows: Sequence[Row], by: Person, left_out: int) -> Filed:
+        """Record them all."""
+        entries = [self._entry(row)[0] for row in rows]
+        made = completions.record_many(offering=self.offering, entries=entries, by=by)
+        word = "1 learner" if len(made) == 1 else f"{len(made):,} learners"
+        rest = (
+            f" {left_out:,} {'was' if left_out == 1 else 'were'} left out, as you asked." if left_out else ""
+        )
+        return Filed(self.back, f"Recorded for {word}.{rest}")
+
+    @cached_property
+    def _rubrics(self) -> dict[str, list[str]]:
+        levels = completions.levels_of(self.offering)
+        return {name: [one["name"] for one in found] for name, found in levels.items()}
+
+    def _entry(self, row: Row) -> tuple[Entry, list[Problem]]:
+        marks = list(zip(self.columns[len(BASE) :], self._names, strict=True))
+        return _entry(row, marks, self._rubrics)
 
 
 def _entry(
@@ -176,10 +225,10 @@ def _column(name: str, entry: Entry, columns: Sequence[ColumnSpec]) -> str:
     return next((c.name for c in columns if c.name == met), met)
 
 
-def _adds(offering: Offering, entries: Sequence[Entry]) -> list[tuple[Entry, str]]:
+def _adds(offering: Offering, entries: Sequence[Entry]) -> dict[int, str]:
     """What each good line would add to what is recorded, in words."""
     before = completions.standing_by_address(offering, entries)
-    return [(entry, _in_words(entry, before.get(entry.address))) for entry in entries]
+    return {entry.number: _in_words(entry, before.get(entry.address)) for entry in entries}
 
 
 def _in_words(entry: Entry, standing: Completion | None) -> str:

@@ -8,8 +8,8 @@ urlpatterns: list[URLPattern] = [
     path("offerings/", offerings.offering_list, name="offerings"),
     path("offerings/open/<uuid:key>/", offerings.offering_open, name="offering_open"),
     path("offerings/<uuid:key>/", offerings.offering, name="offering"),
-    path("offerings/<uuid:key>/list/", recording.dry_run, name="offering_list"),
-    path("offerings/<uuid:key>/list.csv", recording.template, name="offering_template"),
+    path("offerings/<uuid:key>/list/", recording.send_list, name="offering_list"),
+    path("offerings/<uuid:key>/list.<slug:kind>", recording.template, name="offering_template"),
     path(
         "offerings/completions/<uuid:key>/correct/", recording.completion_correct, name="completion_correct"
     ),

@@ -4,12 +4,16 @@ from accounts.models.institution import AdoptedPolicy, Institution, PolicyText, 
 from accounts.models.people_import import PeopleImport
 from accounts.models.person import Affiliation, Person
 from accounts.models.role import Delegation, Qualification, Role, RoleGrant, SeatHolding
+from accounts.models.uploaded import ListHeadings, ListKind, ListState, UploadedLine, UploadedList
 
 __all__ = [
     "AdoptedPolicy",
     "Affiliation",
     "Delegation",
     "Institution",
+    "ListHeadings",
+    "ListKind",
+    "ListState",
     "PeopleImport",
     "Person",
     "PolicyText",
@@ -19,4 +23,6 @@ __all__ = [
     "SeatHolding",
     "Term",
     "Unit",
+    "UploadedLine",
+    "UploadedList",
 ]

@@ -79,6 +79,8 @@ def value_of(column: ColumnSpec, text: str) -> Any:
         if column.required:
             raise BadCell(MISSING.get(column.kind, "Write something here."))
         return nothing(column)
+    if text.startswith("'") and text[1:].startswith(FORMULA_START):
+        text = text[1:]  # as our own files write it, so that no spreadsheet computes it
     if len(text) > 1 and text.startswith(FORMULA_START) and column.kind != "integer":
         raise BadCell(f"“{_short(text)}” looks like a formula. Write plain text, without = + - @ in front.")
     if len(text) > column.max_length:
@@ -93,9 +95,14 @@ def nothing(column: ColumnSpec) -> str | None:
     return "" if column.kind in ("text", "email", "url") and not column.choices else None
 
 
+def storable(text: str) -> str:
+    """A text from a list as it can be stored and shown: what cannot be read is marked."""
+    return CONTROL.sub("\ufffd", UNREADABLE.sub("\ufffd", text))
+
+
 def shown(text: str) -> str:
-    """A text from a list as it can be shown and stored: what cannot be read is marked, and it is short."""
-    return _short(CONTROL.sub("\ufffd", UNREADABLE.sub("\ufffd", text)))
+    """The same, and short."""
+    return _short(storable(text))
 
 
 def _choice(column: ColumnSpec, text: str) -> Any:

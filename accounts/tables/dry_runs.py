@@ -1,17 +1,11 @@
-"""A dry run of a list: what is wrong in which line and column, before anything is written. Each app adds what it checks."""
+"""What lists of learners share: what is wrong in a line before anything is written, and the name in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from accounts.tables.columns import ColumnSpec
-from accounts.tables.failures import BadFile
-from accounts.tables.reading import Problem, Row, Table
-
-if TYPE_CHECKING:
-    from policies.reasons import Reason
+from accounts.tables.reading import Problem, Row
 
 FULL_NAME = (
     ColumnSpec("first name", aliases=("given name", "forename")),
@@ -28,34 +22,6 @@ class Doubt:
     column: str
     text: str
     clause: str = ""
-
-
-@dataclass
-class DryRun:
-    """The list as text to mend or send, and all that stands against its lines."""
-
-    text: str
-    doubts: list[Doubt] = field(default_factory=list)
-    bad_lines: int = 0
-
-
-def unreadable(bad: BadFile) -> list[Doubt]:
-    """What is wrong with a list that cannot be read at all."""
-    return [Doubt(bad.line, "", bad.text)]
-
-
-def doubts_of(
-    table: Table, verdicts: Mapping[int, Iterable[Reason]], column: Callable[[int, str], str]
-) -> list[Doubt]:
-    """Line by line, what could not be read and why what was read is refused; `column(line, field)` is the list's own
-    name of the field that a reason is about."""
-    found = [Doubt(problem.line, problem.column, problem.text) for problem in table.problems]
-    found += [
-        Doubt(number, column(number, reason.field), reason.text, reason.clause)
-        for number, reasons in verdicts.items()
-        for reason in reasons
-    ]
-    return sorted(found, key=lambda doubt: doubt.line)
 
 
 def name_in(row: Row) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,21 +11,20 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.clauses import marked
 from accounts.staff import person_of
+from accounts.upload_forms import ListForm
 from credentials.answers import ways_for
 from issuance import lists
 from issuance.actions import requests
-from issuance.checks import Line
-from issuance.forms import ListForm, NothingForm
+from issuance.forms import NothingForm
 from issuance.models import IssuanceRequest, RequestState
 from issuance.recorded import entries
 from issuance.views.frame import on_site
 from issuance.views.progress import batch
-from issuance.views.requesting import answer
+from issuance.views.requesting import take_list
 from policies.reasons import Refused
 
 A_PAGE = 100
@@ -107,15 +105,10 @@ def mend(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if found.state != RequestState.RETURNED:
         messages.error(request, "This request was not sent back, so there is nothing to mend.")
         return redirect("request", found.pk)
-    form = ListForm(request.POST or None, request.FILES or None, initial={"text": _as_text(found)})
-    if request.method == "POST" and form.is_valid():
-
-        def file(lines: Sequence[Line]) -> IssuanceRequest:
-            return requests.resubmit(request=found, lines=lines, by=person)
-
-        here, back = reverse("request_mend", args=[found.pk]), reverse("request", args=[found.pk])
-        return answer(request, found.definition, form, file, {"here": here, "back": back}, found)
-    del form.fields["leave_out"]
+    sent = request.method == "POST"
+    form = ListForm(request.POST if sent else None, request.FILES or None, initial={"text": _as_text(found)})
+    if sent and form.is_valid() and (answer := take_list(request, found.definition, form, found.pk)):
+        return answer
     return on_site(
         request,
         "issuance/mend.html",

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.clauses import marked
 from accounts.models import AdoptedPolicy
 from accounts.staff import person_of
+from accounts.upload_forms import ListForm
 from credentials.models import Definition
 from credentials.models.definition import AWARDABLE
 from learning.actions import completions, offerings
-from learning.forms import CompletionForm, ListForm, OfferingForm, refused
+from learning.forms import CompletionForm, OfferingForm, refused
 from learning.models import Offering
 from learning.progress import progress
 from policies.reasons import Refused

@@ -6,23 +6,23 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.base import ContentFile
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.actions import uploads
+from accounts.models import ListKind
 from accounts.staff import person_of
+from accounts.tables.templates import as_file
+from accounts.upload_forms import ListForm
+from accounts.views.uploads import begun
 from learning import lists
 from learning.actions import changes, completions
-from learning.forms import CompletionForm, CorrectionForm, ListForm, ReasonForm, as_recorded, refused
-from learning.lists import Preview
-from learning.models import Completion, Offering
+from learning.forms import CompletionForm, CorrectionForm, ReasonForm, as_recorded, refused
+from learning.models import Completion
 from learning.views.offerings import FORM_METHODS, offering_of, offering_page, sent
 from policies.reasons import Reason, Refused
-
-MOST_SHOWN = 200
 
 
 def _completion(request: HttpRequest, key: uuid.UUID) -> Completion:
@@ -82,56 +82,33 @@ def completion_withdraw(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def template(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The list to begin with: a column for each competency of this credential."""
+def template(request: HttpRequest, key: uuid.UUID, kind: str) -> HttpResponse:
+    """The list to begin with: a column for each competency of this credential; as CSV or Excel."""
+    if kind not in ("csv", "xlsx"):
+        raise Http404
     found = offering_of(request, key)
     completions.require_assessor(person_of(request), found)
-    response = HttpResponse(lists.template(found), content_type="text/csv; charset=utf-8")
-    name = slugify(found.title)[:60] or "offering"
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    return as_file(lists.template(found), slugify(found.title)[:60] or "offering", "Learners", kind)
 
 
 @require_POST
-def dry_run(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Every line's verdict before anything is written; "send" records the list exactly as it stands on the page."""
+def send_list(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Keep a list that was sent; its own page says every line's verdict before anything is written."""
     found, person = offering_of(request, key), person_of(request)
     completions.require_assessor(person, found)
     upload = ListForm(request.POST, request.FILES, auto_id="id_list_%s")
-    if not upload.is_valid():
-        form = CompletionForm(completions.competencies_of(found), completions.levels_of(found))
-        return offering_page(request, found, form, upload)
-    given = upload.cleaned_data
-    source = given["file"] if given["file"] is not None else ContentFile(given["text"].encode())
-    preview, refusals = lists.preview(source, found, person), []
-    if "send" in request.POST and preview.ok:
+    if upload.is_valid():
         try:
-            made = completions.record_many(offering=found, entries=preview.entries, by=person)
-        except Refused as error:  # something changed between the dry run and the act
-            refusals = error.reasons
+            made = uploads.upload(
+                kind=ListKind.COMPLETIONS,
+                subject=found.pk,
+                institution=found.institution,
+                file=upload.as_file(),
+                by=person,
+            )
+        except Refused as error:
+            refused(upload, error)
         else:
-            word = "1 learner" if len(made) == 1 else f"{len(made):,} learners"
-            messages.success(request, f"Recorded for {word}.")
-            return redirect("offering", found.pk)
-    return _dry_run_page(request, found, preview, refusals)
-
-
-def _dry_run_page(
-    request: HttpRequest, found: Offering, preview: Preview, refusals: list[Reason]
-) -> HttpResponse:
-    form = ListForm(initial={"text": preview.text})
-    form.fields["text"].label = "The list"
-    context = {
-        "offering": found,
-        "institution": found.institution,
-        "preview": preview,
-        "doubts": preview.doubts[:MOST_SHOWN],
-        "more_doubts": max(len(preview.doubts) - MOST_SHOWN, 0),
-        "adds": preview.adds[:MOST_SHOWN],
-        "more_adds": max(len(preview.adds) - MOST_SHOWN, 0),
-        "refusals": [reason.text for reason in refusals[:MOST_SHOWN]],
-        "form": form,
-        "here": reverse("offering_list", args=[found.pk]),
-    }
-    good = preview.ok and not refusals
-    return render(request, "learning/dry_run.html", context, status=200 if good else 409)
+            return begun(request, made)
+    form = CompletionForm(completions.competencies_of(found), completions.levels_of(found))
+    return offering_page(request, found, form, upload)

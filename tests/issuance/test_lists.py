@@ -90,38 +90,12 @@ def test_list_that_cannot_be_used_says_why(data, text):
     assert any(text in reason for _, reason in refusal(data))
 
 
-def test_as_text_keeps_numbers_and_cells_whatever_the_source():
-    data = 'name;email\r\n\r\n"Two\r\nlines";a@test.example\r\nB;b@test.example\r\n'
-    text, problem = lists.as_text(upload(data))
-    assert problem is None
-    assert text.split("\n") == ["name,email", "", "Two lines,a@test.example", "", "B,b@test.example", ""]
-    assert [line.number for line in lists.read(upload(text))] == [3, 5]
-
-
-def test_as_text_of_bytes_that_are_no_text_stays_refused():
-    text, problem = lists.as_text(upload("name,email\nJosé,x@test.example\n".encode("latin-1")))
-    assert problem is None
-    assert "\ufffd" in text
-    assert refusal(text)[0][0] == "recipients.2.name"
-
-
-def test_as_text_of_a_file_that_is_too_large_is_refused():
-    text, problem = lists.as_text(upload(b"x" * (20 * 1024 * 1024 + 1)))
-    assert text == ""
-    assert "larger than 20 MB" in problem.text
-
-
 def test_lines_become_a_list_that_reads_the_same():
     lines = [
         Line(2, "O’Neill, X", "x@test.example", "https://e.example", "a “b”"),
         Line(3, "Y", "y@test.example"),
     ]
     assert lists.read(upload(lists.text_of(lines))) == lines
-
-
-def test_template_names_the_columns_and_shows_one_line():
-    assert lists.template().splitlines()[0] == "name,email,evidence url,narrative"
-    assert len(lists.read(upload(lists.template()))) == 1
 
 
 def test_50000_lines_are_read_in_bounded_memory():

@@ -12,6 +12,7 @@ from learning.models import CompetencyMet, Completion
 from policies.engine import DefinitionFacts
 from policies.reasons import Refused
 from tests.issuance.support import FACTS, approved, credential, learners, submitted
+from tests.lists import file, send
 from tests.support import api_for, site_for
 
 pytestmark = pytest.mark.django_db
@@ -52,9 +53,10 @@ def test_learner_without_a_record_is_refused_at_every_door(campus, pack, clause)
     assert form.status_code == 409
     assert clause in form.content.decode()
     text = f"name,email\nKnown,{KNOWN}\nNew,new@learners.example\n"
-    listed = site.post(reverse("request_list", args=[definition.pk]), {"text": text, "send": "1"})
-    assert listed.status_code == 409
-    assert [(d["line"], d["clause"]["id"]) for d in listed.context["doubts"]] == [(3, clause)]
+    listed = send(site, reverse("request_list", args=[definition.pk]), text)
+    rows = listed.context["rows"]
+    assert [(row["number"], d["clause"]["id"]) for row in rows for d in row["doubts"]] == [(3, clause)]
+    assert file(site).status_code == 409
     request = requests.submit(definition=definition, lines=known, by=place.issuer)
     Completion.objects.all().delete()
     refused = api_for(certifier(place)).post(f"/api/v1/issuance-requests/{request.pk}/approve/")

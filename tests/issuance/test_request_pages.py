@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from issuance.actions import requests
 from tests.issuance.support import awarded, credential, submitted
+from tests.lists import file, send
 from tests.support import site_for
 
 pytestmark = pytest.mark.django_db
@@ -78,11 +79,11 @@ def test_request_sent_back_is_mended_and_sent_again(campus):
     assert "Please use the full names." in page
     assert "Test learner 1,learner1@learners.example" in page
     url = reverse("request_mend", args=[request.pk])
-    checked = client.post(url, {"text": LIST.replace("Test learner 1", "Test Q. learner 1")})
-    assert checked.status_code == 200
+    checked = send(client, url, LIST.replace("Test learner 1", "Test Q. learner 1"))
+    assert "The list is in order" in text(checked)
     request.refresh_from_db()
     assert request.state == "returned"
-    client.post(url, {"text": checked.context["form"].initial["text"], "send": "1"})
+    assert file(client).redirect_chain[-1][0] == reverse("request", args=[request.pk])
     request.refresh_from_db()
     assert request.state == "submitted"
     assert request.lines.get(email="learner1@learners.example").name == "Test Q. learner 1"

@@ -1,16 +1,20 @@
 """The requester's pages: what I may request, one learner, a list with a dry run, what became of it."""
 
 import datetime as dt
+import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
+from accounts.models import UploadedList
 from credentials.models import Standing
 from issuance.models import IssuanceRequest
 from tests.issuance.support import credential, learners, submitted
+from tests.lists import doubts, file, last, send
 from tests.support import site_for
 
 pytestmark = pytest.mark.django_db
@@ -145,18 +149,24 @@ def test_good_list_is_shown_and_only_sent_when_confirmed(campus):
     definition = credential(place)
     learners(definition, 2)
     client = site_for(place.issuer)
-    shown = client.post(list_url(definition), {"file": upload(LIST)})
-    page = text(shown)
-    assert shown.status_code == 200
+    page = text(send(client, list_url(definition), LIST.encode()))
     assert "Nothing has been sent yet. 2 lines are in order." in page
     assert not IssuanceRequest.objects.exists()
-    sent = client.post(list_url(definition), {"text": shown.context["form"].initial["text"], "send": "1"})
+    uploaded = last()
+    stored = uploaded.file.storage, uploaded.file.name
+    sent = file(client)
     made = IssuanceRequest.objects.get()
-    assert sent.url == reverse("request", args=[made.pk])
+    assert sent.redirect_chain[-1][0] == reverse("request", args=[made.pk])
     assert list(made.lines.values_list("number", "email")) == [
         (2, "learner1@learners.example"),
         (3, "learner2@learners.example"),
     ]
+    uploaded.refresh_from_db()
+    assert (uploaded.state, uploaded.file.name, uploaded.lines.count()) == ("filed", "", 0)
+    assert client.get(reverse("uploaded_list", args=[uploaded.pk])).url == uploaded.became
+    assert file(client).redirect_chain[-1][0] == uploaded.became  # a second time
+    assert IssuanceRequest.objects.count() == 1
+    assert stored[1]
 
 
 def test_bad_list_names_every_line_and_column_and_keeps_the_text(campus):
@@ -167,10 +177,14 @@ def test_bad_list_names_every_line_and_column_and_keeps_the_text(campus):
         "Name;E-mail\r\nTest learner 1;learner1@learners.example\r\n;learner2@learners.example\r\n"
         "Twice;LEARNER1@learners.example\r\nX;not an address\r\nUnknown;new@learners.example\r\n"
     )
-    answer = site_for(place.issuer).post(list_url(definition), {"file": upload(data.encode("utf-16"))})
-    assert answer.status_code == 409
-    doubts = [(d["line"], d["column"]) for d in answer.context["doubts"]]
-    assert doubts == [(3, "name"), (4, "email"), (5, "email"), (6, "email")]
+    client = site_for(place.issuer)
+    answer = send(client, list_url(definition), data.encode("utf-16"))
+    assert [(line, column) for line, column, _ in doubts(last())] == [
+        (3, "name"),
+        (4, "email"),
+        (5, "email"),
+        (6, "email"),
+    ]
     page = text(answer)
     assert "This repeats line 2." in page
     assert "CUB-18" in page  # no completion
@@ -182,24 +196,31 @@ def test_bad_list_cannot_be_sent_unless_its_bad_lines_are_left_out(campus):
     place = campus("cu_boulder")
     definition = credential(place)
     learners(definition, 2)
-    data = LIST + "Unknown,new@learners.example\n"
     client = site_for(place.issuer)
-    refused = client.post(list_url(definition), {"text": data, "send": "1"})
+    send(client, list_url(definition), LIST + "Unknown,new@learners.example\n")
+    refused = file(client)
     assert refused.status_code == 409
+    assert "1 line needs mending." in text(refused)
     assert not IssuanceRequest.objects.exists()
-    sent = client.post(list_url(definition), {"text": data, "send": "1", "leave_out": "on"}, follow=True)
-    assert "1 were left out, as you asked." in text(sent)
+    assert "1 was left out, as you asked." in text(file(client, leave_out="on"))
     assert IssuanceRequest.objects.get().lines.count() == 2
 
 
-def test_list_sent_twice_makes_one_request(campus):
+def test_list_sent_again_says_who_stands_in_the_first_request(campus):
     place = campus("cu_boulder")
     definition = credential(place)
     learners(definition, 2)
     client = site_for(place.issuer)
-    for status in (302, 409):
-        assert client.post(list_url(definition), {"text": LIST, "send": "1"}).status_code == status
+    for _ in range(2):
+        send(client, list_url(definition), LIST)
+    first, second = UploadedList.objects.order_by("uploaded_at")
+    assert file(client, first).status_code == 200
+    refused = file(client, second)  # in order when it was looked through
+    assert refused.status_code == 409
+    assert "stands in another request" in text(refused)
     assert IssuanceRequest.objects.count() == 1
+    again = client.post(reverse("list_again", args=[second.pk]), {}, follow=True)
+    assert "0 lines are in order; 2 need mending" in text(again)
 
 
 def test_neither_file_nor_text_is_asked_for(campus):
@@ -209,18 +230,33 @@ def test_neither_file_nor_text_is_asked_for(campus):
     assert "Choose a file, or write the list." in text(answer)
 
 
-@pytest.mark.parametrize("data", [b"", b"%PDF-1.7 \x00\x01", b"name\nx\n", b"\xd0\xcf\x11\xe0 old"])
-def test_file_that_is_no_list_is_refused_in_words(campus, data):
+def test_file_that_is_no_list_is_refused_in_words_and_not_kept(campus):
     place = campus("cu_boulder")
-    answer = site_for(place.issuer).post(list_url(credential(place)), {"file": upload(data)})
-    assert answer.status_code == 409
-    assert answer.context["doubts"]
+    definition, client = credential(place), site_for(place.issuer)
+    for data, said in (
+        (b"", "The file is empty."),
+        (b"%PDF-1.7 \x00\x01", "This is not a list."),
+        (b"\xd0\xcf\x11\xe0 old", "This is an old Excel file (.xls)."),
+        (b"PK\x03\x04 broken", "This Excel file cannot be read."),
+    ):
+        answer = client.post(list_url(definition), {"file": upload(data)})
+        assert answer.status_code == 409
+        assert said in text(answer)
+    assert not UploadedList.objects.exists()
 
 
-def test_list_to_begin_with_can_be_read_again(campus):
+def test_list_to_begin_with_says_what_the_campus_asks_and_can_be_sent(campus):
     place = campus("cu_boulder")
-    client = site_for(place.issuer)
-    template = client.get(reverse("recipients_template"))
-    assert template["Content-Disposition"] == 'attachment; filename="recipients.csv"'
-    answer = client.post(list_url(credential(place)), {"file": upload(template.content)})
-    assert [(d["line"], d["column"]) for d in answer.context["doubts"]] == [(2, "email")]  # no completion
+    definition, client = credential(place), site_for(place.issuer)
+    for kind in ("csv", "xlsx"):
+        template = client.get(reverse("recipients_template", args=[definition.pk, kind]))
+        assert template["Content-Disposition"] == f'attachment; filename="recipients.{kind}"'
+        send(client, list_url(definition), template.content)
+        assert [(line, column) for line, column, _ in doubts(last())] == [(2, "email")]  # no completion
+    explained = load_workbook(io.BytesIO(template.content))["How to fill it in"]
+    said = " ".join(str(cell.value) for row in explained for cell in row)
+    assert "CUB-12" in said
+    assert "CUB-18" in said
+    assert client.get(reverse("recipients_template", args=[definition.pk, "pdf"])).status_code == 404
+    other = site_for(place.learner)
+    assert other.get(reverse("recipients_template", args=[definition.pk, "csv"])).status_code == 403

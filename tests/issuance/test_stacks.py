@@ -16,6 +16,7 @@ from journal.models import Entry
 from policies.reasons import Refused
 from tests.credentials.support import texts
 from tests.issuance.support import credential, learners
+from tests.lists import send
 from tests.support import api_for, site_for
 
 pytestmark = pytest.mark.django_db
@@ -93,8 +94,8 @@ def test_missing_part_is_refused_in_the_form_the_list_and_the_api(reef):
     assert form.status_code == 409
     assert "Reef monitoring; Reef repair. (FIU-12)" in texts(form)
     text = "name,email\nNew,new@learners.example\n"
-    listed = site.post(reverse("request_list", args=[reef.whole.pk]), {"text": text, "send": "1"})
-    assert [d["clause"]["id"] for d in listed.context["doubts"]] == ["FIU-12"]
+    listed = send(site, reverse("request_list", args=[reef.whole.pk]), text)
+    assert [d["clause"]["id"] for row in listed.context["rows"] for d in row["doubts"]] == ["FIU-12"]
 
 
 @pytest.mark.clause("FIU-12")

@@ -5,12 +5,11 @@ import io
 import threading
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
+from accounts.actions import uploads
 from accounts.tables.dry_runs import NO_NAME
 from journal.models import Entry
 from learning import lists
@@ -20,8 +19,9 @@ from learning.entry import Entry as Said
 from learning.models import CompetencyMet, Completion
 from policies.mapping import Competency
 from policies.reasons import Refused
-from tests.credentials.support import definition, nothing_written, texts
+from tests.credentials.support import definition, texts
 from tests.learning.support import DONE, MAP, READ, met, partly, recorded, run_of
+from tests.lists import adds, doubts, file, looked_at, send
 from tests.support import site_for
 
 GOOD = (
@@ -32,11 +32,7 @@ GOOD = (
 
 
 def preview(offering, by, text):
-    return lists.preview(ContentFile(text.encode()), offering, by)
-
-
-def doubts(found):
-    return [(doubt.line, doubt.column, doubt.text) for doubt in found.doubts]
+    return looked_at("completions", offering, by, text)
 
 
 # --- the dry run --------------------------------------------------------------------------------
@@ -44,13 +40,9 @@ def doubts(found):
 
 def test_dry_run_says_what_each_line_adds_and_writes_nothing(model, offering):
     partly(offering, model.assessor, READ, email="two@learner.example")
-    with nothing_written():
-        found = preview(offering, model.assessor, GOOD)
-    assert found.ok
-    assert [(entry.number, entry.address, adds) for entry, adds in found.adds] == [
-        (2, "one@learner.example", "completed, 2 competencies, enrolled"),
-        (3, "two@learner.example", "not enrolled"),
-    ]
+    found = preview(offering, model.assessor, GOOD)
+    assert (found.state, found.bad) == ("checked", 0)
+    assert adds(found) == {2: "completed, 2 competencies, enrolled", 3: "not enrolled"}
     assert Completion.objects.count() == 1
 
 
@@ -76,18 +68,18 @@ def test_dry_run_says_what_each_line_adds_and_writes_nothing(model, offering):
 )  # fmt: skip
 def test_bad_line_is_named_by_number_and_column(model, offering, line, expected):
     found = preview(offering, model.assessor, GOOD.splitlines()[0] + f"\n{line}\n")
-    assert (doubts(found), found.bad_lines) == (expected, 1)
+    assert (doubts(found), found.bad) == (expected, 1)
 
 
 def test_good_lines_are_shown_beside_bad_ones_and_nothing_is_sent(model, offering):
     site, path = site_for(model.assessor), f"/offerings/{offering.pk}/list/"
     text = GOOD + "Three,three@learner.example,soon,,x,,\n"
-    page = site.post(path, {"text": text, "send": "1"})
-    assert page.status_code == 409
-    words = texts(page)
+    words = texts(send(site, path, text))
     assert "2 lines are in order; 1 needs mending" in words
     assert "“soon” is not a date" in words
+    assert file(site).status_code == 409
     assert not Completion.objects.exists()
+    assert "Recorded for 2 learners. 1 was left out, as you asked." in texts(file(site, leave_out="on"))
 
 
 def test_address_twice_and_own_address_are_refused(model, offering):
@@ -103,8 +95,8 @@ def test_learner_who_has_completed_is_known_or_refused(model, offering):
     recorded(offering, model.assessor, email="one@learner.example", competencies=[READ, MAP], enrolled=True)
     again = "name,email,completed on,evidence\nOne Learner,one@learner.example,2026-03-01,Portfolio\n"
     found = preview(offering, model.assessor, again)
-    assert [adds for _, adds in found.adds] == ["nothing new"]
-    assert completions.record_many(offering=offering, entries=found.entries, by=model.assessor) == []
+    assert adds(found) == {2: "nothing new"}
+    assert uploads.file(uploaded=found, by=model.assessor).said == "Recorded for 0 learners."
     other = again.replace("2026-03-01", "2026-03-02")
     assert doubts(preview(offering, model.assessor, other)) == [
         (2, "email", "This learner's completion is recorded already. Correct it instead.")
@@ -116,13 +108,11 @@ def test_learner_who_has_completed_is_known_or_refused(model, offering):
 
 def test_list_is_recorded_as_it_stands_on_the_page(model, offering):
     site, path = site_for(model.assessor), f"/offerings/{offering.pk}/list/"
-    upload = SimpleUploadedFile("list.csv", GOOD.encode("utf-16"), "text/csv")
-    page = site.post(path, {"file": upload})
+    page = send(site, path, GOOD.encode("utf-16"))
     assert page.status_code == 200
     assert "The list is in order" in texts(page)
     assert not Completion.objects.exists()
-    done = site.post(path, {"text": page.context["form"]["text"].value(), "send": "1"}, follow=True)
-    assert "Recorded for 2 learners." in texts(done)
+    assert "Recorded for 2 learners." in texts(file(site))
     rows = {row.learner.email: row for row in Completion.objects.select_related("learner")}
     one, two = rows["one@learner.example"], rows["two@learner.example"]
     assert (one.completed_on, one.enrolled, one.evidence) == (DONE, True, "Portfolio")
@@ -143,9 +133,9 @@ def test_excel_list_with_numbered_competencies_is_read(model, offering):
     sheet.append(["First name", "Last name", "E-mail address", "Completed", "Evidence", "Competency 2"])
     sheet.append(["Łucja", "O’Neill", "l@learner.example", dt.date(2026, 3, 1), "Work", dt.date(2026, 2, 3)])
     book.save(out)
-    found = lists.preview(ContentFile(out.getvalue()), offering, model.assessor)
+    found = looked_at("completions", offering, model.assessor, out.getvalue())
     assert doubts(found) == []
-    completions.record_many(offering=offering, entries=found.entries, by=model.assessor)
+    uploads.file(uploaded=found, by=model.assessor)
     assert Completion.objects.get().learner_name == "Łucja O’Neill"
     assert met() == {MAP: dt.date(2026, 2, 3)}
 
@@ -156,7 +146,11 @@ def test_template_can_be_sent_as_it_is(model, offering):
     text = answer.content.decode()
     assert text.splitlines()[0] == f"name,email,completed on,enrolled,evidence,evidence url,{READ},{MAP}"
     found = preview(offering, model.assessor, text)
-    assert [adds for _, adds in found.adds] == ["completed, 2 competencies, enrolled"]
+    assert adds(found) == {2: "completed, 2 competencies, enrolled"}
+    excel = site_for(model.assessor).get(f"/offerings/{offering.pk}/list.xlsx").content
+    again = looked_at("completions", offering, model.assessor, excel)
+    assert adds(again) == {2: "completed, 2 competencies, enrolled"}
+    assert site_for(model.assessor).get(f"/offerings/{offering.pk}/list.pdf").status_code == 404
 
 
 def test_competencies_with_awkward_names_have_numbered_columns(campus):

@@ -22,6 +22,7 @@ from policies.rubrics import Level
 from tests.credentials.support import definition, texts, with_image
 from tests.learning.support import MAP, READ, WHO, missing, recorded, run_of
 from tests.learning.test_mastery import approved
+from tests.lists import file, send
 from tests.support import api_for, site_for
 
 RUBRIC = (
@@ -85,7 +86,8 @@ def test_list_takes_a_level_with_or_without_a_day_and_names_the_bad_cell(model, 
         + "One,one@learner.example,2026-03-01,Seen,Good\nTwo,two@learner.example,2026-03-01,Seen,very  GOOD 2026-02-03\n"
     )
     site, path = site_for(model.assessor), reverse("offering_list", args=[judged.pk])
-    assert site.post(path, {"text": good, "send": "1"}).status_code == 302
+    send(site, path, good)
+    assert "Recorded for 2 learners." in texts(file(site))
     assert sorted(CompetencyMet.objects.values_list("level", "met_on")) == [
         ("Good", CompetencyMet.objects.get(level="Good").completion.completed_on),
         ("Very good", dt.date(2026, 2, 3)),
@@ -94,12 +96,12 @@ def test_list_takes_a_level_with_or_without_a_day_and_names_the_bad_cell(model, 
         head
         + "Three,three@learner.example,2026-03-01,Seen,Goodish\nFour,four@learner.example,2026-03-01,Seen,yes\n"
     )
-    page = site.post(path, {"text": bad})
-    assert page.status_code == 409
+    page = send(site, path, bad)
     assert "“Goodish” is neither a level" in texts(page)
     assert "Say which level was reached: Good, Very good." in texts(page) or "neither a level" in texts(page)
-    example = lists.template(judged).splitlines()[1]
-    assert f"Good {judged.institution.today()}" in example
+    (column,) = [one for one in lists.template(judged) if one.name == READ]
+    assert column.example == f"Good {judged.institution.today()}"
+    assert column.help.endswith("Its levels: Begun, Good, Very good.")
 
 
 def awarded_by_api(model, judged):

@@ -1,0 +1,295 @@
+"""A list on its way: columns confirmed and remembered, looked through in parts, paged, downloaded, mended, given up."""
+
+import datetime as dt
+import tracemalloc
+import uuid
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts import checking, forgetting
+from accounts.actions import uploads
+from accounts.checking import BROKEN
+from accounts.hooks import now
+from accounts.models import ListHeadings, Person, UploadedLine, UploadedList
+from issuance.models import IssuanceRequest
+from policies.reasons import Refused
+from tests.issuance.support import credential, learners
+from tests.issuance.test_requesting_pages import LIST, list_url, text
+from tests.lists import doubts, file, last, looked_at, send
+from tests.support import site_for
+
+pytestmark = pytest.mark.django_db
+STRANGE = "Wer;Kontakt;Note\nTest learner 1;learner1@learners.example;1\nTest learner 2;learner2@learners.example;2\n"
+PAGES = ("uploaded_list", "list_columns", "list_progress", "list_lines")
+ACTS = ("list_again", "list_file", "list_discard")
+
+
+@pytest.fixture
+def place(campus):
+    return campus("cu_boulder")
+
+
+@pytest.fixture
+def definition(place):
+    made = credential(place)
+    learners(made, 3)
+    return made
+
+
+def path(name, uploaded=None):
+    return reverse(name, args=[(uploaded or last()).pk])
+
+
+def test_columns_are_asked_once_and_remembered_for_the_unit(place, definition):
+    client = site_for(place.issuer)
+    asked = send(client, list_url(definition), STRANGE)
+    assert asked.redirect_chain[-1][0] == path("list_columns")
+    page = text(asked)
+    assert "Which column is which?" in page
+    assert "Below it: learner1@learners.example, learner2@learners.example" in page
+    assert asked.context["form"]["column_1"].initial == "email"  # by what it holds
+    assert client.get(path("uploaded_list")).url == path("list_columns")  # nothing before that
+    assert file(client).redirect_chain  # nor filed
+    for wrong, said in (
+        ({"column_0": "email", "column_1": "email"}, "“email” is chosen twice."),
+        ({"column_0": "name"}, "Say which column holds “email”."),
+        ({"column_1": "shoe"}, "not one of the available choices"),
+    ):
+        answer = client.post(path("list_columns"), wrong)
+        assert answer.status_code == 409
+        assert said in text(answer)
+    done = client.post(
+        path("list_columns"), {"column_0": "name", "column_1": "email", "column_2": ""}, follow=True
+    )
+    assert "2 lines are in order" in text(done)
+    assert "Note: left out" in text(done)
+    assert ListHeadings.objects.get().headings == {"wer": "name", "kontakt": "email", "note": ""}
+    again = send(client, list_url(definition), STRANGE.encode("utf-16"))
+    assert again.redirect_chain[-1][0] == path("uploaded_list")
+    assert "2 lines are in order" in text(again)
+    colleague = credential(place, facts={"title": "Another"})
+    assert uploads.remembered(colleague.unit, "recipients")["wer"] == "name"
+    assert uploads.remembered(colleague.unit, "completions") == {}
+    assert "Change the columns" in text(again)
+    changed = client.post(
+        path("list_columns"), {"column_1": "email", "column_0": "", "column_2": "name"}, follow=True
+    )
+    assert "2 lines are in order" in text(changed)
+    assert last().lines.order_by("number").first().cells == ["learner1@learners.example", "1"]
+
+
+def test_each_line_is_paged_filtered_and_downloaded_with_its_verdict(place, definition, monkeypatch):
+    monkeypatch.setattr("accounts.views.uploads.A_PAGE", 2)
+    client = site_for(place.issuer)
+    data = (
+        LIST + "\"=cmd|' /C calc'!A0\",x@learners.example\nX,bad\nTest learner 3,learner3@learners.example\n"
+    )
+    page = send(client, list_url(definition), data)
+    assert [row["number"] for row in page.context["rows"]] == [4, 5]
+    shown = {
+        show: [
+            row["number"]
+            for number in (1, 2, 3)
+            for row in client.get(path("uploaded_list"), {"show": show, "page": number}).context["rows"]
+            if number <= client.get(path("uploaded_list"), {"show": show}).context["page"].paginator.num_pages
+        ]
+        for show in ("good", "all", "nonsense")
+    }
+    assert shown == {"good": [2, 3, 6], "all": [2, 3, 4, 5, 6], "nonsense": [4, 5]}
+    answer = client.get(path("list_lines"))
+    whole = b"".join(answer.streaming_content).decode()
+    assert whole.splitlines()[0] == "\ufeffline,name,email,what is wrong"
+    assert whole.splitlines()[3].startswith("4,'=cmd|' /C calc'!A0,x@learners.example,")
+    assert "list-verdicts.csv" in answer["Content-Disposition"]
+    again = send(client, list_url(definition), whole.encode())
+    assert again.redirect_chain[-1][0] == path("uploaded_list")  # our own columns are left out by themselves
+    assert [(line, column) for line, column, _ in doubts(last())] == [(4, "name"), (5, "email")]
+    assert "looks like a formula" in text(again)
+
+
+def test_a_list_is_its_sender_s_alone(place, definition):
+    send(site_for(place.issuer), list_url(definition), LIST)
+    uploaded = last()
+    for who in (place.registrar, place.learner, place.stranger, place.programme_manager):
+        client = site_for(who)
+        assert [client.get(path(name)).status_code for name in PAGES] == [404] * len(PAGES)
+        assert [client.post(path(name)).status_code for name in ACTS] == [404] * len(ACTS)
+    assert site_for(place.issuer).get(path("list_file")).status_code == 405
+    place.issuer.grants.all().delete()  # not an issuer any more
+    client = site_for(place.issuer)
+    assert [client.get(path(name)).status_code for name in PAGES] == [403] * len(PAGES)
+    assert [client.post(path(name)).status_code for name in ACTS] == [403] * len(ACTS)
+    uploaded.refresh_from_db()
+    assert uploaded.state == "checked"
+    assert not IssuanceRequest.objects.exists()
+
+
+def test_a_list_is_mended_by_text_or_file_and_given_up(place, definition):
+    client = site_for(place.issuer)
+    send(client, list_url(definition), "name,email\n\n" + LIST.partition("\n")[2] + "X,bad\n")
+    uploaded, stored = last(), last().file.name
+    mended = client.get(path("uploaded_list")).context["again"].initial["text"]
+    assert mended.splitlines()[:4] == [
+        "name,email",
+        "",
+        "Test learner 1,Learner1@learners.example",
+        LIST.splitlines()[2],
+    ]
+    answer = client.post(
+        path("list_again"), {"text": mended.replace("bad", "learner3@learners.example")}, follow=True
+    )
+    assert "3 lines are in order" in text(answer)
+    uploaded.refresh_from_db()
+    assert uploaded.file.name != stored
+    refused = client.post(path("list_again"), {"file": ContentFile(b"%PDF", name="list.csv")})
+    assert refused.status_code == 409
+    assert "This is not a list." in text(refused)
+    gone = client.post(path("list_discard"), follow=True)
+    assert "Nothing of it was kept." in text(gone)
+    assert not UploadedList.objects.exists()
+
+
+def test_a_long_list_is_looked_through_by_a_worker_and_shows_how_far_it_is(place, definition, monkeypatch):
+    monkeypatch.setattr(uploads, "AT_ONCE", 1)
+    monkeypatch.setattr(checking, "CHUNK", 2)
+    client = site_for(place.issuer)
+    page = send(
+        client, list_url(definition), LIST + "Test learner 3,learner3@learners.example\nX,bad\nY,bad\n"
+    )
+    assert "The list is being looked through" in text(page)
+    assert file(client).redirect_chain[-1][0] == path("uploaded_list")  # not yet
+    seen, write = [], checking._write
+
+    def written(*arguments):
+        done = write(*arguments)
+        bar = client.get(path("list_progress"))
+        seen.append((last().read, bar.context["batch"]["done"], "HX-Refresh" in bar.headers))
+        return done
+
+    monkeypatch.setattr(checking, "_write", written)
+    assert checking.run_due() == 1
+    assert seen == [(2, 2, False), (4, 4, False), (5, 5, False)]
+    assert client.get(path("list_progress"))["HX-Refresh"] == "true"
+    assert (last().state, last().read, last().bad) == ("checked", 5, 2)
+    assert not UploadedList.objects.to_check().exists()
+
+
+def test_a_worker_that_stops_or_loses_its_list_writes_nothing_twice(place, definition, monkeypatch):
+    monkeypatch.setattr(uploads, "AT_ONCE", 1)
+    monkeypatch.setattr(checking, "CHUNK", 1)
+    send(site_for(place.issuer), list_url(definition), LIST)
+    write, calls = checking._write, []
+
+    def stops(*arguments):
+        calls.append(1)
+        if len(calls) == 2:
+            raise SystemExit
+        return write(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(checking, "_write", stops)
+        with pytest.raises(SystemExit):
+            checking.run_due()
+    assert (last().read, checking.run_due()) == (1, 0)  # held for a while
+    UploadedList.objects.update(claimed_until=now() - dt.timedelta(seconds=1))
+    assert checking.run_due() == 1
+    assert (last().read, last().lines.count(), last().state) == (2, 2, "checked")
+
+    def taken(*arguments):
+        uploads.check_again(uploaded=last(), by=place.issuer)
+        return write(*arguments)
+
+    uploads.check_again(uploaded=last(), by=place.issuer)
+    with monkeypatch.context() as patched:
+        patched.setattr(checking, "_write", taken)
+        assert checking.run(last().pk) is False
+    assert UploadedLine.objects.count() == 0
+    UploadedList.objects.update(tries=checking.MOST_TRIES)
+    checking.run_due()
+    assert (last().trouble, last().state) == (BROKEN, "checked")
+
+
+@pytest.mark.parametrize(
+    "data, said, line",
+    [
+        ("name,email\n", "The list has no lines below its headings.", 1),
+        (
+            LIST + "Y,y@t.example\n" + 'X,"open\n',
+            "A quotation mark is open or stands in the wrong place here.",
+            5,
+        ),
+        ("name,email\n" + "X,x@t.example\n" * 5, "There are more than 4 lines. Split the list.", 6),
+    ],
+    ids=["no lines", "open quotation", "too many"],
+)
+def test_what_breaks_a_list_off_is_said_and_nothing_can_be_filed(
+    place, definition, data, said, line, monkeypatch
+):
+    monkeypatch.setattr("issuance.lists.Recipients.most", 4)
+    uploaded = looked_at("recipients", definition, place.issuer, data)
+    assert (uploaded.trouble, uploaded.trouble_line) == (said, line)
+    page = text(site_for(place.issuer).get(path("uploaded_list")))
+    assert said in page
+    with pytest.raises(Refused):
+        uploads.file(uploaded=uploaded, by=place.issuer, leave_out=True)
+
+
+def test_a_person_under_two_addresses_stands_in_a_list_once(place, definition):
+    person = Person.objects.get(email="learner1@learners.example")
+    prove_address(person, "other@learners.example")
+    uploaded = looked_at("recipients", definition, place.issuer, LIST + "Other,other@learners.example\n")
+    assert doubts(uploaded) == [(4, "email", "This is the person of line 2, under another address.")]
+
+
+def prove_address(person, email):
+    person.emailaddress_set.create(email=email, verified=True)
+
+
+def test_lists_that_nobody_came_back_to_are_deleted(place, definition):
+    old = looked_at("recipients", definition, place.issuer, LIST)
+    new = looked_at("recipients", definition, place.issuer, LIST)
+    UploadedList.objects.filter(pk=old.pk).update(uploaded_at=now() - dt.timedelta(days=8))
+    storage, stored = old.file.storage, old.file.name
+    assert forgetting.forget_lists() == 1
+    assert list(UploadedList.objects.all()) == [new]
+    assert not storage.exists(stored)
+
+
+def test_the_page_takes_the_same_queries_for_one_and_for_three_lines(place, definition):
+    client, taken = site_for(place.issuer), []
+    for lines in (2, 4):
+        send(
+            client,
+            list_url(definition),
+            "".join((LIST + "Test learner 3,learner3@learners.example\n").splitlines(True)[:lines]),
+        )
+        with CaptureQueriesContext(connection) as queries:
+            client.get(path("uploaded_list"))
+        taken.append(len(queries))
+    assert taken[0] == taken[1]
+
+
+def test_memory_does_not_grow_with_the_lines(place, definition, monkeypatch):
+    """But for the addresses, which are kept to tell repeats: about a hundred bytes each. `make bench` has 50,000 lines."""
+    monkeypatch.setattr(checking, "CHUNK", 200)
+    monkeypatch.setattr(UploadedLine.objects, "bulk_create", lambda rows, batch_size: rows)
+    peaks = []
+    for lines in (500, 500, 2500):
+        data = "name,email\n" + "".join(f"Test learner {n},{n}@t.example\n" for n in range(lines))
+        tracemalloc.start()
+        try:
+            uploaded = looked_at("recipients", definition, place.issuer, data)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+        assert uploaded.read == lines
+    assert peaks[2] < peaks[1] + 2000 * 500
+
+
+def test_a_list_that_is_not_there_is_404(place):
+    client = site_for(place.issuer)
+    assert client.get(reverse("uploaded_list", args=[uuid.uuid4()])).status_code == 404
