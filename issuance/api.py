@@ -56,7 +56,7 @@ class RequestRow(serializers.ModelSerializer[IssuanceRequest]):
         model = IssuanceRequest
         fields = (
             "id", "definition", "certifier", "state", "requested_by", "created_at",
-            "submitted_at", "decided_at", "note", "recipients",
+            "submitted_at", "decided_at", "due_on", "looked_at", "parted_from", "note", "recipients",
         )  # fmt: skip
 
 
@@ -120,14 +120,6 @@ def request_detail(request: Request, key: uuid.UUID) -> Response:
 def _row(request: Request, key: uuid.UUID) -> Any:
     rows = IssuanceRequest.objects.visible_to(caller(request)).counted().select_related("requested_by")
     return RequestRow(get_object_or_404(rows, pk=key)).data
-
-
-@extend_schema(request=Note, responses={200: RequestRow, 403: REFUSED, 409: REFUSED})
-@api_view(["POST"])
-def request_approve(request: Request, key: uuid.UUID) -> Response:
-    """Release the request (the certifying office); a worker then makes the awards."""
-    requests.approve(request=_request(request, key), by=caller(request), note=_note(request))
-    return Response(_row(request, key))
 
 
 @extend_schema(request=Note, responses={200: RequestRow, 403: REFUSED, 409: REFUSED})

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from issuance import api, api_records, api_stacks
+from issuance import api, api_checking, api_records, api_stacks
 
 urlpatterns = [
     path("issuance-requests/", api.request_list, name="api-requests"),
     path("issuance-requests/<uuid:key>/", api.request_detail, name="api-request"),
-    path("issuance-requests/<uuid:key>/approve/", api.request_approve, name="api-request-approve"),
+    path("issuance-requests/<uuid:key>/approve/", api_checking.request_approve, name="api-request-approve"),
+    path("issuance-requests/<uuid:key>/lines/", api_checking.request_lines, name="api-request-lines"),
+    path("issuance-requests/<uuid:key>/look/", api_checking.request_look, name="api-request-look"),
+    path("issuance-requests/<uuid:key>/day/", api_checking.request_day, name="api-request-day"),
+    path("issuance-requests/<uuid:key>/recall/", api_checking.request_recall, name="api-request-recall"),
+    path("issuance-requests/<uuid:key>/stop/", api_checking.request_stop, name="api-request-stop"),
     path("issuance-requests/<uuid:key>/return/", api.request_return, name="api-request-return"),
     path("deliveries/", api.delivery_list, name="api-deliveries"),
     path("deliveries/<uuid:key>/retry/", api.delivery_retry, name="api-delivery-retry"),

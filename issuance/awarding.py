@@ -114,7 +114,7 @@ def _in_other_hands(work: Work) -> bool:
 
 
 def claim(job_id: int) -> uuid.UUID | None:
-    """Take the job if nobody holds it; None when it is done, gone or held."""
+    """Take the job if nobody holds it; None when it is done, gone or held, or its day has not come."""
     token, now = uuid.uuid4(), clock.now()
     taken = _open().filter(pk=job_id).update(claimed_until=now + LEASE, claim_token=token)
     return token if taken else None
@@ -276,10 +276,12 @@ def _finished(work: Work) -> bool:
 
 
 def open_jobs() -> list[int]:
-    """Jobs that no worker holds, oldest first: what the sweep wakes."""
+    """Jobs whose day has come and that no worker holds, oldest first: what the sweep wakes."""
     return list(_open().order_by("created_at").values_list("pk", flat=True))
 
 
 def _open() -> QuerySet[Job]:
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=clock.now())
-    return Job.objects.filter(free, done_at__isnull=True)
+    now = clock.now()
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
+    come = Q(due_at__isnull=True) | Q(due_at__lte=now)
+    return Job.objects.filter(free, come, done_at__isnull=True)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from accounts.addresses import by_address, further_of
+from accounts.addresses import further_of
 from accounts.authority import holds, is_qualified
 from credentials.facts import unsignable
-from credentials.models import Award, Part, Standing
+from credentials.models import Part, Standing
 from credentials.openbadges import rules as signing
+from issuance import duplicates
 from issuance.learners import Records
-from issuance.models import RequestLine, RequestState
 from learning.reading import Shown
 from policies.reasons import Reason
 
@@ -33,8 +33,6 @@ BRINGS_NOTHING = "An award of it would bring neither a badge nor a line on the t
 NO_PARTS = (
     "It is not settled yet which credentials this stack is made of. Whoever makes the badges sets that."
 )
-HOLDS = "This person holds the badge already."
-WAITS = "This person stands in another request for this badge, which has not been awarded yet."
 MAX_NAME, MAX_ADDRESS, MAX_URL, MAX_NARRATIVE = 200, 254, 500, 2000
 
 
@@ -56,10 +54,11 @@ class Line:
 
 @dataclass
 class Verdict:
-    """`reasons` are about the whole request, `lines` about one line each (by its number)."""
+    """`reasons` are about the whole request, `lines` about one line each (by its number), `kinds` say what sort they are."""
 
     reasons: list[Reason] = field(default_factory=list)
     lines: dict[int, list[Reason]] = field(default_factory=dict)
+    kinds: dict[int, list[str]] = field(default_factory=dict)
     completions: dict[str, Shown] = field(default_factory=dict)
     records: Records | None = None
 
@@ -205,35 +204,32 @@ def check_records(
     rules = pack_of(definition).issuance
     addresses = [line.address for line in lines]
     repeated = {address for address, n in Counter(addresses).items() if n > 1}
-    taken = _waiting(definition, addresses, request) | _holding(definition, addresses)
+    further = further_of(addresses)
+    taken = duplicates.twice(addresses, further) | duplicates.waiting(definition, addresses, request)
+    taken |= duplicates.holding(definition, addresses, further)
     records = Records(definition, addresses, lock=lock)
     verdict.records, verdict.completions = records, records.shown
     for line in lines:
-        found = line_problems(line, rules, repeated)
-        if not found and line.address in taken:
-            found = [Reason(taken[line.address], field="email")]
-        found = found or records.problems(line.address)
+        found = _against(line, rules, repeated, taken, records)
         if found:
-            verdict.lines[line.number] = found
+            verdict.lines[line.number] = [reason for reasons in found.values() for reason in reasons]
+            verdict.kinds[line.number] = list(found)
 
 
-def _holding(definition: Definition, addresses: Collection[str]) -> dict[str, str]:
-    """Whose owner holds a live award of the definition."""
-    further = further_of(addresses)
-    known = {*addresses, *further.values()}
-    live = Award.objects.live().filter(definition=definition, holder__email__in=known)
-    return by_address(addresses, further, dict.fromkeys(live.values_list("holder__email", flat=True), HOLDS))
-
-
-def _waiting(
-    definition: Definition, addresses: Collection[str], request: IssuanceRequest | None
-) -> dict[str, str]:
-    """Who stands in another request that is with the certifier, or approved and not yet awarded."""
-    lines = RequestLine.objects.to_award().filter(request__definition=definition, email__in=addresses)
-    open_ones = lines.filter(request__state__in=(RequestState.SUBMITTED, RequestState.APPROVED))
-    if request is not None:
-        open_ones = open_ones.exclude(request=request)
-    return dict.fromkeys(open_ones.order_by().values_list("email", flat=True), WAITS)
+def _against(
+    line: Line,
+    rules: Issuance,
+    repeated: Collection[str],
+    taken: Mapping[str, tuple[str, str]],
+    records: Records,
+) -> dict[str, list[Reason]]:
+    """What stands against one line, by kind: as typed, then who has it already, then what the records say."""
+    if typed := line_problems(line, rules, repeated):
+        return {"typed": typed}
+    if line.address in taken:
+        kind, text = taken[line.address]
+        return {kind: [Reason(text, field="email")]}
+    return {kind: reasons for kind, reasons in records.by_kind(line.address).items() if reasons}
 
 
 def line_problems(line: Line, rules: Issuance, repeated: Collection[str] = ()) -> list[Reason]:

@@ -1,166 +1,205 @@
-"""What a certifier should look at: what the policy asks for, met or not, and the lines with anything unusual first."""
+"""What a certifier should look at in each line: what stands against it, what is merely unusual, what the records say."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from accounts.authority import is_qualified
+from accounts.addresses import holders_of
 from accounts.models import Person
-from credentials.actions import transcripts
-from issuance import checks
-from issuance.actions.requests import lines_of
+from issuance import checks, duplicates
+from issuance.checks import Line, Verdict
+from issuance.models import RequestLine
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from credentials.models import Definition
-    from issuance.checks import Line, Verdict
-    from issuance.learners import Records
     from issuance.models import IssuanceRequest
-    from policies.schema import Pack
+    from learning.reading import Shown
 
+AGAINST, UNUSUAL = 2, 1
+FRESH = dt.timedelta(minutes=1)  # a page that is opened later than this has the whole list looked at again
+# What can be wrong with a line, as it stands in lists of lines; the first eight stand against awarding it.
+KINDS = {
+    "typed": "Name, address or link is wrong",
+    "holds": "Holds the badge already",
+    "waits": "In another request too",
+    "twice": "Same person under two addresses",
+    "parts": "Parts are missing",
+    "completion": "Not completed",
+    "mastery": "Competencies not shown",
+    "eligibility": "Not enrolled",
+    "unknown": "Nobody known at this address",
+    "unrecorded": "No completion recorded",
+    "other_name": "Recorded under another name",
+    "same_name": "Same name twice in the list",
+    "namesake": "Somebody of this name holds it",
+    "no_evidence": "No evidence",
+}
+# Seen only by who looks at the whole list.
+OF_THE_LIST = ("twice", "same_name")
 NEW = "Nobody with this address is known here yet."
 NOT_SHOWN = "No completion is recorded."
 OTHER_NAME = "The completion was recorded for “{name}”."
 SAME_NAME = "The same name stands at another address of this list."
+NAMESAKE = "Somebody of this name holds the badge already, at {addresses}."
 NO_EVIDENCE = "Neither the completion nor this line gives any evidence."
 
 
-@dataclass(frozen=True)
-class Point:
-    """One thing that the policy asks for: its clause, and whether it is met (None: does not apply)."""
+class Fact(NamedTuple):
+    """What the records say of a learner by one clause of the policy."""
 
     text: str
-    clause: str
     met: bool
-    reason: str = ""
+    clause: str
 
 
 @dataclass
 class Look:
-    """One line as the certifier sees it: what stands against it, and what is merely unusual."""
+    """One line: what stands against it and what is unusual, each by kind."""
 
-    line: Line
-    reasons: list[Reason] = field(default_factory=list)
-    hints: list[str] = field(default_factory=list)
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether there is anything to look at."""
-        return bool(self.reasons or self.hints)
-
-
-@dataclass
-class Picture:
-    """A request as the certifier checks it. `looks` has the doubtful lines first."""
-
-    points: list[Point]
-    verdict: Verdict
-    looks: list[Look]
+    line: RequestLine
+    against: dict[str, list[Reason]] = field(default_factory=dict)
+    unusual: dict[str, str] = field(default_factory=dict)
 
     @property
-    def doubtful(self) -> int:
-        """How many lines have something to look at."""
-        return sum(look.doubtful for look in self.looks)
+    def weight(self) -> int:
+        """How much there is to look at."""
+        return AGAINST if self.against else UNUSUAL if self.unusual else 0
+
+    @property
+    def kinds(self) -> list[str]:
+        """What sorts of doubt, in the order of KINDS."""
+        return [kind for kind in KINDS if kind in self.against or kind in self.unusual]
 
 
-def picture(request: IssuanceRequest) -> Picture:
-    """Everything there is to check, in a fixed number of queries."""
-    lines = lines_of(request)
-    verdict = checks.check(request.definition, lines, None, request)
-    names = Counter(line.name.casefold() for line in lines)
-    addresses = [line.address for line in lines if line.address not in verdict.completions]
+def look(
+    request: IssuanceRequest, lines: Sequence[RequestLine], verdict: Verdict | None = None
+) -> list[Look]:
+    """Look at these lines, in a fixed number of queries; with the verdict of a check of them, if there was one already."""
+    if verdict is None or verdict.records is None:
+        verdict = Verdict()
+        checks.check_records(request.definition, [_value(line) for line in lines], verdict, request)
+    names = Counter(_called(line) for line in lines)
+    addresses = [line.email for line in lines if line.email not in verdict.completions]
     known = set(Person.objects.filter(email__in=addresses).values_list("email", flat=True))
-    looks = [
-        Look(line, verdict.lines.get(line.number, []), _hints(line, verdict, names, known)) for line in lines
-    ]
-    looks.sort(key=lambda look: (not look.reasons, not look.hints, look.line.number))
-    return Picture(points(request, verdict, lines), verdict, looks)
+    sakes = duplicates.namesakes(request.definition, names)
+    looks = []
+    for line in lines:
+        one = Look(line, _against(verdict, line.number))
+        if "holds" not in one.against:
+            one.unusual = _unusual(line, verdict, names, known, sakes)
+        looks.append(one)
+    return looks
 
 
-def _hints(line: Line, verdict: Verdict, names: Counter[str], known: set[str]) -> list[str]:
+def _value(line: RequestLine) -> Line:
+    return Line(line.number, line.name, line.email, line.evidence_url, line.narrative)
+
+
+def _called(line: RequestLine) -> str:
+    return line.name.lower()
+
+
+def _against(verdict: Verdict, number: int) -> dict[str, list[Reason]]:
+    """The reasons of a line by their kinds; those of the records may come in several."""
+    kinds, reasons = verdict.kinds.get(number, []), verdict.lines.get(number, [])
+    return {kinds[0]: reasons, **{kind: [] for kind in kinds[1:]}} if kinds else {}
+
+
+def _unusual(
+    line: RequestLine,
+    verdict: Verdict,
+    names: Mapping[str, int],
+    known: Collection[str],
+    sakes: Mapping[str, Collection[str]],
+) -> dict[str, str]:
     """What is unusual about a line; what stands against it is said by the verdict."""
-    shown, found = verdict.completions.get(line.address), []
+    shown = verdict.completions.get(line.email)
+    found: dict[str, str] = {}
     stack = verdict.records is not None and bool(verdict.records.parts)
     if shown is None and line.number not in verdict.lines and not stack:
-        found.append(NOT_SHOWN if line.address in known else NEW)
+        found |= {"unrecorded": NOT_SHOWN} if line.email in known else {"unknown": NEW}
     if shown and shown.name.casefold() != line.name.casefold():
-        found.append(OTHER_NAME.format(name=shown.name))
-    if names[line.name.casefold()] > 1:
-        found.append(SAME_NAME)
+        found["other_name"] = OTHER_NAME.format(name=shown.name)
+    if names[_called(line)] > 1:
+        found["same_name"] = SAME_NAME
+    if others := set(sakes.get(_called(line), ())) - {line.email}:
+        found["namesake"] = NAMESAKE.format(addresses=", ".join(sorted(others)[:3]))
     if shown and not (line.evidence_url or shown.evidence or shown.evidence_url):
-        found.append(NO_EVIDENCE)
+        found["no_evidence"] = NO_EVIDENCE
     return found
 
 
-def points(request: IssuanceRequest, verdict: Verdict, lines: Sequence[Line]) -> list[Point]:
-    """The policy's rules for issuing, each with what the records say about this request."""
-    pack, definition = checks.pack_of(request.definition), request.definition
-    rules, found = pack.issuance, [_standing(definition)]
-    if rules.training_required and request.requested_by:
-        trained = is_qualified(request.requested_by, request.institution)
-        text = "The requester has been trained to issue badges."
-        found.append(Point(text, rules.training_clause, trained, f"{request.requested_by} is not trained."))
-    if records := verdict.records:
-        found += _of_learners(pack, records, lines)
-    wrong = sum(bool(checks.line_problems(line, rules)) for line in lines)
-    found.append(_point("Each line names a learner and an address.", rules.recipient_clause, wrong))
-    return found + _of_transcripts(definition)
+@dataclass
+class Row:
+    """One line as the certifier's page shows it."""
+
+    look: Look
+    facts: list[Fact]
+    identity: str
+    matches: bool
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """All that stands against it."""
+        return [reason for reasons in self.look.against.values() for reason in reasons]
 
 
-def _of_learners(pack: Pack, records: Records, lines: Sequence[Line]) -> list[Point]:
-    """What is asked of each learner, with the number of lines where it is missing."""
-    rules, asked = pack.issuance, records.readiness
-    kinds = [records.by_kind(line.address) for line in lines]
-    told = (
-        (
-            "parts",
-            bool(records.parts),
-            "Each learner holds what the stack asks for.",
-            rules.collection_clause,
-        ),
-        (
-            "completion",
-            asked.completion,
-            "Each learner has completed the programme.",
-            rules.completion_clause,
-        ),
-        ("mastery", asked.mastery, "Each learner has shown every competency.", rules.mastery_clause),
-        (
-            "eligibility",
-            asked.eligibility,
-            "Each learner was an eligible enrolled student.",
-            rules.eligibility_clause,
-        ),
-    )
-    return [
-        _point(text, clause, sum(bool(found.get(kind)) for found in kinds))
-        for kind, applies, text, clause in told
-        if applies
-    ]
+def rows(request: IssuanceRequest, lines: Sequence[RequestLine]) -> list[Row]:
+    """The lines of one page, looked at now; what only the whole list shows is taken from when it was looked at last."""
+    verdict = Verdict()
+    checks.check_records(request.definition, [_value(line) for line in lines], verdict, request)
+    people = holders_of([line.email for line in lines])
+    found = []
+    for one in look(request, lines, verdict):
+        _recall(one)
+        shown, person = verdict.completions.get(one.line.email), people.get(one.line.email)
+        identity, matches = _identity(one.line, shown, person)
+        found.append(Row(one, _facts(verdict, one.line.email, shown), identity, matches))
+    return found
 
 
-def _of_transcripts(definition: Definition) -> list[Point]:
-    """Whether what goes on a transcript has its event code."""
-    version = definition.current
-    if version is None or not version.notation:
+def _recall(one: Look) -> None:
+    """Lay over it what was seen when the whole list was looked at."""
+    kinds = one.line.kinds
+    if "same_name" in kinds:
+        one.unusual.setdefault("same_name", SAME_NAME)
+    if "twice" in kinds and not one.against:
+        text = "The same person stands in this list under another address; one of the lines is enough."
+        one.against["twice"] = [Reason(text, field="email")]
+
+
+def _identity(line: RequestLine, shown: Shown | None, person: Person | None) -> tuple[str, bool]:
+    """Who that address belongs to, and whether name and address are of one person as far as the records say."""
+    if person is None:
+        return "Not known here", False
+    names = {person.name.casefold()} | ({shown.name.casefold()} if shown else set())
+    further = "" if person.email == line.email else f", mainly at {person.email}"
+    if line.name.casefold() in names:
+        return f"Name and address match the records{further}", True
+    return f"The address is that of {person.name}{further}", False
+
+
+def _facts(verdict: Verdict, address: str, shown: Shown | None) -> list[Fact]:
+    """What the policy's clauses ask of a learner, each as the records have it."""
+    records = verdict.records
+    if records is None:
         return []
-    rule, against = checks.pack_of(definition).transcript, transcripts.code_reasons(definition)
-    if not rule.event_code:
-        return []
-    text = "It is noted on transcripts under an Academic Event Code whose approval is recorded."
-    return [Point(text, rule.clause, not against, against[0].text if against else "")]
-
-
-def _standing(definition: Definition) -> Point:
-    against, until = checks.definition_reasons(definition), definition.awards_until
-    text = f"Badges may be issued until {until:%-d %B %Y}." if until else "Badges of it may be issued."
-    clause = against[0].clause if against else checks.standing_clause(definition)
-    return Point(text, clause, not against, against[0].text if against else "")
-
-
-def _point(text: str, clause: str, wrong: int) -> Point:
-    return Point(text, clause, not wrong, f"Not so in {wrong:,} {'line' if wrong == 1 else 'lines'}.")
+    asked, lacking = records.readiness, records.by_kind(address)
+    rules, found = asked.rules, []
+    if records.parts:
+        found.append(Fact("Holds what the stack asks for", not lacking.get("parts"), rules.collection_clause))
+    if asked.completion:
+        day = f"Completed on {shown.completed_on:%-d %B %Y}" if shown and shown.completed_on else "Completed"
+        found.append(Fact(day, not lacking.get("completion"), rules.completion_clause))
+    if asked.mastery:
+        met = len([name for name in asked.competencies if shown and name in shown.competencies])
+        text = f"{met} of {len(asked.competencies)} competencies shown"
+        found.append(Fact(text, not lacking.get("mastery") and bool(shown), rules.mastery_clause))
+    if asked.eligibility:
+        enrolled = bool(shown and shown.enrolled)
+        found.append(Fact("Eligible and enrolled", enrolled, rules.eligibility_clause))
+    return found

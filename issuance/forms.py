@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.dateparse import parse_datetime
 
 from credentials.actions import stacks
 from credentials.actions.renewal import Said
 from credentials.actions.transcripts import MAX_BODY, MAX_CODE
 from credentials.models import Definition
-from issuance.actions.requests import NOTE_NEEDED
 from issuance.checks import MAX_ADDRESS, MAX_NAME, MAX_NARRATIVE, MAX_URL
 from issuance.models import Outcome
 
@@ -50,43 +47,6 @@ class RecipientForm(forms.Form):
             self.fields[name].required = True
 
 
-class DecisionForm(forms.Form):
-    """A certifier's decision, with the moment the page was drawn from."""
-
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    note = forms.CharField(
-        label="Note", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-
-    def clean_seen(self) -> dt.datetime | None:
-        """The request's `submitted_at` as the page knew it; the distant past where the value was tampered with."""
-        try:
-            found = parse_datetime(self.cleaned_data["seen"])
-        except ValueError:
-            found = None
-        given = self.cleaned_data["seen"]
-        return found if found and found.tzinfo else dt.datetime.min.replace(tzinfo=dt.UTC) if given else None
-
-
-class ReleaseForm(DecisionForm):
-    """Release a request."""
-
-    field_order = ("seen", "note")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["note"].help_text = "The requester reads it on the request’s page."
-
-
-class ReturnForm(DecisionForm):
-    """Send a request back, with a note."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        note = self.fields["note"]
-        note.label, note.required = "What the requester should change", True
-        note.help_text = "It goes to the requester by mail."
-        note.error_messages["required"] = NOTE_NEEDED
 
 
 class ReasonForm(forms.Form):

@@ -139,7 +139,7 @@ def _file(
         request.certifier = engine.certifier(version.policy.pack, version.answers, definition.type).office
         request.created_at = clock.now()
         request.state = RequestState.APPROVED if at_once else RequestState.SUBMITTED
-    request.submitted_at = clock.now()
+    request.submitted_at, request.looked_at = clock.now(), None  # a worker looks at the lines soon
     request.save()
     _add(request, lines)
     record.write(

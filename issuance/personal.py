@@ -12,6 +12,7 @@ from issuance.models import (
     BRINGING,
     STUCK,
     Attempt,
+    BulkLine,
     Delivery,
     DeliveryState,
     RequestLine,
@@ -65,6 +66,7 @@ def _line(line: RequestLine) -> dict[str, Any]:
         "email": line.email,
         "evidence_url": line.evidence_url,
         "narrative": line.narrative,
+        "comment": line.comment,
         "problem": line.problem,
     }
 
@@ -103,7 +105,13 @@ def erase(person: Person, to: Person) -> Iterable[Institution]:
     lines = _lines(person)
     list(lines.filter(award=None).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     campuses = {line.request.institution for line in lines.select_related("request__institution")}
-    blank = {"name": BLANK, "email": f"{person.pk}@erased.invalid", "evidence_url": "", "narrative": ""}
+    blank = {
+        "name": BLANK,
+        "email": f"{person.pk}@erased.invalid",
+        "evidence_url": "",
+        "narrative": "",
+        "comment": "",
+    }
     lines.filter(award=None).update(problem=GONE, **blank)
     lines.exclude(award=None).update(**blank)
     RequestLine.objects.filter(learner=person).update(learner=to)
@@ -112,6 +120,7 @@ def erase(person: Person, to: Person) -> Iterable[Institution]:
     given_up = deliveries.filter(act__in=BRINGING, state__in=[DeliveryState.QUEUED, *STUCK])
     given_up.update(state=DeliveryState.CANCELLED, message=GONE, settled_at=clock.now())
     Attempt.objects.filter(delivery__in=deliveries).update(message="")
+    BulkLine.objects.filter(award__holder=person).exclude(said={}).update(said={})
     StackCandidate.objects.filter(learner=person).delete()
     StackReview.objects.filter(award__holder=person).exclude(reason="").update(reason=BLANK)
     return campuses

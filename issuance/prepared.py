@@ -16,9 +16,9 @@ NOT_ASKED = (
 )
 
 
-def reasons(verdict: Verdict, request: IssuanceRequest) -> list[Reason]:
-    """What stands against releasing it: a line that does not hold any more is left out, unless none holds."""
-    if verdict.reasons or len(verdict.lines) < request.lines.count():
+def reasons(verdict: Verdict, count: int) -> list[Reason]:
+    """What stands against releasing so many lines: one that does not hold any more is left out, unless none holds."""
+    if verdict.reasons or len(verdict.lines) < count:
         return verdict.reasons
     return verdict.all_reasons
 

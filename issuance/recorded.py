@@ -39,7 +39,16 @@ def _words(entry: Entry) -> str:
     said = {
         "submitted": f"Sent to the certifying office with {_many(detail.get('lines'), 'line')}.",
         "submitted again": f"Mended and sent again with {_many(detail.get('lines'), 'line')}.",
-        "approved": f"Released, {_many(detail.get('lines'), 'line')}.",
+        "approved": _released(detail),
+        "left out": f"{_many(detail.get('lines'), 'line')} left out of a release.",
+        "lines marked": f"Noted at {_many(detail.get('lines'), 'line')}.",
+        "day changed": f"To be awarded on {detail['day']}."
+        if detail.get("day")
+        else "To be awarded at once.",
+        "release taken back": "The release was taken back before its day.",
+        "stopped": f"Stopped: {_many(detail.get('lines'), 'line')} not awarded, "
+        f"{_many(detail.get('deliveries'), 'badge')} not sent.",
+        "deliveries cancelled": f"{_many(detail.get('count'), 'delivery', 'deliveries')} cancelled.",
         "sent back": "Sent back.",
         "cancelled": "Taken back.",
         "awarded": f"{_many(detail.get('awards'), 'award')} made, lines {detail.get('from')} to {detail.get('to')}.",
@@ -50,6 +59,12 @@ def _words(entry: Entry) -> str:
         "delivery cancelled": "One delivery cancelled.",
     }
     return said.get(entry.act, entry.act.capitalize() + ".")
+
+
+def _released(detail: dict[str, Any]) -> str:
+    day = f", to be awarded on {detail['day']}" if detail.get("day") else ""
+    left = f"; {_many(detail['left_out'], 'line')} left out" if detail.get("left_out") else ""
+    return f"Released, {_many(detail.get('lines'), 'line')}{day}{left}."
 
 
 def _many(number: object, one: str, many: str = "") -> str:

@@ -8,7 +8,19 @@ import structlog
 from celery import shared_task
 from celery.signals import worker_ready
 
-from issuance import awarding, finishing, fulfilling, lanes, leases, limiter, polling, wake, webhooks
+from issuance import (
+    awarding,
+    bulk,
+    finishing,
+    fulfilling,
+    lanes,
+    leases,
+    limiter,
+    looking,
+    polling,
+    wake,
+    webhooks,
+)
 from issuance.models import PlatformAccount, WebhookEvent
 from issuance.platforms import registry
 from issuance.platforms.base import PlatformError
@@ -41,6 +53,14 @@ def run_lane(account_id: str) -> None:
         wake.lane(account_id)
 
 
+@shared_task(name="issuance.run_bulk")
+def run_bulk(key: str) -> None:
+    """Carry out one decision about many awards, for a while."""
+    wake.arrived("issuance.run_bulk", key)
+    if bulk.run(uuid.UUID(key), SLICE_SECONDS):
+        wake.bulk(uuid.UUID(key))
+
+
 @shared_task(name="issuance.run_stack")
 def run_stack(key: str) -> None:
     """Look who fulfils one stack."""
@@ -70,8 +90,8 @@ def review_expired() -> None:
 
 @shared_task(name="issuance.sweep")
 def sweep() -> None:
-    """Find what a lost message left behind: jobs nobody holds, accounts with due deliveries, requests that are done,
-    learners who may fulfil a stack."""
+    """Find what a lost message left behind: jobs nobody holds whose day has come, accounts with due deliveries, requests
+    that are done, learners who may fulfil a stack, decisions about many awards. Look again at requests that wait."""
     for key in fulfilling.open_stacks():
         wake.stack(key)
     for job_id in awarding.open_jobs():
@@ -81,7 +101,10 @@ def sweep() -> None:
             wake.lane(account.pk)
     if WebhookEvent.objects.due().exists():
         wake.events()
+    for bulk_id in bulk.open_ones():
+        wake.bulk(bulk_id)
     finishing.finish_requests()
+    looking.refresh_stale()
 
 
 @shared_task(name="issuance.poll")

@@ -36,6 +36,16 @@ def lane(account_id: uuid.UUID | str) -> None:
     _send("issuance.run_lane", str(account_id))
 
 
+def bulk(key: uuid.UUID) -> None:
+    """One message for one decision about many awards."""
+    _send("issuance.run_bulk", str(key))
+
+
+def bulk_after_commit(key: uuid.UUID) -> None:
+    """`bulk`, once the caller's transaction stands."""
+    transaction.on_commit(lambda: bulk(key), robust=True)
+
+
 def stack(key: uuid.UUID) -> None:
     """One message for one stack whose candidates wait."""
     _send("issuance.run_stack", str(key))

@@ -15,14 +15,17 @@ from issuance.models import STUCK, Delivery, DeliveryState
 from issuance.settling import REVOKED, withdrawal
 from journal import clock
 from journal.actions import record
-from policies.reasons import Reason, refuse_if
+from policies.reasons import Reason, Refused, refuse_if
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from accounts.models import Person
     from credentials.models import Award
     from issuance.models.delivery import DeliveryQuerySet
 
 OPEN = (*STUCK, DeliveryState.QUEUED)
+UNEXPLAINED = Reason("Say why it is not to be sent.", field="reason")
 NOT_YOURS = "Only the certifying office and those who manage the campus tend deliveries."
 
 
@@ -64,18 +67,60 @@ def retry_cause(*, delivery: Delivery, by: Person) -> int:
     Only those that the person may tend.
     """
     delivery = _locked(delivery, by)
-    same = same_cause(delivery, by).select_for_update(of=("self",)).order_by("pk")
-    requests: dict[object, list[Delivery]] = {}
-    for row in same:
-        requests.setdefault(row.request_id or row.pk, []).append(row)
-    ids = [row.pk for rows in requests.values() for row in rows]
-    Delivery.objects.filter(pk__in=ids).update(
+    return retry_many(rows=same_cause(delivery, by), by=by)
+
+
+@transaction.atomic
+def retry_many(*, rows: DeliveryQuerySet, by: Person) -> int:
+    """Queue again at once all of these that wait for a person and that this person may tend; returns how many.
+
+    One entry in the record of each request. What may have arrived is asked about first, as always.
+    """
+    found = _tended(rows.stuck(), by)
+    Delivery.objects.filter(pk__in=[row.pk for row in found]).update(
         state=DeliveryState.QUEUED, due_at=clock.now(), settled_at=None, tries=0
     )
-    for rows in requests.values():
-        _note(rows[0], "deliveries sent again", by, {"cause": delivery.cause, "count": len(rows)})
-    wake.lane_after_commit(delivery.account_id)
-    return len(ids)
+    for several in _by_request(found):
+        causes = ", ".join(sorted({row.cause for row in several}))
+        _note(several[0], "deliveries sent again", by, {"cause": causes, "count": len(several)})
+    for account in {row.account_id for row in found}:
+        wake.lane_after_commit(account)
+    return len(found)
+
+
+@transaction.atomic
+def cancel_many(*, rows: DeliveryQuerySet, by: Person, reason: str) -> int:
+    """Do not send those of these that never left and that this person may tend; the awards stand. Returns how many.
+
+    What may have arrived is left as it is. Refused without a reason. One entry in the record of each request.
+    """
+    if not reason.strip():
+        raise Refused(UNEXPLAINED)
+    found = _tended(rows.never_left(), by)
+    Delivery.objects.filter(pk__in=[row.pk for row in found]).update(
+        state=DeliveryState.CANCELLED, message=reason.strip(), settled_at=clock.now()
+    )
+    finish_requests([row.request_id for row in found if row.request_id])
+    for several in _by_request(found):
+        _note(several[0], "deliveries cancelled", by, {"reason": reason.strip(), "count": len(several)})
+    return len(found)
+
+
+def _tended(rows: DeliveryQuerySet, by: Person) -> list[Delivery]:
+    """Those that the person may tend, under lock."""
+    mine = Delivery.objects.tended_by(by).filter(pk__in=rows.order_by().values("pk"))
+    keys = list(mine.order_by("pk").values_list("pk", flat=True))
+    related = Delivery.objects.filter(pk__in=keys).select_related("account__institution", "award__definition")
+    locked_rows = related.defer("award__document").select_for_update(of=("self",)).order_by("pk")
+    still = set(rows.filter(pk__in=keys).order_by().values_list("pk", flat=True))
+    return [row for row in locked_rows if row.pk in still]
+
+
+def _by_request(rows: Sequence[Delivery]) -> list[list[Delivery]]:
+    found: dict[object, list[Delivery]] = {}
+    for row in rows:
+        found.setdefault(row.request_id or row.pk, []).append(row)
+    return list(found.values())
 
 
 def same_cause(delivery: Delivery, person: Person) -> DeliveryQuerySet:
@@ -97,7 +142,7 @@ def cancel(*, delivery: Delivery, by: Person, reason: str) -> Delivery:
     delivery = _locked(delivery, by)
     found = cancel_reasons(delivery)
     if not reason.strip():
-        found.append(Reason("Say why it is not to be sent.", field="reason"))
+        found.append(UNEXPLAINED)
     refuse_if(found)
     delivery.state, delivery.settled_at = DeliveryState.CANCELLED, clock.now()
     delivery.message = reason.strip()

@@ -32,12 +32,16 @@ def certifiers(request: IssuanceRequest, count: int) -> None:
     mail.post_many(messages=messages, institution=request.institution)
 
 
-def sent_back(request: IssuanceRequest) -> None:
-    """The requester: it came back, with the note."""
+def sent_back(request: IssuanceRequest, commented: int = 0) -> None:
+    """The requester: it came back, with the note and so many lines with a comment."""
     if request.requested_by is None:
         return
     path = f"/issuance/{request.pk}/"
-    text = f"Your badge issuance request for {request.definition} came back: {request.note}"
+    words = [request.note] if request.note else []
+    words += (
+        [f"{commented:,} {'line has' if commented == 1 else 'lines have'} a comment."] if commented else []
+    )
+    text = f"Your badge issuance request for {request.definition} came back: {' '.join(words)}"
     notices.tell(people=[request.requested_by], kind="request_returned", text=text, path=path)
     mail.post(
         kind="request_returned",
@@ -49,6 +53,16 @@ def sent_back(request: IssuanceRequest) -> None:
             "url": f"{settings.SITE_URL}{path}",
         },
     )
+
+
+def stopped(request: IssuanceRequest, lines: int, deliveries: int, reason: str) -> None:
+    """The requester: what had not left was stopped, and why."""
+    asked = [request.requested_by] if request.requested_by else []
+    text = (
+        f"The certifying office stopped what had not left of your request for {request.definition}: "
+        f"{lines:,} not awarded, {deliveries:,} not sent. {reason}"
+    )
+    notices.tell(people=asked, kind="request_stopped", text=text, path=f"/issuance/{request.pk}/")
 
 
 def reviewers(review: StackReview) -> None:

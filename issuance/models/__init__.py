@@ -1,5 +1,6 @@
 """How an award comes about and reaches a platform: requests and their lines, jobs, stacks, accounts, deliveries, attempts."""
 
+from issuance.models.bulk import Bulk, BulkAct, BulkLine
 from issuance.models.delivery import (
     BRINGING,
     STUCK,
@@ -21,6 +22,9 @@ __all__ = [
     "UNDER_WAY",
     "Attempt",
     "DayFigure",
+    "Bulk",
+    "BulkAct",
+    "BulkLine",
     "Delivery",
     "DeliveryState",
     "FigureReport",

@@ -133,6 +133,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Those that bring an award to its platform, not those that withdraw it."""
         return self.filter(act__in=BRINGING)
 
+    def never_left(self) -> Self:
+        """What waits and is not at the platform, for sure."""
+        waiting = (DeliveryState.QUEUED, DeliveryState.NEEDS_PERSON)
+        return self.bringing().filter(state__in=waiting, remote_id="", ask_first=False)
+
     def under_way(self) -> Self:
         """Going on by themselves."""
         return self.filter(state__in=UNDER_WAY)

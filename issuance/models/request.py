@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -92,6 +93,12 @@ class IssuanceRequest(models.Model):
         "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     note = models.TextField(blank=True)
+    due_on = models.DateField(null=True, blank=True)  # released for this day; at once without one
+    looked_at = models.DateTimeField(null=True, blank=True)  # when its lines were last checked
+    # Of which request its lines were left out when the rest was released.
+    parted_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parted"
+    )
 
     objects = RequestQuerySet.as_manager()
 
@@ -99,6 +106,11 @@ class IssuanceRequest(models.Model):
         ordering = ("-created_at",)
         constraints = [
             models.CheckConstraint(condition=Q(state__in=RequestState.values), name="request_state_known"),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True) | Q(state__in=("approved", "done")),
+                name="request_day_when_released",
+                violation_error_message="Only what is released has a day on which it is awarded.",
+            ),
             models.CheckConstraint(
                 condition=Q(decided_at__isnull=True, decided_by__isnull=True)
                 | Q(decided_at__isnull=False, decided_by__isnull=False),
@@ -131,6 +143,21 @@ class LineQuerySet(models.QuerySet["RequestLine"]):
         with connection.cursor() as cursor:
             cursor.execute(statement, [list(made), [str(award) for award in made.values()]])
 
+    def write_looks(self, lines: Sequence[RequestLine]) -> None:
+        """Store what was found in these lines, in one statement."""
+        table = connection.ops.quote_name(self.model._meta.db_table)
+        statement = f"""UPDATE {table} AS line SET weight = look.weight, kinds = string_to_array(look.kinds, ',')
+            FROM (SELECT unnest(%s::bigint[]) AS id, unnest(%s::int[]) AS weight, unnest(%s::text[]) AS kinds) AS look
+            WHERE line.id = look.id"""
+        if lines:
+            values = zip(*((line.pk, line.weight, ",".join(line.kinds)) for line in lines), strict=True)
+            with connection.cursor() as cursor:
+                cursor.execute(statement, [list(column) for column in values])
+
+    def about(self, words: str) -> Self:
+        """Whose name or address has these words."""
+        return self.filter(Q(name__icontains=words) | Q(email__icontains=words)) if words else self
+
 
 class RequestLine(models.Model):
     """One recipient as typed or read from a list. `award_id` is set when the worker has made the award."""
@@ -149,6 +176,12 @@ class RequestLine(models.Model):
     )
     problem = models.CharField(max_length=300, blank=True)  # why the worker could not award it
 
+    # What the last check found, for lists of lines; a page checks anew those that it shows (`issuance.looking`).
+    weight = models.PositiveSmallIntegerField(default=0)  # 2: cannot be awarded as it stands, 1: unusual
+    kinds = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    held = models.BooleanField(default=False)  # the certifier leaves it out of the release
+    comment = models.CharField(max_length=1000, blank=True)  # the certifier's, to the requester
+
     objects = LineQuerySet.as_manager()
 
     class Meta:
@@ -158,7 +191,8 @@ class RequestLine(models.Model):
             models.UniqueConstraint(fields=["request", "email"], name="request_recipient_once"),
         ]
         indexes = [
-            models.Index(fields=["request", "number"], name="line_to_award", condition=Q(award__isnull=True))
+            models.Index(fields=["request", "number"], name="line_to_award", condition=Q(award__isnull=True)),
+            models.Index(fields=["request", "-weight", "number"], name="line_to_look_at"),
         ]
 
     def __str__(self) -> str:
@@ -170,6 +204,7 @@ class Job(models.Model):
 
     request = models.OneToOneField(IssuanceRequest, on_delete=models.PROTECT, related_name="job")
     created_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)  # when `due_on` of the request begins on the campus
     claimed_until = models.DateTimeField(null=True, blank=True)
     claim_token = models.UUIDField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)

@@ -1,36 +1,33 @@
-"""For the certifying office, inside the dashboard: requests to check, release, send back, and batches under way."""
+"""For the certifying office, inside the dashboard: the queues of requests, and one request with what to check."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.clauses import mark, marked
 from accounts.models import AdoptedPolicy
 from accounts.staff import dashboard, person_of
-from credentials.actions import transcripts
 from credentials.answers import ways_for
-from issuance import doubts
-from issuance.actions import requests
+from issuance import checks, decisions, doubts, looking
+from issuance.actions import marking
 from issuance.checks import policy_of
-from issuance.forms import DecisionForm, ReleaseForm, ReturnForm
+from issuance.looking import Tally
 from issuance.models import IssuanceRequest, RequestState
-from issuance.models.request import RequestQuerySet
+from issuance.models.request import LineQuerySet, RequestQuerySet
 from issuance.offices import offices_of, requests_of
-from issuance.platforms import registry
+from issuance.points import Point, points
 from issuance.recorded import entries
 from issuance.views.following import found_of, released, who_has_it
-from issuance.views.frame import inside, put_refusal
+from issuance.views.frame import inside, words_of
 from issuance.views.progress import batch
+from journal import clock
 from policies.reasons import Reason, Refused
 
 A_PAGE = 100
@@ -76,22 +73,40 @@ def office_queue(request: HttpRequest, slug: str, office: str) -> HttpResponse:
 def _listed(request: HttpRequest, rows: RequestQuerySet, here: str) -> dict[str, Any]:
     """The tabs and the page of requests in the tab chosen."""
     chosen = request.GET.get("state", "waiting")
+    words, rows = words_of(request), _about(rows, words_of(request))
     states = next((of for key, _, of in TABS if key == chosen), TABS[0][2])
     order = F("submitted_at").asc() if chosen == "waiting" else F("submitted_at").desc()
     listed = rows.filter(state__in=states).counted().order_by(order, "pk")
     related = listed.select_related("definition__current", "requested_by", "institution", "version__policy")
     page = Paginator(related, 50).get_page(request.GET.get("page"))
     own = IssuanceRequest.objects.to_certify(person_of(request)).filter(pk__in=[r.pk for r in page])
-    mine = set(own.values_list("pk", flat=True))
+    mine, tallies = set(own.values_list("pk", flat=True)), looking.tallies(list(page))
     shown = [
         {
             "request": row,
+            "tally": tallies[row.pk],
             "mine": row.pk in mine,
             "office": row.version.policy.pack.actor_name(f"office:{row.certifier}"),
         }
         for row in page
     ]
-    return {"tabs": _tabs(rows, chosen, here), "page": page, "rows": shown}
+    return {
+        "tabs": _tabs(rows, chosen, here),
+        "page": page,
+        "rows": shown,
+        "q": words,
+        "state": chosen,
+        "chooses": chosen == "waiting" and bool(mine),
+    }
+
+
+def _about(rows: RequestQuerySet, words: str) -> RequestQuerySet:
+    """Those whose credential, unit or requester is called so."""
+    if not words:
+        return rows
+    titled = Q(definition__current__title__icontains=words) | Q(definition__unit__name__icontains=words)
+    asked = Q(requested_by__name__icontains=words) | Q(requested_by__email__icontains=words)
+    return rows.filter(titled | asked)
 
 
 def _tabs(rows: RequestQuerySet, chosen: str, here: str) -> list[dict[str, Any]]:
@@ -112,14 +127,15 @@ def _tabs(rows: RequestQuerySet, chosen: str, here: str) -> list[dict[str, Any]]
 def check(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """What to check, clause by clause, and the lines with the doubtful ones first; later how far the batch is."""
     found, person = found_of(request, key), person_of(request)
-    certifies = requests.certifying(found, person) is not None
+    certifies = decisions.certifying(found, person) is not None
     context: dict[str, Any] = {
         "found": found,
         "who": who_has_it(found),
         "certifies": certifies,
         "entries": entries(found),
         "kicker_url": reverse("requests_queue"),
-        "records_code": requests.wants_code(found, person),
+        "records_code": decisions.wants_code(found, person),
+        "others": _others(request, found),
     }
     if found.state == RequestState.SUBMITTED:
         context |= _to_check(request, found, certifies)
@@ -129,123 +145,98 @@ def check(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         context["page"], context["ways"] = page, ways_for(person, [line.award_id for line in page])
         context["batch"] = batch(found, tends=certifies) if released(found) else None
         context["job_error"] = getattr(getattr(found, "job", None), "error", "")
+        context["planned"] = certifies and not decisions.planned_reasons(found)
+        context["stops"] = certifies and not decisions.stop_reasons(found) and not context["planned"]
     return inside(request, "issuance/check.html", found.institution, context)
 
 
+def _others(request: HttpRequest, found: IssuanceRequest) -> list[IssuanceRequest]:
+    """What was left out of it, or what it was left out of, as far as this person sees it."""
+    rows = IssuanceRequest.objects.visible_to(person_of(request)).counted()
+    return list(rows.filter(Q(parted_from=found) | Q(parted=found)).order_by("created_at", "pk"))
+
+
 def _to_check(request: HttpRequest, found: IssuanceRequest, certifies: bool) -> dict[str, Any]:
-    picture, policy = doubts.picture(found), policy_of(found.definition)
-    against = requests.standing_reasons(found, person_of(request)) if certifies else []
-    against += picture.verdict.reasons
-    if picture.verdict.lines and (found.requested_by_id or len(picture.verdict.lines) == len(picture.looks)):
-        against.append(Reason(_lines_against(len(picture.verdict.lines))))
-    page = Paginator(picture.looks, A_PAGE).get_page(request.GET.get("page"))
+    tally, policy, words = looking.tally(found), policy_of(found.definition), words_of(request)
+    against = decisions.standing_reasons(found, person_of(request)) if certifies else []
+    against += checks.request_reasons(found.definition, None) + _lines_against(found, tally)
+    asked = points(found, tally)
+    lines = _shown(request, found.lines.about(words)).order_by("-weight", "number")
+    page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
     return {
         "reasons": marked(policy, against),
-        "may_release": certifies and not against,
-        "may_return": not requests.return_reasons(found),
-        "points": [_point(policy, point) for point in picture.points],
-        "met": sum(point.met for point in picture.points),
-        "doubtful": picture.doubtful,
-        "looks": [
-            {"line": look.line, "reasons": marked(policy, look.reasons), "hints": look.hints} for look in page
+        "may_release": certifies and not against and tally.released > 0,
+        "may_return": not decisions.return_reasons(found),
+        "points": [_point(policy, point) for point in asked],
+        "met": sum(point.met for point in asked),
+        "tally": tally,
+        "doubtful": tally.doubtful,
+        "tabs": _views(request, tally),
+        "kinds": [
+            (kind, word, tally.kinds[kind]) for kind, word in doubts.KINDS.items() if kind in tally.kinds
         ],
+        "show": request.GET.get("show", ""),
+        "q": words,
+        "rows": [_row(policy, row) for row in doubts.rows(found, list(page))],
         "looked": page,
+        "old": found.looked_at is None or clock.now() - found.looked_at > doubts.FRESH,
     }
 
 
-def _point(policy: AdoptedPolicy, point: doubts.Point) -> dict[str, Any]:
+def _shown(request: HttpRequest, lines: LineQuerySet) -> LineQuerySet:
+    """The lines of the filter chosen; all where it is not known."""
+    try:
+        return marking.of_kind(lines, request.GET.get("show", ""))
+    except Refused:
+        return lines
+
+
+def _views(request: HttpRequest, tally: Tally) -> list[dict[str, Any]]:
+    """The filters that are offered as tabs, each with its number."""
+    chosen = request.GET.get("show", "")
+    offered = (
+        ("", "All", tally.lines),
+        ("doubtful", "To look at", tally.doubtful),
+        ("against", "Cannot be awarded", tally.all_against),
+        ("held", "Left out", tally.held),
+        ("commented", "With a comment", tally.commented),
+    )
+    return [
+        {"label": label, "url": f"?show={key}", "count": count, "current": key == chosen}
+        for key, label, count in offered
+        if count or key in ("", chosen)
+    ]
+
+
+def _row(policy: AdoptedPolicy, row: doubts.Row) -> dict[str, Any]:
+    return {
+        "line": row.look.line,
+        "reasons": marked(policy, row.reasons),
+        "hints": list(row.look.unusual.values()),
+        "identity": row.identity,
+        "matches": row.matches,
+        "facts": [
+            {"text": fact.text, "met": fact.met, "clause": mark(policy, fact.clause)} for fact in row.facts
+        ],
+    }
+
+
+def _point(policy: AdoptedPolicy, point: Point) -> dict[str, Any]:
     state = "met" if point.met else "not_met"
     return {
         "text": point.text,
         "state": state,
         "reason": point.reason,
         "clause": mark(policy, point.clause),
+        "url": f"?show={point.kind}" if point.kind and not point.met else "",
+        "link": "Show them",
     }
 
 
-def _lines_against(count: int) -> str:
-    if count == 1:
-        return "One line cannot be awarded as it stands; it is shown first below."
-    return f"{count:,} lines cannot be awarded as they stand; they are shown first below."
-
-
-@dashboard
-def release(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The page before a release: what will happen, who is told; and the release."""
-    found = found_of(request, key)
-    word = "Released. The badges are being made; this page shows how far it is."
-    return _decide(request, found, ReleaseForm, requests.approve, _released(found), word)
-
-
-@dashboard
-def send_back(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Send it back with a note."""
-    found = found_of(request, key)
-    word = f"Sent back to {found.requested_by} with your note."
-    return _decide(request, found, ReturnForm, requests.send_back, _sent_back(found), word)
-
-
-def _decide(
-    request: HttpRequest,
-    found: IssuanceRequest,
-    form_class: type[DecisionForm],
-    act: Callable[..., IssuanceRequest],
-    context: dict[str, Any],
-    word: str,
-) -> HttpResponse:
-    """One decision of the certifier by one action; refusals stay on the page with what was typed."""
-    person = person_of(request)
-    standing = requests.require_certifier(found, person)
-    seen = found.submitted_at.isoformat() if found.submitted_at else ""
-    form = form_class(request.POST if request.method == "POST" else None, initial={"seen": seen})
-    against = requests.return_reasons(found) if act is requests.send_back else []
-    reasons = (requests.standing_reasons(found, person) or against) if request.method != "POST" else []
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(request=found, by=person, **form.cleaned_data)
-        except Refused as error:
-            put_refusal(form, error)
-        else:
-            messages.success(request, word)
-            return redirect("request_check", found.pk)
-    if standing.on_behalf_of:
-        context["changes"] = [
-            f"You act for {standing.on_behalf_of}; the record says so.",
-            *context["changes"],
-        ]
-    whole = {"found": found, "form": form, "reasons": marked(policy_of(found.definition), reasons), **context}
-    status = 409 if reasons or form.errors else 200
-    return inside(request, "issuance/decide.html", found.institution, whole, status=status)
-
-
-def _released(found: IssuanceRequest) -> dict[str, Any]:
-    number, platform = f"{found.recipients:,}", found.version.policy.pack.platform.kind  # type: ignore[attr-defined]
-    how = "made and signed" if found.version.badge else "made, without a badge"
-    changes = [f"{number} awards of “{found.definition}” are {how}, each under the lines’ names."]
-    if found.version.notation:
-        changes.append(
-            f"{transcripts.keeper_of(found.version)} is asked to note each on the learner’s transcript."
-        )
-    if found.version.badge and platform in registry.KINDS:
-        changes.append(f"Each badge is sent to {registry.label(platform)}.")
-    return {
-        "title": f"Release {number} {'award' if found.recipients == 1 else 'awards'}",  # type: ignore[attr-defined]
-        "submit": "Release them",
-        "changes": changes,
-        "told": [
-            f"Each of the {number} learners, by mail with a link.",
-            *([f"{found.requested_by}, once it is done."] if found.requested_by else []),
-        ],
-        "final": ["An award can be revoked one by one, with a reason, but not unmade."],
-    }
-
-
-def _sent_back(found: IssuanceRequest) -> dict[str, Any]:
-    return {
-        "title": "Send the request back",
-        "submit": "Send it back",
-        "changes": ["Nothing is awarded. The requester can mend the list and send it again."],
-        "told": [f"{found.requested_by}, with your note."],
-        "final": [],
-        "no": True,
-    }
+def _lines_against(found: IssuanceRequest, tally: Tally) -> list[Reason]:
+    """Whether lines that are to be released cannot be; of what prepared itself they are left out by themselves."""
+    if not tally.against or (not found.requested_by_id and tally.against < tally.released):
+        return []
+    if tally.against == 1:
+        return [Reason("One line cannot be awarded as it stands; it is shown first below.")]
+    return [Reason(f"{tally.against:,} lines cannot be awarded as they stand; they are shown first below.")]

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -17,7 +16,7 @@ from accounts.clauses import marked
 from accounts.staff import person_of
 from accounts.upload_forms import ListForm
 from credentials.answers import ways_for
-from issuance import lists
+from issuance import decisions, lists
 from issuance.actions import requests
 from issuance.forms import NothingForm
 from issuance.models import IssuanceRequest, RequestState
@@ -51,8 +50,8 @@ def show(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One request: who has it, what was said, how far the batch is, each line, the record."""
     found, person = found_of(request, key), person_of(request)
     own = found.requested_by_id == person.pk
-    lines = found.lines.order_by(F("problem").desc(), "number")
-    page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
+    order = "-comment" if found.state == RequestState.RETURNED else "-problem"
+    page = Paginator(found.lines.order_by(order, "number"), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "found": found,
         "who": who_has_it(found),
@@ -60,8 +59,8 @@ def show(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "ways": ways_for(person, [line.award_id for line in page]),
         "batch": batch(found) if released(found) else None,
         "may_mend": own and found.state == RequestState.RETURNED,
-        "may_cancel": own and not requests.cancel_reasons(found),
-        "certifies": requests.certifying(found, person) is not None,
+        "may_cancel": own and not decisions.cancel_reasons(found),
+        "certifies": decisions.certifying(found, person) is not None,
         "entries": entries(found),
     }
     return on_site(request, "issuance/request.html", found.institution, context)
@@ -81,7 +80,7 @@ def who_has_it(found: IssuanceRequest) -> dict[str, Any]:
             "They check each line, then release it or send it back",
         ),
         RequestState.RETURNED: (f"{office} sent it back.", "Mend it and send it again, or take it back"),
-        RequestState.APPROVED: (f"{office} has released it.", "The badges are being made and sent"),
+        RequestState.APPROVED: (f"{office} has released it.", _coming(found)),
         RequestState.DONE: (f"{office} has released it, and all of it is done.", ""),
         RequestState.CANCELLED: ("It was taken back. Nothing was issued.", ""),
     }
@@ -89,11 +88,17 @@ def who_has_it(found: IssuanceRequest) -> dict[str, Any]:
     return {"sentence": sentence, "next": following}
 
 
+def _coming(found: IssuanceRequest) -> str:
+    if found.due_on and found.due_on > found.institution.today():
+        return f"The badges are made and sent on {found.due_on:%-d %B %Y}"
+    return "The badges are being made and sent"
+
+
 @require_safe
 def progress(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The bar alone, for htmx; without scripts the page itself shows it when it is opened again."""
     found = found_of(request, key)
-    tends = requests.certifying(found, person_of(request)) is not None
+    tends = decisions.certifying(found, person_of(request)) is not None
     return render(request, "components/progress.html", {"batch": batch(found, tends=tends)})
 
 
@@ -109,17 +114,24 @@ def mend(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     form = ListForm(request.POST if sent else None, request.FILES or None, initial={"text": _as_text(found)})
     if sent and form.is_valid() and (answer := take_list(request, found.definition, form, found.pk)):
         return answer
+    said = found.lines.exclude(comment="").order_by("number")
+    context = {
+        "found": found,
+        "form": form,
+        "said": said[:A_PAGE],
+        "more_said": max(said.count() - A_PAGE, 0),
+    }
     return on_site(
         request,
         "issuance/mend.html",
         found.institution,
-        {"found": found, "form": form},
+        context,
         status=409 if form.errors else 200,
     )
 
 
 def _as_text(found: IssuanceRequest) -> str:
-    return lists.text_of(requests.lines_of(found))
+    return lists.text_of(decisions.lines_of(found))
 
 
 def cancel(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
@@ -127,7 +139,7 @@ def cancel(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found, person = found_of(request, key), person_of(request)
     if found.requested_by_id != person.pk:
         raise PermissionDenied("Only the requester takes a request back.")
-    reasons = requests.cancel_reasons(found)
+    reasons = decisions.cancel_reasons(found)
     if request.method == "POST":
         try:
             requests.cancel(request=found, by=person)

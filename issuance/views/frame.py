@@ -31,6 +31,11 @@ def put_refusal(form: forms.Form, error: Refused) -> None:
         form.add_error(None, f"And {more:,} more.")
 
 
+def words_of(request: HttpRequest) -> str:
+    """What is searched for, by `?q=`."""
+    return request.GET.get("q", "").replace("\x00", "").strip()[:200]
+
+
 def on_site(
     request: HttpRequest,
     template: str,

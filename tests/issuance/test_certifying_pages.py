@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Delegation
 from credentials.models import Award
+from issuance import decisions
 from issuance.actions import requests
 from issuance.models import Delivery, Job
 from learning.models import Completion
@@ -112,9 +113,14 @@ def test_line_whose_completion_was_withdrawn_comes_first_and_blocks(campus):
     Completion.objects.filter(learner__email="learner3@learners.example").update(
         withdrawn_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     )
-    answer = site_for(place.registrar).get(url("request_check", request))
+    client = site_for(place.registrar)
+    assert "Cannot be awarded" in text(
+        client.get(url("request_check", request))
+    )  # a shown line is looked at anew
+    assert client.post(url("request_look", request)).status_code == 302
+    answer = client.get(url("request_check", request))
     page = text(answer)
-    assert [look["line"].email for look in answer.context["looks"]][0] == "learner3@learners.example"
+    assert [row["line"].email for row in answer.context["rows"]][0] == "learner3@learners.example"
     assert "Not so in 1 line." in page
     assert "One line cannot be awarded as it stands" in page
     assert "Release …" not in page
@@ -129,7 +135,7 @@ def test_unusual_lines_come_before_usual_ones_and_do_not_block(campus):
     )
     request = requests.submit(definition=definition, lines=lines, by=place.issuer)
     answer = site_for(place.registrar).get(url("request_check", request))
-    first = answer.context["looks"][0]
+    first = answer.context["rows"][0]
     assert first["line"].email == "learner2@learners.example"
     assert first["hints"] == [
         "The completion was recorded for “X Y”.",
@@ -170,7 +176,7 @@ def test_release_of_a_page_drawn_before_the_list_was_changed_is_refused(campus):
     request = submitted(place, 1)
     old = seen(request)
     requests.send_back(request=request, by=place.registrar, note="Again, please.")
-    requests.resubmit(request=request, lines=requests.lines_of(request), by=place.issuer)
+    requests.resubmit(request=request, lines=decisions.lines_of(request), by=place.issuer)
     answer = site_for(place.registrar).post(url("request_release", request), old)
     assert answer.status_code == 409
     assert "filed again after you opened this page" in text(answer)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Qualification
 from credentials.models import Award, Standing
-from issuance import awarding, checks
+from issuance import awarding, checks, duplicates
 from issuance.actions import requests
 from issuance.checks import Line
 from issuance.requesters import requestable
@@ -122,7 +122,7 @@ def test_badge_held_already_is_refused_until_it_is_revoked(campus):
     place = campus("cu_boulder")
     definition = credential(place)
     awarding.run(approved(place, 1, definition).job.pk)
-    assert one(place, definition) == [("", checks.HOLDS)]
+    assert one(place, definition) == [("", duplicates.HOLDS)]
     Award.objects.update(
         revoked_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), revoked_by=place.registrar, revocation_reason="X"
     )
@@ -133,7 +133,7 @@ def test_person_in_another_open_request_is_refused(campus):
     place = campus("cu_boulder")
     definition = credential(place)
     request = requests.submit(definition=definition, lines=learners(definition, 1), by=place.issuer)
-    assert one(place, definition) == [("", checks.WAITS)]
+    assert one(place, definition) == [("", duplicates.WAITS)]
     requests.cancel(request=request, by=place.issuer)
     assert one(place, definition) == []
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from issuance import awarding
+from issuance import awarding, decisions
 from issuance.actions import requests
 from issuance.models import IssuanceRequest, Job
 from journal.models import Entry, Mail, Notice
@@ -246,6 +246,6 @@ def test_request_taken_back_can_be_filed_anew(campus):
     requests.cancel(request=request, by=place.issuer)
     with pytest.raises(Refused):
         requests.cancel(request=request, by=place.issuer)
-    again = requests.submit(definition=definition, lines=requests.lines_of(request), by=place.issuer)
+    again = requests.submit(definition=definition, lines=decisions.lines_of(request), by=place.issuer)
     assert again.state == "submitted"
     assert acts(request) == ["submitted", "cancelled"]
