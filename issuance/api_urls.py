@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from issuance import api, api_checking, api_records, api_stacks
+from issuance import api, api_checking, api_records, api_stacks, api_tending
 
 urlpatterns = [
     path("issuance-requests/", api.request_list, name="api-requests"),
@@ -15,6 +15,11 @@ urlpatterns = [
     path("issuance-requests/<uuid:key>/stop/", api_checking.request_stop, name="api-request-stop"),
     path("issuance-requests/<uuid:key>/return/", api.request_return, name="api-request-return"),
     path("deliveries/", api.delivery_list, name="api-deliveries"),
+    path("deliveries/retry/", api_tending.deliveries_retry, name="api-deliveries-retry"),
+    path("deliveries/cancel/", api_tending.deliveries_cancel, name="api-deliveries-cancel"),
+    path("deliveries/<uuid:key>/cancel/", api_tending.delivery_cancel, name="api-delivery-cancel"),
+    path("award-changes/", api_tending.change_list, name="api-award-changes"),
+    path("award-changes/<uuid:key>/", api_tending.change_detail, name="api-award-change"),
     path("deliveries/<uuid:key>/retry/", api.delivery_retry, name="api-delivery-retry"),
     path("definitions/<uuid:key>/event-code/", api_records.event_code, name="api-event-code"),
     path("definitions/<uuid:key>/parts/", api_records.definition_parts, name="api-definition-parts"),

@@ -18,9 +18,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from accounts.models import Role
 from credentials.actions import awards, renewal
 from credentials.looks import pack_of
 from credentials.models import Award
+from credentials.reach import grants_of, keeps_awards
 from issuance.actions import deliveries, replacing
 from issuance.checks import Line, line_problems
 from issuance.models import Bulk, BulkAct, BulkLine
@@ -39,6 +41,20 @@ TWICE = Reason("This award stands in the list more than once.")
 NOT_YOURS = Reason("Only the certifying office or the programme manager changes this award.")
 TAKEN = Reason("Whoever has this address holds the credential already.", field="email")
 NOTHING = Reason("Nothing is changed. Correct what is wrong.")
+
+
+def require_changer(person: Person) -> None:
+    """PermissionDenied for people who may change no award anywhere."""
+    if not changes_awards(person):
+        raise PermissionDenied(NOT_YOURS.text)
+
+
+def changes_awards(person: Person) -> bool:
+    """Whether the person manages programmes or holds an office that certifies; each award is asked about by itself."""
+    return person.is_superuser or any(
+        grant.role == Role.PROGRAMME_MANAGER or (grant.role == Role.OFFICE_HOLDER and keeps_awards(grant))
+        for grant in grants_of(person)
+    )
 
 
 def verdicts(act: str, wanted: Sequence[Wanted], by: Person) -> dict[int, list[Reason]]:

@@ -3,9 +3,11 @@
 from django.urls import URLPattern, path
 
 from issuance.views import (
+    bulk,
     certifying,
     comparing,
     following,
+    groups,
     hearing,
     marking,
     notations,
@@ -45,6 +47,8 @@ urlpatterns: list[URLPattern] = [
     path("admin/requests/<uuid:key>/recall/", planning.recall, name="request_recall"),
     path("admin/requests/<uuid:key>/stop/", planning.stop, name="request_stop"),
     path("admin/deliveries/failed/", tending.failures, name="deliveries_failed"),
+    path("admin/deliveries/failed/group/", groups.group, name="deliveries_group"),
+    path("admin/deliveries/failed/act/", groups.act, name="deliveries_act"),
     path("admin/delivery/<uuid:key>/", tending.delivery, name="delivery"),
     path("admin/delivery/<uuid:key>/retry/", tending.retry, name="delivery_retry"),
     path("admin/delivery/<uuid:key>/retry-all/", tending.retry_cause, name="delivery_retry_cause"),
@@ -57,6 +61,12 @@ urlpatterns: list[URLPattern] = [
     path("admin/records/<uuid:key>/", records.record, name="learner_record"),
     path("admin/stacks/reviews/", reviewing.stack_reviews, name="stack_reviews"),
     path("admin/stacks/reviews/<int:key>/", reviewing.stack_review, name="stack_review"),
+    path("admin/awards/many/", bulk.start, name="bulk_start"),
+    path("admin/awards/many/list.csv", bulk.template, name="bulk_template"),
+    path("admin/awards/many/chosen/", bulk.selection, name="bulk_selection"),
+    path("admin/awards/many/check/", bulk.check, name="bulk_check"),
+    path("admin/awards/many/<uuid:key>/", bulk.show, name="bulk"),
+    path("admin/awards/many/<uuid:key>/progress/", bulk.progress, name="bulk_progress"),
     path("admin/awards/<uuid:key>/", replacing.award, name="award_tend"),
     path("admin/awards/<uuid:key>/revoke/", revoking.award_revoke, name="award_revoke"),
     path("admin/awards/<uuid:key>/suspend/", replacing.suspend, name="award_suspend"),

@@ -138,6 +138,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         waiting = (DeliveryState.QUEUED, DeliveryState.NEEDS_PERSON)
         return self.bringing().filter(state__in=waiting, remote_id="", ask_first=False)
 
+    def about(self, words: str) -> Self:
+        """Whose learner's name or address, or whose badge's title, has these words."""
+        named = Q(award__recipient_name__icontains=words) | Q(award__recipient_email__icontains=words)
+        return self.filter(named | Q(award__version__title__icontains=words)) if words else self
+
     def under_way(self) -> Self:
         """Going on by themselves."""
         return self.filter(state__in=UNDER_WAY)

@@ -15,6 +15,7 @@ from accounts.staff import dashboard, person_of
 from credentials.expiring import SOON
 from credentials.models import Award
 from credentials.models.award_queries import AwardQuerySet
+from issuance.bulk import changes_awards
 from issuance.records import RELATED, UNREAD, exported, require_keeper, rows_of
 from issuance.views.frame import inside
 from journal import clock
@@ -53,6 +54,7 @@ def records(request: HttpRequest) -> HttpResponse:
         "q": words,
         "page": page,
         "rows": rows_of(page),
+        "chooses": changes_awards(person_of(request)),
         "soon": request.GET.get("ends") == "soon",
         "ending": _soon(Award.objects.recorded_by(person_of(request))).count(),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Count, F, Min, Window
@@ -40,7 +41,8 @@ def failures(request: HttpRequest) -> HttpResponse:
         .order_by("-number", "cause", "account")
     )
     shown = _first_of_each(stuck)
-    found = [_group(group, shown.get((group["account"], group["cause"]), [])) for group in groups]
+    kept = {"request": request.GET["request"]} if request.GET.get("request") else {}
+    found = [_group(group, shown.get((group["account"], group["cause"]), []), kept) for group in groups]
     context = {
         "title": "Deliveries that wait for a person",
         "groups": found,
@@ -75,9 +77,11 @@ def _first_of_each(stuck: DeliveryQuerySet) -> dict[tuple[uuid.UUID, str], list[
     return {key: list(found) for key, found in groupby(ordered, key=lambda row: (row.account_id, row.cause))}
 
 
-def _group(group: Any, rows: list[Delivery]) -> dict[str, Any]:
+def _group(group: Any, rows: list[Delivery], kept: dict[str, str]) -> dict[str, Any]:
     account = rows[0].account
+    asked = urlencode({"account": account.pk, "cause": group["cause"], **kept})
     return {
+        "url": f"{reverse('deliveries_group')}?{asked}",
         "cause": cause_of(group["cause"]),
         "platform": registry.label(account.platform),
         "campus": account.institution,

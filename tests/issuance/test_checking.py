@@ -107,7 +107,7 @@ def test_some_are_released_and_the_others_go_back_with_comments(campus):
         1,
     )
     assert acts(other) == ["left out", "sent back"]
-    assert Mail.objects.filter(kind="request_returned", person=place.issuer).count() == 1
+    assert Mail.objects.filter(kind="request_returned", recipient=place.issuer).count() == 1
     asker = site_for(place.issuer)
     assert "Where is the completion?" in text(asker.get(url("request", other)))
     assert "Where is the completion?" in text(asker.get(url("request_mend", other)))
