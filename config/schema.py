@@ -21,6 +21,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "TakenEnum": "proposals.models.kept.Taken.choices",
         "AwardVisibilityEnum": "credentials.models.award.Visibility.choices",
         "CommentVisibilityEnum": "reviews.models.comment.Visibility.choices",
+        "BulkActEnum": "issuance.models.bulk.BulkAct.choices",
         "BadgeColourEnum": "credentials.api_images.COLOURS",
     },
 }

@@ -36,7 +36,7 @@ def row_of(request: Request, key: uuid.UUID) -> Response:
     return Response(RequestRow(get_object_or_404(rows, pk=key)).data)
 
 
-class Decision(serializers.Serializer[Any]):
+class ReleaseIn(serializers.Serializer[Any]):
     """A release: what becomes of the lines left out, and the day of the awards (at once without one)."""
 
     note = serializers.CharField(allow_blank=True, default="", max_length=10_000)
@@ -44,7 +44,7 @@ class Decision(serializers.Serializer[Any]):
     due_on = serializers.DateField(allow_null=True, default=None)
 
 
-@extend_schema(request=Decision, responses={200: RequestRow, 403: REFUSED, 409: REFUSED})
+@extend_schema(request=ReleaseIn, responses={200: RequestRow, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def request_approve(request: Request, key: uuid.UUID) -> Response:
     """Release the lines that are not left out (the certifying office); a worker then makes the awards, on `due_on`.
@@ -52,7 +52,7 @@ def request_approve(request: Request, key: uuid.UUID) -> Response:
     `rest` says whether lines left out go back to the requester (`return`) or stay with the office (`keep`).
     """
     requests.approve(
-        request=request_of(request, key), by=caller(request), **given(Decision(data=request.data))
+        request=request_of(request, key), by=caller(request), **given(ReleaseIn(data=request.data))
     )
     return row_of(request, key)
 
@@ -135,24 +135,24 @@ def request_day(request: Request, key: uuid.UUID) -> Response:
     return row_of(request, key)
 
 
-class ReasonIn(serializers.Serializer[Any]):
+class StopIn(serializers.Serializer[Any]):
     """Why."""
 
     reason = serializers.CharField(allow_blank=True, default="", max_length=300)
 
 
-@extend_schema(request=ReasonIn, responses={200: RequestRow, 403: REFUSED, 409: REFUSED})
+@extend_schema(request=StopIn, responses={200: RequestRow, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def request_recall(request: Request, key: uuid.UUID) -> Response:
     """Take back a release whose day has not come."""
-    reason = given(ReasonIn(data=request.data))["reason"]
+    reason = given(StopIn(data=request.data))["reason"]
     planning.recall(request=request_of(request, key), by=caller(request), reason=reason)
     return row_of(request, key)
 
 
-@extend_schema(request=ReasonIn, responses={200: STOPPED, 403: REFUSED, 409: REFUSED})
+@extend_schema(request=StopIn, responses={200: STOPPED, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def request_stop(request: Request, key: uuid.UUID) -> Response:
     """Stop what has not left."""
-    reason = given(ReasonIn(data=request.data))["reason"]
+    reason = given(StopIn(data=request.data))["reason"]
     return Response(planning.stop(request=request_of(request, key), by=caller(request), reason=reason))

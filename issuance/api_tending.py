@@ -18,7 +18,7 @@ from issuance import bulk as verdicts
 from issuance.actions import bulk, deliveries
 from issuance.actions.bulk import MOST, Wanted
 from issuance.api import REFUSED, DeliveryRow
-from issuance.api_checking import COUNTS, ReasonIn
+from issuance.api_checking import COUNTS, StopIn
 from issuance.bulk_lists import RELATED
 from issuance.models import Bulk, BulkAct, Delivery
 from issuance.models.delivery import DeliveryQuerySet
@@ -48,7 +48,7 @@ def _rows(request: Request, data: dict[str, Any]) -> DeliveryQuerySet:
     return rows.filter(**named, **({"pk__in": data["deliveries"]} if "deliveries" in data else {}))
 
 
-@extend_schema(request=Several, responses={200: COUNTS, 400: REFUSED})
+@extend_schema(operation_id="deliveries_retry_many", request=Several, responses={200: COUNTS, 400: REFUSED})
 @api_view(["POST"])
 def deliveries_retry(request: Request) -> Response:
     """Send again those of these that wait for a person and that you tend."""
@@ -56,7 +56,11 @@ def deliveries_retry(request: Request) -> Response:
     return Response({"changed": deliveries.retry_many(rows=_rows(request, data), by=caller(request))})
 
 
-@extend_schema(request=Several, responses={200: COUNTS, 400: REFUSED, 409: REFUSED})
+@extend_schema(
+    operation_id="deliveries_cancel_many",
+    request=Several,
+    responses={200: COUNTS, 400: REFUSED, 409: REFUSED},
+)
 @api_view(["POST"])
 def deliveries_cancel(request: Request) -> Response:
     """Do not send those of these that never left; what may have arrived is left as it is."""
@@ -65,16 +69,16 @@ def deliveries_cancel(request: Request) -> Response:
     return Response({"changed": deliveries.cancel_many(rows=rows, by=caller(request), reason=data["reason"])})
 
 
-@extend_schema(request=ReasonIn, responses={200: DeliveryRow, 403: REFUSED, 409: REFUSED})
+@extend_schema(request=StopIn, responses={200: DeliveryRow, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def delivery_cancel(request: Request, key: uuid.UUID) -> Response:
     """Give up on the platform for one award; the award stands."""
     delivery = get_object_or_404(Delivery.objects.visible_to(caller(request)), pk=key)
-    reason = given(ReasonIn(data=request.data))["reason"]
+    reason = given(StopIn(data=request.data))["reason"]
     return Response(DeliveryRow(deliveries.cancel(delivery=delivery, by=caller(request), reason=reason)).data)
 
 
-class ChangeIn(serializers.Serializer[Any]):
+class AwardChangeIn(serializers.Serializer[Any]):
     """One award, and for a correction what it is to say instead; what is left out stays."""
 
     award = serializers.UUIDField()
@@ -85,12 +89,12 @@ class ChangeIn(serializers.Serializer[Any]):
     narrative = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
 
-class ChangesIn(serializers.Serializer[Any]):
+class AwardChangesIn(serializers.Serializer[Any]):
     """The decision about many awards."""
 
     act = serializers.ChoiceField(choices=BulkAct.choices)
     reason = serializers.CharField(allow_blank=True, default="", max_length=300)
-    awards = ChangeIn(many=True, max_length=MOST)
+    awards = serializers.ListField(child=AwardChangeIn(), max_length=MOST)
 
 
 class BulkRow(serializers.ModelSerializer[Bulk]):
@@ -110,7 +114,7 @@ DRY = OpenApiResponse(description="Dry run: `{lines, reasons: {line: [{clause, t
 @extend_schema(methods=["GET"], responses=BulkRow(many=True))
 @extend_schema(
     methods=["POST"],
-    request=ChangesIn,
+    request=AwardChangesIn,
     parameters=[
         OpenApiParameter("dry_run", description="`1`: say what stands against each, and write nothing.")
     ],
@@ -122,7 +126,7 @@ def change_list(request: Request) -> Response:
     if request.method == "GET":
         rows = Bulk.objects.visible_to(caller(request)).counted().select_related("by")
         return page(request, rows.order_by("-created_at", "pk"), BulkRow)
-    data = given(ChangesIn(data=request.data))
+    data = given(AwardChangesIn(data=request.data))
     wanted = _wanted(request, data["awards"])
     if request.query_params.get("dry_run") == "1":
         found = verdicts.verdicts(data["act"], wanted, caller(request))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from accounts.addresses import holders_of
+from accounts.addresses import keys_of
 from accounts.models import Person
 from issuance import checks, duplicates
 from issuance.checks import Line, Verdict
@@ -152,11 +152,12 @@ def rows(request: IssuanceRequest, lines: Sequence[RequestLine]) -> list[Row]:
     """The lines of one page, looked at now; what only the whole list shows is taken from when it was looked at last."""
     verdict = Verdict()
     checks.check_records(request.definition, [_value(line) for line in lines], verdict, request)
-    people = holders_of([line.email for line in lines])
+    keys = keys_of([line.email for line in lines])
+    people = Person.objects.in_bulk(set(keys.values()))
     found = []
     for one in look(request, lines, verdict):
         _recall(one)
-        shown, person = verdict.completions.get(one.line.email), people.get(one.line.email)
+        shown, person = verdict.completions.get(one.line.email), people.get(keys.get(one.line.email))
         identity, matches = _identity(one.line, shown, person)
         found.append(Row(one, _facts(verdict, one.line.email, shown), identity, matches))
     return found
