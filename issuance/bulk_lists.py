@@ -15,8 +15,8 @@ from django.core.files.base import ContentFile, File
 from django.db.models.functions import Lower
 
 from accounts.tables import ColumnSpec, Row, read_table
-from accounts.tables.dry_runs import Doubt, DryRun, doubts_of, unreadable
-from accounts.tables.rewriting import rewritten
+from accounts.tables.as_text import rewritten
+from accounts.tables.dry_runs import Doubt
 from credentials.models import Award
 from issuance import bulk, checks
 from issuance.actions.bulk import MOST, Wanted
@@ -52,9 +52,12 @@ RELATED = ("institution", "definition__unit", "definition__current", "version__p
 
 
 @dataclass
-class Preview(DryRun):
-    """A dry run: the awards found and what they are to say, and all that stands against single lines."""
+class Preview:
+    """A dry run: the list as text to mend, the awards found and what they are to say, and what stands against lines."""
 
+    text: str
+    doubts: list[Doubt] = field(default_factory=list)
+    bad_lines: int = 0
     wanted: list[Wanted] = field(default_factory=list)
     bad: set[int] = field(default_factory=set)
 
@@ -73,7 +76,7 @@ def preview(upload: File[bytes] | IO[bytes], act: str, person: Person) -> Previe
     """Read and check a list without writing anything; a few queries for any length, and one right a credential."""
     text, unread = rewritten(upload, _known, MOST)
     if unread:
-        return Preview(text, unreadable(unread), 1)
+        return Preview(text, [Doubt(unread.line, "", unread.text)], 1)
     table = read_table(ContentFile(text.encode()), COLUMNS, max_rows=MOST)
     wanted, unfound = _find(table, person)
     verdicts = bulk.verdicts(act, wanted, person)
@@ -84,8 +87,14 @@ def preview(upload: File[bytes] | IO[bytes], act: str, person: Person) -> Previe
 
 
 def _doubts(table: Table, verdicts: dict[int, list[Reason]]) -> list[Doubt]:
+    """What could not be read, and why what was read is refused, each with the list's own name of its column."""
     columns = {field: column for column, field in CHANGES.items()}
-    return doubts_of(table, verdicts, lambda _line, name: columns.get(name, name))
+    found = [Doubt(problem.line, problem.column, problem.text) for problem in table.problems]
+    return found + [
+        Doubt(number, columns.get(reason.field, reason.field), reason.text, reason.clause)
+        for number, reasons in verdicts.items()
+        for reason in reasons
+    ]
 
 
 def of_selection(awards: Iterable[Award]) -> str:

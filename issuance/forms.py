@@ -47,8 +47,6 @@ class RecipientForm(forms.Form):
             self.fields[name].required = True
 
 
-
-
 class ReasonForm(forms.Form):
     """Why."""
 

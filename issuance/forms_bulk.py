@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
+from accounts.tables import LIMIT
 from issuance.bulk_lists import COLUMNS
-from issuance.forms import LONGEST_LIST
 from issuance.models import BulkAct
 
 
@@ -39,7 +39,7 @@ class BulkForm(forms.Form):
         label="Or the list as text",
         required=False,
         strip=False,
-        max_length=LONGEST_LIST,
+        max_length=LIMIT,
         widget=forms.Textarea(attrs={"rows": 8, "class": "mono", "spellcheck": "false", "wrap": "off"}),
         help_text=f"The first line names the columns: {', '.join(column.name for column in COLUMNS)}. "
         "An award is named by its id, or by address and credential; what stays as it is is left empty.",
