@@ -76,6 +76,8 @@ def dashboard(request: HttpRequest) -> list[Link]:
         found.append(_link("Offerings", "offerings"))
     if standing.manages or Role.OFFICE_HOLDER in standing.roles:
         found += [_link("Requests", "requests_queue"), _link("Failures", "deliveries_failed")]
+    if standing.grants or standing.manages:
+        found.append(_link("Figures", "figures"))
     if standing.keeps_transcripts:
         found.append(_link("Notations", "notations"))
     if standing.keeps_records:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from issuance import api, api_checking, api_records, api_stacks, api_tending
+from issuance import api, api_checking, api_figures, api_records, api_stacks, api_tending
 
 urlpatterns = [
     path("issuance-requests/", api.request_list, name="api-requests"),
@@ -32,4 +32,7 @@ urlpatterns = [
     path("awards/<uuid:key>/reinstate/", api.award_reinstate, name="api-award-reinstate"),
     path("awards/<uuid:key>/renew/", api.award_renew, name="api-award-renew"),
     path("awards/<uuid:key>/correct/", api.award_correct, name="api-award-correct"),
+    path("figures/", api_figures.figures_list, name="api-figures"),
+    path("figures/<uuid:key>/", api_figures.figures_detail, name="api-figures-of"),
+    path("figure-reports/", api_figures.report_list, name="api-figure-reports"),
 ]

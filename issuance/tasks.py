@@ -21,6 +21,7 @@ from issuance import (
     wake,
     webhooks,
 )
+from issuance.figures import ours, taking
 from issuance.models import PlatformAccount, WebhookEvent
 from issuance.platforms import registry
 from issuance.platforms.base import PlatformError
@@ -112,6 +113,18 @@ def poll() -> None:
     """Ask the platforms what became of delivered badges (accepted, rejected)."""
     for account in PlatformAccount.objects.filter(active=True):
         polling.poll(account)
+
+
+@shared_task(name="issuance.count_figures")
+def count_figures() -> bool:
+    """Bring our own figures by day up to date."""
+    return ours.roll_up()
+
+
+@shared_task(name="issuance.ask_figures")
+def ask_figures() -> int:
+    """Ask the platforms that have not answered for today how their badges stand; returns how many answered."""
+    return sum(taking.take(one) for one in taking.due())
 
 
 @worker_ready.connect

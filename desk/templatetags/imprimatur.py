@@ -95,9 +95,9 @@ def is_late(value: datetime.date | datetime.datetime | None) -> bool:
 
 # --- numbers and words ---------------------------------------------------------------------------
 @register.filter
-def number(value: int | float | None) -> str:
-    """1284 as 1,284; nothing for nothing, since a missing figure is not zero."""
-    return "" if value is None else f"{value:,}"
+def number(value: int | float | str | None) -> str:
+    """1284 as 1,284; nothing for nothing, since a missing figure is not zero; words as they are."""
+    return "" if value is None else value if isinstance(value, str) else f"{value:,}"
 
 
 @register.filter

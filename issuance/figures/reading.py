@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import F, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Max, Q, Sum
 from django.db.models.functions import TruncMonth, TruncWeek
 
 from accounts.held import grants_of
@@ -17,6 +17,7 @@ from credentials.reach import covered_by
 from issuance.figures.names import COUNTED, LABOUR, OURS, OWN_VIEWS, REPORTED, STANDING
 from issuance.figures.periods import Periods
 from issuance.models import DayFigure, FigureSource, PlatformTemplate
+from journal import clock
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from accounts.models import Person
 
 STOCK = tuple(name for group in STANDING.values() for name in group)
+LATELY = dt.timedelta(days=62)  # what a platform said before is not how it stands any more
 LATEST = ("holders", *LABOUR)  # of which the last report counts, and not the sum of all
 
 
@@ -67,7 +69,7 @@ class Sums:
 
 
 def sums(definitions: Collection[uuid.UUID], periods: Periods | None = None) -> Sums:
-    """What is shown of these credentials together, in four queries."""
+    """What is shown of these credentials together, in a few queries."""
     rows = DayFigure.objects.filter(definition__in=definitions)
     flows = rows.filter(figure__in=[*COUNTED, *REPORTED, OWN_VIEWS]).exclude(figure__in=LATEST)
     found = Sums()
@@ -76,7 +78,8 @@ def sums(definitions: Collection[uuid.UUID], periods: Periods | None = None) -> 
     for last in _last(rows.filter(figure="holders")):
         key = Key(last.source, last.figure, last.part)
         found.total[key] = found.total.get(key, 0) + last.value
-    for last in _last(rows.filter(figure__in=STOCK).exclude(source=OURS)):
+    lately = rows.filter(figure__in=STOCK, day__gte=clock.now().date() - LATELY)
+    for last in _last(lately.exclude(source=OURS)):
         place = last.source, last.figure
         found.standing[place] = found.standing.get(place, 0) + last.value
     found.known = {(key.source, key.figure) for key in found.total} | set(found.standing)
@@ -96,18 +99,17 @@ def _by_period(rows: QuerySet[DayFigure], periods: Periods) -> dict[tuple[str, d
     }
 
 
-def _last(rows: QuerySet[DayFigure]) -> QuerySet[DayFigure]:
-    """Of each credential, source and figure what is told of the last day."""
-    same = rows.filter(
-        definition=OuterRef("definition"), source=OuterRef("source"), figure=OuterRef("figure")
-    ).order_by()
-    newest = same.values("figure").annotate(last=Max("day")).values("last")
-    return rows.annotate(last=Subquery(newest)).filter(day=F("last")).order_by("source", "figure", "part")
+def _last(rows: QuerySet[DayFigure]) -> list[DayFigure]:
+    """Of each credential, source and figure what is told of the last day; two queries."""
+    days = rows.order_by().values("definition", "source", "figure").annotate(last=Max("day"))
+    newest = {(row["definition"], row["source"], row["figure"]): row["last"] for row in days}
+    found = rows.filter(day__in=set(newest.values())).order_by("source", "figure", "part")
+    return [row for row in found if newest[row.definition_id, row.source, row.figure] == row.day]
 
 
 def labour(definition: uuid.UUID) -> list[DayFigure]:
     """The labour market for one credential by the last report of each source."""
-    return list(_last(DayFigure.objects.filter(definition=definition, figure__in=LABOUR)))
+    return _last(DayFigure.objects.filter(definition=definition, figure__in=LABOUR))
 
 
 def by_credential(definitions: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:

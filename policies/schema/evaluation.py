@@ -51,12 +51,17 @@ class Metrics(Strict):
 
 
 class Evaluation(Strict):
-    """Kirkpatrick's levels: what is asked of learners, and the smallest group whose answers are shown."""
+    """Kirkpatrick's levels: what is asked of learners, and the smallest group whose answers and figures are shown.
+
+    `figures_clause` asks for figures of how each badge is taken and used, `labour_clause` for the labour market.
+    """
 
     levels: dict[str, list[str]] = {}
     surveys: list[Survey] = []
     metrics: Metrics | None = None
     minimum_group: int = 5
+    figures_clause: ClauseId = ""
+    labour_clause: ClauseId = ""
     clause: ClauseId = ""
 
 
