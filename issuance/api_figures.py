@@ -41,14 +41,14 @@ class CellOut(serializers.Serializer[Any]):
 
 
 class LineOut(serializers.Serializer[Any]):
-    label = serializers.CharField()
+    label: Any = serializers.CharField()
     cells = CellOut(many=True)
 
 
 class ChartOut(serializers.Serializer[Any]):
     key = serializers.CharField()
     title = serializers.CharField()
-    source = serializers.CharField()
+    source: Any = serializers.CharField()
     columns = serializers.ListField(child=serializers.CharField())
     lines = LineOut(many=True)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -68,7 +70,7 @@ def bring(*, institution: Institution, found: Preview, name: str, by: Person) ->
 
 def _forget(groups: list[Group]) -> None:
     """The days that are told anew, a few statements a badge."""
-    days: dict[tuple[object, str, str], list[object]] = {}
+    days: dict[tuple[uuid.UUID, str, str], list[dt.date]] = {}
     for group in groups:
         days.setdefault((group.definition, group.source, group.figure), []).append(group.day)
     for (definition, source, figure), told in days.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -13,7 +13,7 @@ from accounts.models import Institution, Unit
 from issuance.figures import board as boards
 from issuance.figures import reading
 from issuance.figures.board import Board, Row
-from issuance.figures.periods import HOW_MANY, By, Periods
+from issuance.figures.periods import Periods
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def periods_of(by: str) -> Periods:
     """Weeks or months up to today; months where nothing that fits was asked for."""
-    return Periods(cast("By", by if by in HOW_MANY else "month"), boards.today())
+    return Periods("week" if by == "week" else "month", boards.today())
 
 
 class Scope:

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
+from issuance.platforms.accredible_events import own_views
 from issuance.platforms.accredible_rows import (
     DEFINITION,
     TAKEN,
@@ -58,9 +59,10 @@ class Accredible(Platform):
     options = ("ACCREDIBLE_BADGE_DESIGN_ID",)
     batch_size = 30
     accepts = False
-    offers = frozenset({"issued", "privacy", "opened", "engaged"})
+    offers = frozenset({"issued", "privacy", "opened", "engaged", "own_views"})
     revocation = "The credential is set to expired at Accredible; its page stays and no longer verifies."
     replaces = frozenset({"name", "evidence", "narrative", "issued", "expiry"})
+    own_views = own_views
 
     def __init__(self, account: Account, gate: Gate) -> None:
         super().__init__(account, gate)
@@ -200,9 +202,8 @@ class Accredible(Platform):
 
     def _update(self, remote_id: str, changes: Row) -> Row:
         url = f"{self.v1}/credentials/{quote(remote_id, safe='')}"
-        return self._one(
-            self.http.change("PUT", url, json={"credential": changes}), "credential", writes=True
-        )
+        answer = self.http.change("PUT", url, json={"credential": changes})
+        return self._one(answer, "credential", writes=True)
 
     def _first(self, query: Row, fits: Callable[[Row], bool]) -> Outcome | None:
         """The credential in force that fits; published before unpublished."""

@@ -7,7 +7,7 @@ parameters; the form of the same API's other days is sent, and every row's own d
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from issuance.platforms.answers import inner, unreadable
 from issuance.platforms.http import Http
@@ -17,16 +17,23 @@ PAGE = 100
 MOST_PAGES = 10_000
 
 
-def own_views(http: Http, v1: str, group: str, known: frozenset[str], first: date) -> Iterator[date]:
+class Account(Protocol):
+    """What is needed of the platform: its requests, and the address of its first version."""
+
+    http: Http
+    v1: str
+
+
+def own_views(self: Account, template_id: str, known: frozenset[str], first: date) -> Iterator[date]:
     """The days of such views from `first` on; rows of other people's credentials and of other days are left out."""
-    params = {"start_date": first.isoformat(), "group_id": group, "page_size": str(PAGE)}
+    params = {"start_date": first.isoformat(), "group_id": template_id, "page_size": str(PAGE)}
     for number in range(1, MOST_PAGES + 1):
-        answer = http.ask("GET", f"{v1}/analytics", params={**params, "page": str(number)})
+        answer = self.http.ask("GET", f"{self.v1}/analytics", params={**params, "page": str(number)})
         if not answer.ok:
-            raise http.refusal(answer)
+            raise self.http.refusal(answer)
         rows = _rows(answer.mapping())
         if rows is None:
-            raise unreadable(http.label, "its list of events has no rows", writes=False)
+            raise unreadable(self.http.label, "its list of events has no rows", writes=False)
         for row in rows:
             day = _day(row)
             if day and day >= first and str(inner(row, "credential").get("id") or "") in known:

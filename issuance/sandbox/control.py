@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from issuance.sandbox import canvas, credly
+from issuance.sandbox import accredible_events, canvas, credly
 from issuance.sandbox.faults import Fault
 from issuance.sandbox.routing import Reply, Request, Routes, Row
 
@@ -108,6 +108,7 @@ def opened(request: Request, credential_id: str) -> Reply:
         credential = request.state.badge("accredible", credential_id)
         if credential:
             credential |= {"recipient_opened": True, "recipient_engaged": True}
+            accredible_events.note(credential, accredible_events.VIEWED)
             request.state.change_badge("accredible", credential_id, credential)
     return Reply(200, credential) if credential else Reply(404, {"error": "no such credential"})
 

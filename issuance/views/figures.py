@@ -44,10 +44,14 @@ def figures(request: HttpRequest) -> HttpResponse:
         "page": page,
         "columns": COLUMNS,
         "tabs": _tabs(request, periods),
-        "brings": bool(scope.campus)
-        and person_of(request).managed().filter(pk=scope.campus.pk if scope.campus else None).exists(),
+        "brings": scope.campus is not None and _brings(request, scope.campus.pk),
     }
     return inside(request, "issuance/figures.html", scope.campus, context)
+
+
+def _brings(request: HttpRequest, campus: uuid.UUID) -> bool:
+    """Whether the person may bring in reports there."""
+    return person_of(request).managed().filter(pk=campus).exists()
 
 
 def _tabs(request: HttpRequest, periods: Periods) -> list[dict[str, Any]]:
@@ -92,7 +96,7 @@ def figures_of(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "clause": mark(policy, clauses.figures_clause),
         "labour_clause": mark(policy, clauses.labour_clause),
         "tabs": _tabs(request, periods),
-        "brings": person_of(request).managed().filter(pk=definition.institution_id).exists(),
+        "brings": _brings(request, definition.institution_id),
     }
     return inside(request, "issuance/figures_of.html", definition.institution, context)
 
