@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
+from accounts.upload_forms import ListForm
 from issuance.figures.lists import HEADINGS
-from issuance.forms import ListForm
 
 
 class ReportForm(ListForm):
@@ -17,5 +17,4 @@ class ReportForm(ListForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["leave_out"]
         self.fields["text"].help_text = f"The first line names the columns: {', '.join(HEADINGS)}."

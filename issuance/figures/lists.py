@@ -5,18 +5,24 @@ A list is read twice, once for the dry run and once when it is brought in, from 
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from django.core.files.base import ContentFile, File
 
 from accounts.tables import MAX_ROWS, ColumnSpec, Row, Table, read_table
-from accounts.tables.columns import normal
-from accounts.tables.dry_runs import DryRun, doubts_of, unreadable
-from accounts.tables.rewriting import as_csv, rewritten
+from accounts.tables.columns import normal, storable
+from accounts.tables.dry_runs import Doubt
+from accounts.tables.failures import BadFile
+from accounts.tables.reading import check_size, known_in
+from accounts.tables.rewriting import as_csv
+from accounts.tables.sources import Source, binary
 from credentials.models import Definition
 from issuance.figures.names import LABOUR, PARTS, REPORTED
 from issuance.models import DayFigure, PlatformTemplate
@@ -62,9 +68,13 @@ Groups = dict[Group, Values]
 
 
 @dataclass
-class Preview(DryRun):
-    """A dry run: what the list would add, and of which days it would take the place."""
+class Preview:
+    """A dry run: the list as text, what stands against its lines, what it would add, and of which days it would take the
+    place."""
 
+    text: str
+    doubts: list[Doubt] = field(default_factory=list)
+    bad_lines: int = 0
     groups: Groups = field(default_factory=dict)
     new: int = 0
     replaced: int = 0
@@ -83,22 +93,39 @@ class Preview(DryRun):
 
 def preview(upload: File[bytes] | IO[bytes], campus: Institution) -> Preview:
     """Read and check a list without writing anything: every bad line with its number and column."""
-    text, unread = rewritten(upload, _known, MAX_ROWS)
+    text, unread = as_text(upload)
     if unread:
-        return Preview(text, unreadable(unread), 1)
+        return Preview(text, [Doubt(unread.line, "", unread.text)], 1)
     table = read_table(ContentFile(text.encode()), COLUMNS)
     groups, verdicts = _groups(table, campus)
-    found = Preview(text, doubts_of(table, verdicts, _column), table.bad_lines + len(verdicts), groups)
+    found = Preview(text, _doubts(table, verdicts), table.bad_lines + len(verdicts), groups)
     _compare(found, stored(groups))
     return found
 
 
-def _known(heading: str) -> bool:
-    return any(column.is_called(heading) for column in COLUMNS)
+def as_text(upload: File[bytes] | IO[bytes]) -> tuple[str, BadFile | None]:
+    """Any list as CSV, each line under its own number; or why it cannot be read to its end."""
+    out, written, file = io.StringIO(), 0, binary(upload)
+    write = csv.writer(out, lineterminator="\n").writerow
+    try:
+        check_size(file)
+        with Source(file, known_in(COLUMNS)) as source:
+            for number, cells in islice(source.lines, MAX_ROWS + 2):
+                out.write("\n" * (number - 1 - written))
+                write([" ".join(storable(cell).splitlines()) for cell in cells])
+                written = number
+    except BadFile as error:
+        return out.getvalue(), error
+    return out.getvalue(), None
 
 
-def _column(_line: int, name: str) -> str:
-    return name
+def _doubts(table: Table, verdicts: Mapping[int, Iterable[Reason]]) -> list[Doubt]:
+    """Line by line, what could not be read and why what was read is refused."""
+    found = [Doubt(problem.line, problem.column, problem.text) for problem in table.problems]
+    found += [
+        Doubt(number, reason.field, reason.text) for number, reasons in verdicts.items() for reason in reasons
+    ]
+    return sorted(found, key=lambda doubt: doubt.line)
 
 
 def _compare(found: Preview, held: Groups) -> None:

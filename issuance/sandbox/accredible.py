@@ -150,15 +150,8 @@ def delete(request: Request, credential_id: str) -> Reply:
 
 def single(row: Row) -> Row:
     """A credential as a single answer shows it: the id is text, the recipient an object, no `license_id`."""
-    hidden = (
-        "license_id",
-        "account",
-        "recipient_opened",
-        "recipient_engaged",
-        "created_at",
-        "updated_at",
-        "events",
-    )
+    hidden = ("license_id", "account", "recipient_opened", "recipient_engaged", "created_at", "updated_at",
+              "events")  # fmt: skip
     return {name: value for name, value in row.items() if name not in hidden} | {"id": str(row["id"])}
 
 

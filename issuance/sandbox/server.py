@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from issuance.sandbox import (
     accredible,
+    accredible_events,
     accredible_evidence,
     accredible_groups,
     canvas,
@@ -36,7 +37,7 @@ PLATFORMS = {
     "canvas": (canvas_replies.routes,),
 }
 # These add their routes to those above.
-FURTHER = (accredible_evidence, canvas, canvas_classes, credly_replace)
+FURTHER = (accredible_events, accredible_evidence, canvas, canvas_classes, credly_replace)
 LARGEST_BODY = 20 * 1024 * 1024
 BAD_GATEWAY = "<html><head><title>{0}</title></head><body><h1>{0} Bad Gateway</h1></body></html>"
 
