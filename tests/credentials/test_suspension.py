@@ -81,7 +81,7 @@ def test_suspended_award_is_told_everywhere_at_once(model, held):
         assert WHY not in found.content.decode()
     page = client.get(f"/verify/{held.pk}/")
     assert page.status_code == 403
-    assert "This badge is suspended since" in texts(page)
+    assert "This badge has been suspended since" in texts(page)
     assert held.recipient_name not in texts(page)
     assert WHY not in texts(page)
     assert answer(held) == ("no", "Its issuer has suspended it for now. Ask them, or check again later.")

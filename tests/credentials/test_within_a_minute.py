@@ -20,7 +20,7 @@ PERSON = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 PROGRAM = {"accept": "application/json"}
 FILES = (".json", ".jwt", ".png", ".svg", ".pdf", "/ob2.json", "/ob2.png")
 # What each address says: its status and words of it, in force, suspended and revoked.
-PAGE = ((200, "genuine and in force"), (403, "is suspended since"), (410, "was revoked on"))
+PAGE = ((200, "genuine and in force"), (403, "has been suspended since"), (410, "was revoked on"))
 FILE = ((200, ""), (403, "suspended it for now"), (410, "revoked it"))
 TOLD = {
     "page": PAGE,
