@@ -55,7 +55,7 @@ def _shown(person: Person) -> list[Told]:
     links = ShareLink.objects.filter(award__holder=person).order_by("created_at")
     shares = Share.objects.filter(award__holder=person).order_by("day", "destination")
     collections, profile = (
-        Collection.objects.made_by(person).prefetch_related("placed"),
+        Collection.objects.made_by(person).prefetch_related("placed__imported"),
         Profile.objects.filter(person=person),
     )
     return [
@@ -84,8 +84,11 @@ def _shown(person: Person) -> list[Told]:
 
 
 def _collection(row: Collection) -> dict[str, Any]:
-    held = [placed.award_id for placed in row.placed.all()]
-    return {"title": row.title, "words": row.words, "seen_by": row.visibility, "awards": held}
+    placed = row.placed.all()
+    held = [one.award_id for one in placed if one.award_id]
+    brought = [one.imported.title for one in placed if one.imported]
+    said = {"title": row.title, "words": row.words, "seen_by": row.visibility}
+    return said | {"awards": held, "from_elsewhere": brought}
 
 
 def _award(row: Award) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.locking import locked
-from credentials.models import Award, Collection, Placed
+from credentials.models import Award, Collection, ImportedBadge, Placed
 from credentials.models.award import Visibility
 from journal import clock
 from policies.reasons import Reason, Refused, refuse_if
@@ -16,6 +16,7 @@ from policies.reasons import Reason, Refused, refuse_if
 if TYPE_CHECKING:
     from accounts.models import Person
 
+Badge: TypeAlias = "Award | ImportedBadge"
 MOST, MOST_BADGES = 50, 100
 LONGEST_TITLE, LONGEST_WORDS = 120, 2000
 
@@ -63,37 +64,55 @@ def change(*, collection: Collection, title: str, words: str, visibility: str, b
 
 
 @transaction.atomic
-def add(*, collection: Collection, award: Award, by: Person) -> None:
-    """Put a badge of one's own at its end; one that is in it already stays where it is.
+def add(*, collection: Collection, badge: Badge, by: Person) -> None:
+    """Put a badge of one's own, of ours or from elsewhere, at its end; one that is in it already stays where it is.
 
-    Refused for a badge that is not accepted, revoked or replaced, and when there are 100.
+    Refused for a badge that is not accepted, revoked or replaced, for one from elsewhere that failed a check, and when
+    there are 100.
     """
     collection = _own(collection, by)
-    award = Award.objects.defer("document").get(pk=award.pk)  # as it stands now
-    if award.holder_id != by.pk:
-        raise PermissionDenied("A collection holds one's own badges.")
-    if award.accepted_at is None or award.revoked_at or award.superseded_by_id:
-        raise Refused("Choose a badge that you accepted and that is in force.")
+    _require_fit(badge, by)
     placed = list(collection.placed.all())
-    if any(one.award_id == award.pk for one in placed):
+    if any(_same(one, badge) for one in placed):
         return
     if len(placed) >= MOST_BADGES:
         raise Refused(f"A collection holds {MOST_BADGES} badges. Take one out first.")
     last = placed[-1].place if placed else 0
-    Placed.objects.create(collection=collection, award=award, place=last + 1)
+    Placed.objects.create(collection=collection, place=last + 1, **_as_placed(badge))
+
+
+def _require_fit(badge: Badge, by: Person) -> None:
+    """Whether it is one's own, and may be shown."""
+    if badge.holder_id != by.pk:
+        raise PermissionDenied("A collection holds one's own badges.")
+    if isinstance(badge, ImportedBadge):
+        if not badge.sound:
+            raise Refused("It failed a check when it was last looked at.")
+        return
+    award = Award.objects.defer("document").get(pk=badge.pk)  # as it stands now
+    if award.accepted_at is None or award.revoked_at or award.superseded_by_id:
+        raise Refused("Choose a badge that you accepted and that is in force.")
+
+
+def _as_placed(badge: Badge) -> dict[str, Badge]:
+    return {"imported" if isinstance(badge, ImportedBadge) else "award": badge}
+
+
+def _same(placed: Placed, badge: Badge) -> bool:
+    return badge.pk in (placed.award_id, placed.imported_id)
 
 
 @transaction.atomic
-def take_out(*, collection: Collection, award: Award, by: Person) -> None:
+def take_out(*, collection: Collection, badge: Badge, by: Person) -> None:
     """The badge is no longer in it; doing it twice is harmless."""
-    _own(collection, by).placed.filter(award=award).delete()
+    _own(collection, by).placed.filter(**_as_placed(badge)).delete()
 
 
 @transaction.atomic
-def move(*, collection: Collection, award: Award, up: bool, by: Person) -> None:
+def move(*, collection: Collection, badge: Badge, up: bool, by: Person) -> None:
     """One place up or down. Nothing happens at the end, or when it is no longer in it."""
     placed = list(_own(collection, by).placed.all())
-    at = next((n for n, one in enumerate(placed) if one.award_id == award.pk), None)
+    at = next((n for n, one in enumerate(placed) if _same(one, badge)), None)
     to = None if at is None else at - 1 if up else at + 1
     if at is None or to is None or not 0 <= to < len(placed):
         return

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from credentials.models.award import Award, AwardQuerySet, Visibility
+from credentials.models.imported import ImportedBadge
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -59,15 +60,26 @@ class Collection(models.Model):
 
 
 class Placed(models.Model):
-    """A badge in a collection, at its place."""
+    """A badge in a collection, at its place: an award of ours, or one that was brought from elsewhere."""
 
     collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="placed")
-    award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="placed")
+    award = models.ForeignKey(Award, null=True, blank=True, on_delete=models.CASCADE, related_name="placed")
+    imported = models.ForeignKey(
+        ImportedBadge, null=True, blank=True, on_delete=models.CASCADE, related_name="placed"
+    )
     place = models.PositiveSmallIntegerField()
 
     class Meta:
         ordering = ("place", "pk")
-        constraints = [models.UniqueConstraint(fields=["collection", "award"], name="placed_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["collection", "award"], name="placed_once"),
+            models.UniqueConstraint(fields=["collection", "imported"], name="brought_placed_once"),
+            models.CheckConstraint(
+                condition=Q(award__isnull=True, imported__isnull=False)
+                | Q(award__isnull=False, imported__isnull=True),
+                name="placed_is_one_badge",
+            ),
+        ]
 
 
 class Profile(models.Model):

@@ -22,7 +22,7 @@ class ImportedBadgeQuerySet(models.QuerySet["ImportedBadge"]):
 class ImportedBadge(models.Model):
     """`source` is the file as it was brought; `checks` what was found when it was last looked at: [{check, answer, ...}].
 
-    Only its holder sees it. `address` is the holder's own address that it was made out to.
+    Only its holder sees it, but for title, issuer and that day where they put it into a collection. `address` is the holder's own address that it was made out to.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -50,3 +50,8 @@ class ImportedBadge(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing spoke against it when it was last looked at."""
+        return all(check["answer"] != "no" for check in self.checks)

@@ -17,13 +17,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.forms import add_refusal
 from accounts.staff import person_of
 from credentials.actions import collections as actions
-from credentials.models import Award, Collection, Profile
+from credentials.models import Award, Collection, ImportedBadge, Profile
 from credentials.models.award import Visibility
 from credentials.models.collection import shown_by_link, shown_to_all
 from credentials.views.finding import UNREAD, mine
 from credentials.views.people import cards_of, in_wallet
 from policies.reasons import Refused
 
+ELSEWHERE = "elsewhere:"
+NAMELESS = "an issuer without a name"
 CHOICES = {
     Visibility.PRIVATE: "Only I can see it",
     Visibility.LINK: "People with its address can see it",
@@ -100,26 +102,52 @@ def collection(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 def _badges(found: Collection) -> dict[str, Any]:
-    """What is in it, with the reason why others do not see one, and what could be put in."""
+    """What is in it, with the reason why others do not see one, and what could be put in. Each with the key that it is sent by."""
     held = (
         Award.objects.held_by(found.owner)
         .select_related("institution", "definition", "version")
         .defer(*UNREAD)
     )
-    order = list(found.placed.values_list("award_id", flat=True))
-    by_key = {award.pk: award for award in held}
-    free = [
-        a for a in held if a.pk not in order and a.accepted_at and not a.revoked_at and not a.superseded_by_id
-    ]
+    placed = list(found.placed.values_list("award_id", "imported_id"))
+    order = [award or brought for award, brought in placed]
     shown = {award.pk for award in _shown(found)}
+    rows = {award.pk: _row(award, "" if award.pk in shown else _why_not(found, award)) for award in held}
+    free = [
+        a.pk
+        for a in held
+        if a.pk not in order and a.accepted_at and not a.revoked_at and not a.superseded_by_id
+    ]
+    brought = ImportedBadge.objects.held_by(found.owner)
+    rows |= {badge.pk: _brought_row(found, badge) for badge in brought}
+    free += [badge.pk for badge in brought if badge.pk not in order and badge.sound]
     return {
-        "inside": [
-            (by_key[key], "" if key in shown else _why_not(found, by_key[key]))
-            for key in order
-            if key in by_key
-        ],
-        "free": free,
+        "inside": [rows[key] for key in order if key in rows],
+        "free": [rows[key] for key in free],
+        "brought": bool(brought),
         "address": f"{settings.SITE_URL}{reverse('collection_public', args=[found.pk])}",
+    }
+
+
+def _row(award: Award, why: str) -> dict[str, Any]:
+    return {
+        "key": str(award.pk),
+        "title": award.version.title,
+        "url": reverse("wallet_badge", args=[award.pk]),
+        "line": f"{award.institution.name}, {award.awarded_on:%-d %B %Y}",
+        "of": award.institution.name,
+        "why": why,
+    }
+
+
+def _brought_row(found: Collection, badge: ImportedBadge) -> dict[str, Any]:
+    hidden = not badge.sound and found.visibility != Visibility.PRIVATE
+    return {
+        "key": f"{ELSEWHERE}{badge.pk}",
+        "title": badge.title,
+        "url": reverse("elsewhere"),
+        "line": f"From elsewhere: {badge.issuer or NAMELESS}",
+        "of": f"from elsewhere, {badge.issuer or NAMELESS}",
+        "why": "It failed a check, so others do not see it here." if hidden else "",
     }
 
 
@@ -144,25 +172,59 @@ def _shown(found: Collection) -> list[Award]:
     return [award for award in rows if award.status_on(award.institution.today()) in ("valid", "expired")]
 
 
+def _cards(found: Collection) -> list[dict[str, Any]]:
+    """The same with what was brought from elsewhere, as others see it, each at its place."""
+    awards = _shown(found)
+    cards = {award.pk: one for award, one in zip(awards, cards_of(awards), strict=True)}
+    placed = found.placed.select_related("imported").defer("imported__source")
+    cards |= {
+        one.imported.pk: _brought(one.imported) for one in placed if one.imported and one.imported.sound
+    }
+    keys = [one.award_id or one.imported_id for one in placed]
+    return [cards[key] for key in keys if key in cards]
+
+
+def _brought(badge: ImportedBadge) -> dict[str, Any]:
+    """A badge from elsewhere as others see it: what it is, whose, and when it was looked at."""
+    return {
+        "title": badge.title,
+        "issuer": badge.issuer or NAMELESS,
+        "colour": "#6b645a",
+        "badge_shape": "round",
+        "facts": [
+            f"Earned elsewhere; checked here on {badge.checked_at:%-d %B %Y}",
+            "Ask its holder for the file",
+        ],
+    }
+
+
 @require_POST
 def collection_badge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Put a badge in, take it out, or move it: `award` and `act` (add, out, up, down)."""
+    """Put a badge in, take it out, or move it: `award` (as the page names it) and `act` (add, out, up, down)."""
     found, act, by = _own(request, key), request.POST.get("act", ""), person_of(request)
     try:
-        award = mine(request, uuid.UUID(request.POST.get("award", "")))
+        badge = _named(request, request.POST.get("award", ""))
     except ValueError:
         messages.error(request, "Choose a badge.")
         return redirect("collection", found.pk)
     try:
         if act == "add":
-            actions.add(collection=found, award=award, by=by)
+            actions.add(collection=found, badge=badge, by=by)
         elif act == "out":
-            actions.take_out(collection=found, award=award, by=by)
+            actions.take_out(collection=found, badge=badge, by=by)
         else:
-            actions.move(collection=found, award=award, up=act == "up", by=by)
+            actions.move(collection=found, badge=badge, up=act == "up", by=by)
     except Refused as error:
         messages.error(request, error.reasons[0].text)
     return redirect(f"{reverse('collection', args=[found.pk])}#badges")
+
+
+def _named(request: HttpRequest, name: str) -> Award | ImportedBadge:
+    """The visitor's own badge of that name; 404 for everybody else's, ValueError for what is no name."""
+    key = uuid.UUID(name.removeprefix(ELSEWHERE))
+    if name.startswith(ELSEWHERE):
+        return get_object_or_404(ImportedBadge.objects.held_by(person_of(request)), pk=key)
+    return mine(request, key)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -185,7 +247,7 @@ def collection_public(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     owner = Profile.objects.filter(person=found.owner_id, shown=True).first() if findable else None
     context = {
         "collection": found,
-        "cards": cards_of(_shown(found)),
+        "cards": _cards(found),
         "profile": owner,
         "findable": findable,
         "own": found.owner_id == request.user.pk,

@@ -48,7 +48,7 @@ def _show_together(campus: Campus, accepted: list[Award]) -> None:
     words = "What I learned beside my studies, oldest first."
     collection = collections.make(title="Beside my studies", words=words, visibility="public", by=learner)
     for award in accepted:
-        collections.add(collection=collection, award=award, by=learner)
+        collections.add(collection=collection, badge=award, by=learner)
     page = Wanted(
         name=f"demo-learner-{campus.plan.short.lower()}",
         title=learner.name,

@@ -41,7 +41,7 @@ def held(model, me):
 def made(me, held):
     found = collections.make(title="Fires", words="All about fires.", visibility="link", by=me)
     for row in held:
-        collections.add(collection=found, award=row, by=me)
+        collections.add(collection=found, badge=row, by=me)
     return found
 
 
@@ -150,7 +150,7 @@ def test_badge_that_is_replaced_leaves_its_places_to_the_newer_one(model, me, he
     newer = award(definition(model, title="Badge four"), me)
     both = collections.make(title="Both", words="", visibility="link", by=me)
     for row in (newer, held[0]):
-        collections.add(collection=both, award=row, by=me)
+        collections.add(collection=both, badge=row, by=me)
     collections.follow(older=held[0], newer=newer)
     assert order(made) == ["Badge four", "Badge two", "Badge three"]
     assert order(both) == ["Badge four", "Badge one"]
@@ -198,7 +198,7 @@ def test_badges_put_in_are_ones_own_and_accepted(model, me, held, made):
     )
     assert order(made) == ["Badge one", "Badge two", "Badge three"]
     with pytest.raises(PermissionDenied):
-        collections.add(collection=made, award=other, by=me)
+        collections.add(collection=made, badge=other, by=me)
 
 
 def test_nobody_elses_collection_is_theirs(model, held, made):
@@ -208,9 +208,9 @@ def test_nobody_elses_collection_is_theirs(model, held, made):
             assert site_for(person).post(path, sent(act="out", award=str(held[0].pk))).status_code == 404
         for act in (
             lambda by: collections.change(collection=made, title="x", words="", visibility="link", by=by),
-            lambda by: collections.add(collection=made, award=held[0], by=by),
-            lambda by: collections.take_out(collection=made, award=held[0], by=by),
-            lambda by: collections.move(collection=made, award=held[0], up=True, by=by),
+            lambda by: collections.add(collection=made, badge=held[0], by=by),
+            lambda by: collections.take_out(collection=made, badge=held[0], by=by),
+            lambda by: collections.move(collection=made, badge=held[0], up=True, by=by),
             lambda by: collections.delete(collection=made, by=by),
         ):
             with pytest.raises(PermissionDenied):
@@ -226,9 +226,9 @@ def test_there_is_an_end_to_collections_and_to_what_they_hold(me, held, monkeypa
     found = collections.make(title="One", words="", visibility="link", by=me)
     with pytest.raises(Refused, match="You have 1 collections"):
         collections.make(title="Two", words="", visibility="link", by=me)
-    collections.add(collection=found, award=held[0], by=me)
+    collections.add(collection=found, badge=held[0], by=me)
     with pytest.raises(Refused, match="holds 1 badges"):
-        collections.add(collection=found, award=held[1], by=me)
+        collections.add(collection=found, badge=held[1], by=me)
 
 
 def test_collections_of_a_public_page_are_those_anyone_may_find(me, held, made):
@@ -248,8 +248,8 @@ def test_pages_ask_no_more_of_the_database_for_more_badges(model, me, held, djan
     for rows in ([held[1]], held):
         for row in rows:
             wallet.show(award=row, visibility="public", by=me)
-            collections.add(collection=found, award=row, by=me)
-        with django_assert_num_queries(6) as asked:
+            collections.add(collection=found, badge=row, by=me)
+        with django_assert_num_queries(7) as asked:
             sizes = [len(titles(Client().get(path))) for path in pages]
         counts.append((sizes, len(asked)))
     assert [sizes for sizes, _n in counts] == [[1, 1], [3, 3]]

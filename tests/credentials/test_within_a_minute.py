@@ -85,7 +85,7 @@ def addresses(held):
     wallet.show(award=held, visibility="public", by=by)
     link = wallet.share(award=held, label="", by=by)
     mine = collections.make(title="Fires", words="", visibility="public", by=by)
-    collections.add(collection=mine, award=held, by=by)
+    collections.add(collection=mine, badge=held, by=by)
     profiles.save(wanted=wanted(), by=by)
     stored = held.document
 
