@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 WORKERS ?= auto
 
-.PHONY: help run test check clauses bench bench-million reset screenshots format lock pre-commit venv-works
+.PHONY: help run test check clauses bench bench-million chaos reset screenshots format lock pre-commit venv-works
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -25,6 +25,9 @@ bench: .venv/dev.stamp  ## measurements, one JSON line a figure (ARGS=)
 
 bench-million: .venv/dev.stamp  ## the same with 1,000,000 awards beside a small database; minutes and some GB (ARGS=)
 	@$(VENV) -m config.services.run_with -- $(VENV) manage.py bench million $(ARGS)
+
+chaos: .venv/dev.stamp  ## 2,000 badges at each platform while everything is killed at random; minutes (ARGS=)
+	@$(VENV) -m config.services.run_with -- $(VENV) -m tools.chaos $(ARGS)
 
 screenshots: .venv/dev.stamp  ## every page for every role, on desk and phone, into screenshots/
 	@$(VENV) -m config.services.run_with -- $(VENV) manage.py screenshots $(ARGS)

@@ -34,6 +34,7 @@ TITLES = {
     "older_first": "Waits for the older one’s withdrawal",
     "unpublished": "Created at the platform, but not published",
     "ours": "Something broke on our side",
+    "restored": "Waits until both sides are compared",
     "": "Needs a person",
 }
 

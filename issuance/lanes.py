@@ -20,7 +20,17 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.core.cache import cache
 
-from issuance import calls, finishing, leases, limiter, sendable, settling, wake
+from issuance import (
+    calls,
+    comparing,
+    finishing,
+    leases,
+    limiter,
+    restoring,
+    sendable,
+    settling,
+    wake,
+)
 from issuance.leases import Held
 from issuance.models import PlatformAccount
 from issuance.outgoing import Templates
@@ -28,7 +38,6 @@ from issuance.platforms import registry
 from issuance.platforms.base import Platform, PlatformError, Throttled
 from issuance.rota import Rota
 from issuance.settling import NotShownYet, Result
-from journal import clock
 
 LONGEST_NAP = 12.0  # seconds slept for the limiter, a little longer than it takes the sweep to come by again
 SPARE_NAP = (
@@ -39,6 +48,7 @@ LINGER = 0.05  # seconds that an end waits for others, to be written down with t
 LEAST_SECONDS = 2.0  # before a lane gives way
 LOOK_EVERY = 0.5  # seconds between looks whether somebody waits
 TROUBLE_PAUSE = 15.0  # seconds that an account rests when nothing gets through
+RESTORED = PlatformError(restoring.WAITS, False, code="restored")
 TROUBLE = "Nothing gets through to the platform; sending goes on by itself."
 
 
@@ -103,6 +113,10 @@ def _open(account_id: str, seconds: float | None, spare: Callable[[], bool] | No
     account = PlatformAccount.objects.select_related("institution").get(pk=account_id)
     if not account.active:
         return None
+    if restoring.doubted(account):
+        leases.hold_up(leases.due(account), RESTORED)
+        return None
+    comparing.take_known(account)
     try:
         platform = registry.connect(account.platform, account.name)
     except PlatformError as error:
@@ -256,14 +270,11 @@ def _withdraw_ready(lane: Lane) -> None:
 
 
 def _believed(platform: Platform, held: Held, result: Result) -> Result:
-    """ "Not there" is believed only once the call before is over for sure and the platform's index had time to show it."""
+    """ "Not there" is believed only once every call before is over for sure and the platform's index had time to show
+    it; never after one of which a worker learned, too late to write it down, that it arrived."""
     if result is not None or not held.delivery.ask_first:
         return result
-    last = held.delivery.attempts.filter(outcome="ambiguous", asked=False).order_by("-number").first()
-    lag = platform.index_lag_seconds + leases.call_seconds(platform)
-    if last is None or last.ended_at is None:
-        return None
-    left = lag - (clock.now() - last.ended_at).total_seconds()
+    left = leases.seconds_of_doubt(platform, held)
     return NotShownYet(left) if left > 0 else None
 
 

@@ -1,7 +1,8 @@
 """Deliveries are claimed for a while; a lease that ran out has an unknown end, so the platform is asked first.
 
 The attempt is recorded together with the claim, before the call. What was claimed and never left is given back as if
-it had not been claimed.
+it had not been claimed. Leases run by the clock of the database, which all workers share, and by each worker's own
+steady clock; what is put off further than anything ever is was written by a clock that has been set back since.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
+from django.db.models.functions import Now
 
+from issuance import restoring
 from issuance.models import Attempt, Delivery, DeliveryState, PlatformAccount
 from issuance.rota import Rota
 from journal import clock
@@ -28,6 +32,8 @@ FIRST_PAUSE = 5  # seconds; doubled with every try
 LONGEST_PAUSE = 3600  # also where a platform asks for longer: then the limiter holds the rows back
 MOST_TRIES = 15
 SHORTEST_LEASE = 10.0
+FURTHEST = dt.timedelta(hours=3)  # beyond the longest pause, the longest Retry-After and the longest lease
+LATE = "late"  # the outcome of an attempt that arrived, as its worker learned after its lease was lost
 CUT_OFF = "The worker stopped before the answer came. The platform is asked before anything is sent again."
 
 
@@ -48,9 +54,10 @@ class Held:
 def due(account: PlatformAccount) -> QuerySet[Delivery]:
     """What may be sent now: queued and due, or left behind by a worker whose lease ran out."""
     now = clock.now()
-    left_behind = Q(state=DeliveryState.SENDING, claimed_until__lt=now)
+    come = Q(due_at__lte=now) | Q(due_at__gt=now + FURTHEST)
+    run_out = Q(claimed_until__lt=Now()) | Q(claimed_until__gt=Now() + FURTHEST)
     return Delivery.objects.filter(
-        Q(state=DeliveryState.QUEUED, due_at__lte=now) | left_behind, account=account
+        (Q(state=DeliveryState.QUEUED) & come) | (Q(state=DeliveryState.SENDING) & run_out), account=account
     )
 
 
@@ -59,20 +66,28 @@ def call_seconds(platform: Platform) -> float:
     return platform.requests_a_call * platform.account.longest_call_seconds
 
 
+def lease_seconds(platform: Platform) -> float:
+    """How long a claim holds; whoever claimed it has nothing under way any more after that."""
+    return max(2 * call_seconds(platform), SHORTEST_LEASE)
+
+
 def claim(platform: Platform, account: PlatformAccount, most: int, rota: Rota | None = None) -> list[Held]:
     """Due rows for up to `most` calls, requests in turn, so that a long one holds up no short one.
 
     Effects: a lease on each, an attempt row each; attempts that were cut off are closed and their rows asked about.
     """
-    call, began, rota = call_seconds(platform), time.monotonic(), rota or Rota()
-    lease = max(2 * call, SHORTEST_LEASE)
+    lease, began, rota = lease_seconds(platform), time.monotonic(), rota or Rota()
     with transaction.atomic():
         ids = _locked(due(account), rota, most, platform.batch_size)
         if not ids:
             rota.look_again()
             ids = _locked(due(account), rota, most, platform.batch_size)
-        rows = _take(ids, dt.timedelta(seconds=lease)) if ids else []
-        return _begun(rows, began + lease - call)
+        if not ids:
+            return []
+        rows = _take(ids, dt.timedelta(seconds=lease))
+        held, claims = _begun(rows, began + lease - call_seconds(platform)), restoring.count(account)
+    restoring.note(account, claims)
+    return held
 
 
 def _locked(rows: QuerySet[Delivery], rota: Rota, calls: int, size: int) -> list[uuid.UUID]:
@@ -100,13 +115,13 @@ def _locked(rows: QuerySet[Delivery], rota: Rota, calls: int, size: int) -> list
 
 def _take(ids: Collection[uuid.UUID], lease: dt.timedelta) -> list[Delivery]:
     """Write the lease; a row whose last attempt never ended is to be asked about first."""
-    now, rows = clock.now(), Delivery.objects.filter(pk__in=ids)
+    rows = Delivery.objects.filter(pk__in=ids)
     unended = Attempt.objects.filter(delivery__in=ids, ended_at__isnull=True)
     rows.filter(attempts__in=unended).update(ask_first=True)
-    unended.update(ended_at=now, outcome="ambiguous", message=CUT_OFF)
+    unended.update(ended_at=Now(), outcome="ambiguous", message=CUT_OFF)
     rows.update(
         state=DeliveryState.SENDING,
-        claimed_until=now + lease,
+        claimed_until=Now() + lease,
         claim_token=uuid.uuid4(),
         tries=F("tries") + 1,
     )
@@ -131,6 +146,24 @@ def _begun(rows: Sequence[Delivery], latest_start: float) -> list[Held]:
         Held(row, attempt, latest_start, known.get(row.pk, {"sent": None})["sent"])
         for row, attempt in zip(rows, attempts, strict=True)
     ]
+
+
+def seconds_of_doubt(platform: Platform, held: Held) -> float:
+    """How long "not there" proves nothing about this row, by what was sent before; 0 when it may be believed.
+
+    A call whose end a worker saw may still be worked on there for as long as a call takes; of one that was cut off,
+    the worker may be alive and go on until its lease is over by its own clock.
+    """
+    lag, age = platform.index_lag_seconds, Now() - F("ended_at")
+    sent = Attempt.objects.filter(delivery=held.delivery, asked=False).exclude(pk=held.attempt.pk)
+    doubts = [0.0]
+    for outcome, message, since in sent.annotate(age=age).values_list("outcome", "message", "age"):
+        if outcome == LATE:
+            doubts.append(max(lag, FIRST_PAUSE))
+        elif outcome == "ambiguous":
+            over = lease_seconds(platform) if message == CUT_OFF else call_seconds(platform)
+            doubts.append(lag + over - since.total_seconds())
+    return max(doubts)
 
 
 @transaction.atomic
@@ -172,5 +205,5 @@ def hold_up(rows: QuerySet[Delivery], error: PlatformError) -> int:
 
 def pause(tries: int) -> float:
     """Seconds before the next try: doubled each time, with jitter so that rows do not come back together."""
-    longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(tries, 12))
+    longest = min(settings.LANE_LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(tries, 12))
     return random.uniform(longest / 2, longest)  # noqa: S311  (jitter, not a secret)

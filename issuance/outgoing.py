@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -104,8 +105,12 @@ def template_facts(version: DefinitionVersion) -> TemplateFacts:
 
 
 def outgoing(held: Held, template: str, zone: ZoneInfo) -> Outgoing:
+    """What a claimed row sends, and when an earlier attempt of it left."""
+    return replace(told(held.delivery.award, template, zone), last_sent_at=held.last_sent_at)
+
+
+def told(award: Award, template: str, zone: ZoneInfo) -> Outgoing:
     """One award as values; the key is the award's id, the same in every attempt."""
-    award: Award = held.delivery.award
     return Outgoing(
         key=str(award.pk),
         template_id=template,
@@ -118,7 +123,6 @@ def outgoing(held: Held, template: str, zone: ZoneInfo) -> Outgoing:
         issuer_earner_id=str(award.holder_id),
         award_id=str(award.pk),
         award_url=f"{settings.ISSUER_ORIGIN}/awards/{award.pk}",
-        last_sent_at=held.last_sent_at,
     )
 
 

@@ -47,7 +47,9 @@ def _open(platform: Platform, template: PlatformTemplate) -> QuerySet[Delivery]:
 
 
 def _is_due(template: PlatformTemplate, waiting: int) -> bool:
-    return template.polled_at is None or clock.now() >= template.polled_at + waiting * PAUSE_A_BADGE
+    now, last = clock.now(), template.polled_at
+    # After now: the clock has been set back since.
+    return last is None or last > now or now >= last + waiting * PAUSE_A_BADGE
 
 
 def _is_news(known: dict[str, str], outcome: Outcome) -> bool:

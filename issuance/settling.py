@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 
-from issuance.leases import LONGEST_PAUSE, MOST_TRIES, Held, pause
+from issuance.leases import LATE, LONGEST_PAUSE, MOST_TRIES, Held, pause
 from issuance.limiter import LimiterUnavailable
 from issuance.models import BRINGING, UNDER_WAY, Attempt, Delivery, DeliveryState
 from issuance.platforms.base import Outcome, PlatformError, Throttled
@@ -64,8 +65,9 @@ def _settle(ended: Sequence[Ended]) -> int:
     mine: list[Delivery] = []
     for held, result in ended:
         row = rows[held.delivery.pk]
-        _close(held.attempt, result)
-        if row.claim_token == held.delivery.claim_token:
+        in_time = row.claim_token == held.delivery.claim_token
+        _close(held.attempt, result, in_time)
+        if in_time:
             _apply(row, result, taken)
             row.claim_token = row.claimed_until = None
             row.save(
@@ -84,12 +86,15 @@ def _taken(ended: Sequence[Ended], rows: dict[uuid.UUID, Delivery]) -> dict[str,
     return dict(known.values_list("remote_id", "pk"))
 
 
-def _close(attempt: Attempt, result: Result) -> None:
+def _close(attempt: Attempt, result: Result, in_time: bool) -> None:
+    """Out of time only the attempt is written: whoever has the row now asks, and does not believe that nothing arrived."""
     if isinstance(result, NEVER_LEFT):
         Attempt.objects.filter(pk=attempt.pk).delete()
         return
-    attempt.ended_at = clock.now()
+    attempt.ended_at = Now()  # the database's clock: another worker counts from it
     attempt.outcome, attempt.message = words(result)
+    if not in_time and isinstance(result, Outcome):
+        attempt.outcome = LATE
     attempt.save(update_fields=["ended_at", "outcome", "message"])
 
 

@@ -18,6 +18,7 @@ from issuance import (
     limiter,
     looking,
     polling,
+    reconciling,
     wake,
     webhooks,
 )
@@ -28,6 +29,7 @@ from issuance.platforms.base import PlatformError
 
 log = structlog.get_logger(__name__)
 
+COMPARE_SECONDS = 120.0
 SLICE_SECONDS = 20.0  # then other work gets its turn, and the lane goes on behind it
 
 
@@ -125,6 +127,21 @@ def count_figures() -> bool:
 def ask_figures() -> int:
     """Ask the platforms that have not answered for today how their badges stand; returns how many answered."""
     return sum(taking.take(one) for one in taking.due())
+
+
+@shared_task(name="issuance.compare_due")
+def compare_due() -> None:
+    """Have those accounts compared whose night has come, whose records were restored, or for which it was asked."""
+    for account in reconciling.due_accounts():
+        wake.comparison(account.pk)
+
+
+@shared_task(name="issuance.compare")
+def compare(account_id: str) -> None:
+    """Compare one account with what we say it holds, for a while, and withdraw there what was decided."""
+    wake.arrived("issuance.compare", account_id)
+    if reconciling.run(account_id, COMPARE_SECONDS):
+        wake.comparison(account_id)
 
 
 @worker_ready.connect

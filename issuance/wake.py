@@ -46,6 +46,16 @@ def bulk_after_commit(key: uuid.UUID) -> None:
     transaction.on_commit(lambda: bulk(key), robust=True)
 
 
+def comparison(account_id: uuid.UUID | str) -> None:
+    """One message for comparing one platform account with our records."""
+    _send("issuance.compare", str(account_id))
+
+
+def comparison_after_commit(account_id: uuid.UUID | str) -> None:
+    """`comparison`, once the caller's transaction stands."""
+    transaction.on_commit(lambda: comparison(account_id), robust=True)
+
+
 def stack(key: uuid.UUID) -> None:
     """One message for one stack whose candidates wait."""
     _send("issuance.run_stack", str(key))

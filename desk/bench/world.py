@@ -17,6 +17,7 @@ from issuance.checks import Line
 from journal import clock
 from learning.models import CompetencyMet, Completion, Offering
 from policies.loader import packs
+from policies.schema import Pack
 
 START = dt.date(2020, 1, 1)
 COMPETENCIES = [{"name": f"Competency {n}", "assessment": "A practical examination."} for n in range(1, 5)]
@@ -34,7 +35,11 @@ class World:
 
 def build(pack_slug: str) -> World:
     """Make it from a pack; every run has a campus of its own."""
-    pack = packs()[pack_slug]
+    return build_from(packs()[pack_slug])
+
+
+def build_from(pack: Pack) -> World:
+    """The same from a pack at hand."""
     institution = institutions.found(pack=pack, name=f"Bench {uuid.uuid4().hex[:8]}")
     slug, policy = institution.slug, institution.policy
     unit = Unit.objects.create(institution=institution, name="Bench unit")

@@ -12,6 +12,7 @@ from issuance.models.delivery import (
     PlatformTemplate,
 )
 from issuance.models.figures import DayFigure, FigureReport, FigureSource
+from issuance.models.reconciling import Comparison, Difference, Kind, Ledger, Standing
 from issuance.models.request import IssuanceRequest, Job, RequestLine, RequestState
 from issuance.models.stacks import Outcome, StackCandidate, StackLook, StackReview
 from issuance.models.webhook import WebhookEvent
@@ -21,16 +22,20 @@ __all__ = [
     "STUCK",
     "UNDER_WAY",
     "Attempt",
+    "Comparison",
     "DayFigure",
     "Bulk",
     "BulkAct",
     "BulkLine",
     "Delivery",
     "DeliveryState",
+    "Difference",
     "FigureReport",
     "FigureSource",
     "IssuanceRequest",
     "Job",
+    "Kind",
+    "Ledger",
     "Outcome",
     "PlatformAccount",
     "PlatformTemplate",
@@ -39,5 +44,6 @@ __all__ = [
     "StackCandidate",
     "StackLook",
     "StackReview",
+    "Standing",
     "WebhookEvent",
 ]

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts import copying
-from issuance.models.request import IssuanceRequest
+from issuance.models.request import IssuanceRequest, certifying
 from journal import clock
 
 if TYPE_CHECKING:
@@ -43,6 +43,18 @@ class AccountQuerySet(models.QuerySet["PlatformAccount"]):
     def visible_to(self, person: Person) -> Self:
         """Those of the campuses that the person manages."""
         return self if person.is_superuser else self.filter(institution__in=person.managed())
+
+    def compared_for(self, person: Person) -> Self:
+        """Those of the campuses that the person manages or certifies for, in use."""
+        active = (
+            self.filter(active=True)
+            .select_related("institution")
+            .order_by("institution__name", "platform", "name")
+        )
+        if person.is_superuser:
+            return active
+        offices = [grant.institution_id for grant in certifying(person)]
+        return active.filter(Q(institution__in=person.managed()) | Q(institution__in=offices))
 
 
 class PlatformAccount(models.Model):
@@ -226,7 +238,7 @@ class Attempt(models.Model):
     asked = models.BooleanField(default=False)  # a question, not a sending
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    # a state of deliveries, or temporary, permanent, ambiguous, found, absent
+    # a state of deliveries, or temporary, permanent, ambiguous, found, absent, late
     outcome = models.CharField(max_length=20, blank=True)
     message = models.TextField(blank=True)
 

@@ -12,10 +12,10 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Role
-from credentials.reach import campuses_of, grants_of
+from credentials.reach import campuses_of, grants_of, rules_of
 
 if TYPE_CHECKING:
-    from accounts.models import Person
+    from accounts.models import Person, RoleGrant
 
 
 BY_ITSELF = "prepared by itself, since these learners fulfil the stack"
@@ -53,6 +53,16 @@ class RequestQuerySet(models.QuerySet["IssuanceRequest"]):
         lines = RequestLine.objects.filter(request=OuterRef("pk")).order_by().values("request")
         counts = Subquery(lines.annotate(n=Count("pk")).values("n"))
         return self.annotate(recipients=Coalesce(counts, 0))
+
+
+def certifying(person: Person) -> list[RoleGrant]:
+    """The person's grants of offices that certify, by the policy in force at their campus."""
+    return [
+        grant
+        for grant in grants_of(person)
+        if grant.role == Role.OFFICE_HOLDER
+        and grant.office in {certifier.office for certifier in rules_of(grant).issuance.certifiers}
+    ]
 
 
 def certified_by(person: Person) -> Q:

@@ -26,7 +26,6 @@ from issuance.platforms.tokens import SharedToken
 
 LARGEST_ANSWER = 5 * 1024 * 1024
 CHUNK = 64 * 1024
-PAUSE_WITHOUT_RETRY_AFTER = 30.0
 USER_AGENT = "Imprimatur"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 NEVER_LEFT = (NewConnectionError, ConnectTimeoutError, ProxyError)
@@ -118,7 +117,7 @@ class Http:
         """The answer; after 429, and when the platform is not available until a moment, every worker is held back."""
         wait = retry_after(answer.headers, datetime.now(UTC))
         if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-            self.gate.pause(PAUSE_WITHOUT_RETRY_AFTER if wait is None else wait)
+            self.gate.pause(self.account.pause_seconds if wait is None else wait)
         elif answer.status == HTTPStatus.SERVICE_UNAVAILABLE and wait:
             self.gate.pause(wait)
         return answer

@@ -20,6 +20,7 @@ from issuance.platforms.credly import Credly
 PLATFORMS: dict[str, type[Platform]] = {cls.kind: cls for cls in (Credly, Accredible, Canvas)}
 KINDS = tuple(PLATFORMS)
 TOKEN = re.compile(r"[!-~]+")  # what may stand in a header
+MOST_SECONDS = 300
 RATE = re.compile(r"(\d+)\s*/\s*(\d+)")
 
 
@@ -71,6 +72,7 @@ def read_account(kind: str, name: str = "") -> Account:
         connect_seconds=_seconds(cls, "CONNECT_SECONDS", name, 5.0),
         read_seconds=_seconds(cls, "READ_SECONDS", name, 20.0),
         index_lag_seconds=_seconds(cls, "INDEX_LAG_SECONDS", name, cls.default_index_lag),
+        pause_seconds=_seconds(cls, "PAUSE_SECONDS", name, 30.0),
         options=options,
     )
 
@@ -115,9 +117,12 @@ def _seconds(cls: type[Platform], what: str, name: str, default: float) -> float
     variable = f"{cls.kind.upper()}_{what}"
     given = value(variable, name)
     try:
-        return float(given) if given else default
+        seconds = float(given) if given else default
     except ValueError:
-        raise _wrong(cls, variable, name, "is not a number of seconds") from None
+        seconds = -1.0
+    if not 0 <= seconds <= MOST_SECONDS:  # leases are as long as several calls, and end within the hour
+        raise _wrong(cls, variable, name, f"is not a number of seconds up to {MOST_SECONDS}")
+    return seconds
 
 
 def _wrong(cls: type[Platform], variable: str, name: str, what: str) -> PlatformError:

@@ -63,6 +63,7 @@ class Account:
     connect_seconds: float = 5.0
     read_seconds: float = 20.0
     index_lag_seconds: float = 60.0
+    pause_seconds: float = 30.0  # after a 429 that does not say how long
     options: tuple[tuple[str, str], ...] = ()
 
     def option(self, name: str, default: str = "") -> str:

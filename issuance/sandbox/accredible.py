@@ -70,7 +70,7 @@ def bulk_create(request: Request) -> Reply:
         raise Refusal(
             Reply(422, {"errors": f"Credentials must hold 1 to {LARGEST_BATCH} entries"})
         )  # assumed
-    if request.fault and request.fault.kind == "half_batch":
+    if request.meets("half_batch"):
         wanted = wanted[: len(wanted) // 2]
     results = [_bulk_entry(request, row if isinstance(row, dict) else {}) for row in wanted]
     good = sum("credential" in entry and len(entry) == 1 for entry in results)
@@ -275,7 +275,7 @@ def find(request: Request, credential_id: str) -> Row:
 
 
 def _spend_credit(request: Request) -> bool:
-    left = int(request.state.switch("accredible_credits"))
+    left = 0 if request.meets("no_credits") else int(request.state.switch("accredible_credits"))
     if left > 0:
         request.state.set_switches({"accredible_credits": left - 1})
     return left > 0

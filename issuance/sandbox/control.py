@@ -1,10 +1,11 @@
 """The sandbox's own routes, under /_control/: switches, faults, what is held. No platform has these."""
 
 from dataclasses import fields
+from datetime import UTC, datetime
 from typing import Any
 
 from issuance.sandbox import accredible_events, canvas, credly
-from issuance.sandbox.faults import Fault
+from issuance.sandbox.faults import Fault, mixture
 from issuance.sandbox.routing import Reply, Request, Routes, Row
 
 routes = Routes("/_control")
@@ -35,6 +36,25 @@ def add_fault(request: Request) -> Reply:
     except (TypeError, ValueError) as error:
         return Reply(400, {"error": str(error), "fields": [field.name for field in fields(Fault)]})
     return Reply(200, wanted)
+
+
+@routes.on("POST", "/faults/mixture")
+def mix_faults(request: Request) -> Reply:
+    """From now on `share` of all calls break, in every way equally; further fields as of a fault."""
+    wanted = request.json()
+    try:
+        faults = mixture(**wanted)
+    except (TypeError, ValueError) as error:
+        return Reply(400, {"error": str(error)})
+    for fault in faults:
+        request.state.faults.add(fault)
+    return Reply(200, {"kinds": [fault.kind for fault in faults]})
+
+
+@routes.on("GET", "/faults")
+def faults_met(request: Request) -> Reply:
+    """How many calls met each kind of fault."""
+    return Reply(200, request.state.faults.taken())
 
 
 @routes.on("DELETE", "/faults")
@@ -132,4 +152,7 @@ def _summary(row: Row) -> Row:
     state = body.get("state") or ("published" if body.get("approve") else "unpublished")
     if "acceptance" in body:
         state = "revoked" if body["revoked"] else body["acceptance"].lower()
-    return row | {"state": state, "evidence": body.get("evidence") or body.get("evidence_items") or []}
+    ends = str(body.get("expired_on") or body.get("expires_at") or body.get("expires") or "")
+    ended = bool(ends) and ends[:10] <= datetime.now(UTC).date().isoformat()
+    evidence = body.get("evidence") or body.get("evidence_items") or []
+    return row | {"state": state, "ended": ended, "evidence": evidence}

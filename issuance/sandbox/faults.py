@@ -3,14 +3,33 @@
 import random
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
 
 # before: nothing was done; after: it was done, but the caller does not learn it.
-BEFORE = ("timeout_before", "reset_before", "429", "429_no_header", "404", "500", "502", "503")
+BEFORE = (
+    "timeout_before",
+    "reset_before",
+    "429",
+    "429_date",
+    "429_no_header",
+    "401",
+    "404",
+    "500",
+    "502",
+    "503",
+)
 AFTER = ("timeout_after", "reset_after", "502_after", "truncated", "not_json")
-WITHIN = ("half_batch",)
-KINDS = (*BEFORE, *AFTER, *WITHIN)
+WITHIN = ("half_batch",)  # a batch is begun and not finished; any other call as if reset after it was done
+# unnoticed: the answer is as it should be, but lists do not show it yet, or it was made and not published.
+UNNOTICED = ("index_lag", "no_credits")
+KINDS = (*BEFORE, *AFTER, *WITHIN, *UNNOTICED)
+LAG_SECONDS = 1.0  # of the fault "index_lag" where `seconds` is not given
+# What `mixture` leaves out: 404 would say that something is gone for good, and no platform says so at random.
+UNLIKELY = ("404",)
 
 
 @dataclass
@@ -23,13 +42,32 @@ class Fault:
     path: str = ""
     times: int | None = 1
     probability: float = 1.0
-    seconds: float = 30.0
+    seconds: float | None = None  # 30 for a time-out, 1 for a list that lags
     retry_after: str = "2"
 
     def __post_init__(self) -> None:
         """Refuses a kind that does not exist: a fault that never happens would prove nothing."""
         if self.kind not in KINDS:
             raise ValueError(f"no such fault: {self.kind}; there are {', '.join(KINDS)}")
+
+    @property
+    def held_seconds(self) -> float:
+        """How long a time-out holds the caller."""
+        return 30.0 if self.seconds is None else self.seconds
+
+    @property
+    def lag_seconds(self) -> float:
+        """How long lists and searches do not show what this call makes."""
+        return 0.0 if self.kind != "index_lag" else LAG_SECONDS if self.seconds is None else self.seconds
+
+    def retry_header(self) -> dict[str, str]:
+        """The Retry-After of a 429: in seconds, as a date, or none."""
+        if self.kind == "429_no_header":
+            return {}
+        if self.kind == "429_date":
+            at = datetime.now(UTC) + timedelta(seconds=float(self.retry_after))
+            return {"Retry-After": format_datetime(at, usegmt=True)}
+        return {"Retry-After": self.retry_after}
 
     def matches(self, platform: str, method: str, path: str) -> bool:
         """Whether a call is one that this fault is meant for."""
@@ -43,6 +81,7 @@ class Faults:
         self._lock = threading.Lock()
         self._waiting: list[Fault] = []
         self._dice = random.Random(0)  # the same in every run
+        self._taken: Counter[str] = Counter()
 
     def add(self, fault: Fault) -> None:
         """Queue a fault."""
@@ -53,6 +92,12 @@ class Faults:
         """Forget all faults."""
         with self._lock:
             self._waiting.clear()
+            self._taken.clear()
+
+    def taken(self) -> dict[str, int]:
+        """How many calls met each kind."""
+        with self._lock:
+            return dict(self._taken)
 
     def take(self, platform: str, method: str, path: str) -> Fault | None:
         """The fault of this call, used up by it."""
@@ -64,8 +109,21 @@ class Faults:
                     fault.times -= 1
                     if fault.times < 1:
                         self._waiting.remove(fault)
+                self._taken[fault.kind] += 1
                 return fault
         return None
+
+
+def mixture(share: float, **common: Any) -> list[Fault]:
+    """Standing faults of every kind that comes and goes, equally likely: `share` of all calls break, and further ones
+    go wrong unnoticed."""
+    kinds = [kind for kind in KINDS if kind not in UNLIKELY]
+    each = share / (len(kinds) - len(UNNOTICED))
+    # They are asked one after another: what the earlier ones took is not there for the later ones.
+    return [
+        Fault(kind, times=None, probability=each / max(1 - number * each, each), **common)
+        for number, kind in enumerate(kinds)
+    ]
 
 
 class Arrivals:

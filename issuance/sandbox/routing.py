@@ -28,6 +28,10 @@ class Request:
     fault: "Fault | None" = None
     account: str = ""
 
+    def meets(self, kind: str) -> bool:
+        """Whether this call meets a fault of that kind, which its handler carries out."""
+        return self.fault is not None and self.fault.kind == kind
+
     def json(self) -> Row:
         """The body as an object; empty when it is none."""
         try:

@@ -25,7 +25,8 @@ from issuance.sandbox import (
     credly_replace,
     pages,
 )
-from issuance.sandbox.faults import BEFORE, Fault
+from issuance.sandbox.credly_replies import refuse
+from issuance.sandbox.faults import AFTER, BEFORE, WITHIN, Fault
 from issuance.sandbox.routing import Refusal, Reply, Request
 from issuance.sandbox.state import State
 
@@ -38,6 +39,12 @@ PLATFORMS = {
 }
 # These add their routes to those above.
 FURTHER = (accredible_events, accredible_evidence, canvas, canvas_classes, credly_replace)
+# A token that has run out, as each vendor refuses one.
+EXPIRED = {
+    "credly": refuse(401, "Invalid access token"),  # wording assumed
+    "accredible": Reply(401, "HTTP Token: Access denied.\n", content_type="text/html; charset=utf-8"),
+    "canvas": canvas_replies.refuse(401, "no valid auth token found"),
+}
 LARGEST_BODY = 20 * 1024 * 1024
 BAD_GATEWAY = "<html><head><title>{0}</title></head><body><h1>{0} Bad Gateway</h1></body></html>"
 
@@ -136,25 +143,27 @@ class Handler(BaseHTTPRequestHandler):
             return
         fault = request.fault = state.faults.take(platform, request.method, request.path)
         if fault and fault.kind in BEFORE:
-            self._break_before(fault)
+            self._break_before(platform, fault)
             return
         time.sleep(state.switch("latency_ms") / 1000)
-        reply = _answer(PLATFORMS[platform], request)
-        if fault and fault.kind != "half_batch":
+        with state.shown_late(fault.lag_seconds if fault else 0.0):
+            reply = _answer(PLATFORMS[platform], request)
+        if fault and fault.kind in AFTER:
             self._break_after(fault, reply)
-        elif fault:
+        elif fault and fault.kind in WITHIN:
             self._reset()
         else:
             self._send(reply)
 
-    def _break_before(self, fault: Fault) -> None:
+    def _break_before(self, platform: str, fault: Fault) -> None:
         if fault.kind == "timeout_before":
             self._hold(fault)
         elif fault.kind == "reset_before":
             self._reset()
         elif fault.kind.startswith("429"):
-            headers = {} if fault.kind == "429_no_header" else {"Retry-After": fault.retry_after}
-            self._send(Reply(429, {"error": "Too many requests"}, headers))
+            self._send(Reply(429, {"error": "Too many requests"}, fault.retry_header()))
+        elif fault.kind == "401":
+            self._send(EXPIRED[platform])
         else:
             self._send(Reply(int(fault.kind), BAD_GATEWAY.format(fault.kind), content_type="text/html"))
 
@@ -172,7 +181,7 @@ class Handler(BaseHTTPRequestHandler):
             self._send(Reply(reply.status, "OK", content_type="text/plain"))
 
     def _hold(self, fault: Fault) -> None:
-        self.server.stopping.wait(fault.seconds)
+        self.server.stopping.wait(fault.held_seconds)
         self._reset()
 
     def _reset(self) -> None:

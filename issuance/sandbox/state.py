@@ -78,6 +78,7 @@ class State:
         self._db = sqlite3.connect(folder / "sandbox.sqlite3", check_same_thread=False, isolation_level=None)
         self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + SCHEMA)
         self.faults = Faults()
+        self._late = threading.local()
         self.door = Door()
         self.arrivals = {"credly": Arrivals(), "accredible": Arrivals(), "canvas": Arrivals()}
         self._switches = SWITCHES | {
@@ -100,6 +101,15 @@ class State:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+
+    @contextmanager
+    def shown_late(self, seconds: float) -> Iterator[None]:
+        """What this thread makes inside is not in lists and searches for so long."""
+        self._late.seconds = seconds
+        try:
+            yield
+        finally:
+            self._late.seconds = 0.0
 
     def switch(self, name: str) -> Any:
         """The value of a switch."""
@@ -148,7 +158,8 @@ class State:
         values = [columns.get(name) for name in BADGE_COLUMNS]
         marks = ", ".join("?" * (len(BADGE_COLUMNS) + 2))
         names = ", ".join((*BADGE_COLUMNS, "created", "body"))
-        self._run(f"INSERT INTO badges ({names}) VALUES ({marks})", (*values, time.time(), json.dumps(body)))
+        shown = time.time() + getattr(self._late, "seconds", 0.0)
+        self._run(f"INSERT INTO badges ({names}) VALUES ({marks})", (*values, shown, json.dumps(body)))
 
     def badges(self, platform: str, wanted: Mapping[str, str], *, lagging: bool = False) -> list[Row]:
         """Badges whose columns have these values, oldest first; `lagging` as the vendor's index shows them."""
@@ -156,7 +167,7 @@ class State:
         for column, value in wanted.items():
             where.append(f"{column} = ?")
             values.append(value)
-        newest = time.time() - (self.switch("index_lag_seconds") if lagging else -1)
+        newest = time.time() - self.switch("index_lag_seconds") if lagging else float("inf")
         sql = f"SELECT body FROM badges WHERE {' AND '.join(where)} AND created <= ? ORDER BY number"
         return [json.loads(body) for (body,) in self._rows(sql, (*values, newest))]
 

@@ -19,7 +19,7 @@ from accounts.staff import dashboard, person_of
 from issuance.actions import deliveries
 from issuance.causes import cause_of
 from issuance.forms import NothingForm, ReasonForm
-from issuance.models import Attempt, Delivery, DeliveryState
+from issuance.models import Attempt, Delivery, DeliveryState, PlatformAccount
 from issuance.models.delivery import DeliveryQuerySet
 from issuance.platforms import registry
 from issuance.views.frame import inside, put_refusal
@@ -48,6 +48,7 @@ def failures(request: HttpRequest) -> HttpResponse:
         "groups": found,
         "narrowed": bool(request.GET.get("cause") or request.GET.get("request")),
         "trying": _trying(request),
+        "compared": PlatformAccount.objects.compared_for(person_of(request)).exists(),
     }
     return inside(request, "issuance/failures.html", None, context)
 
@@ -124,6 +125,7 @@ OUTCOMES = {
     "delivered": "It arrived.",
     "accepted": "It arrived, and the learner has accepted it.",
     "found": "It was there already; nothing was sent twice.",
+    "late": "It arrived, but the worker learned it too late to say so.",
     "unpublished": "It was created, but not published.",
     "revoked": "It was withdrawn.",
     "absent": "It is not there, so it may be sent.",
