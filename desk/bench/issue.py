@@ -80,8 +80,8 @@ def _lay_down() -> None:
     Mail.objects.filter(state__in=[MailState.QUEUED, MailState.SENDING]).delete()
 
 
-def start_worker() -> subprocess.Popen[bytes]:
-    """A worker as `make run` starts it: two processes."""
+def start_worker(processes: int = 2, **environment: str) -> subprocess.Popen[bytes]:
+    """A worker as `make run` starts it, which has two processes."""
     command = [
         sys.executable,
         "-W",
@@ -93,11 +93,11 @@ def start_worker() -> subprocess.Popen[bytes]:
         "config",
         "worker",
         "-c",
-        "2",
+        str(processes),
         "-l",
         "error",
     ]
-    env = {**os.environ, "EMAIL_URL": "dummymail://"}
+    env = {**os.environ, "EMAIL_URL": "dummymail://", **environment}
     worker = subprocess.Popen(
         [*command, "--without-gossip", "--without-mingle"], env=env, start_new_session=True
     )

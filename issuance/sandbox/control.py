@@ -75,13 +75,26 @@ def held(request: Request) -> Reply:
 
 @routes.on("GET", "/calls")
 def calls(request: Request) -> Reply:
-    """How many calls arrived at each platform, and the most within any `window` seconds (30)."""
+    """How many calls arrived at each platform, from first to last in how many seconds, and the most within any
+    `window` seconds (30)."""
     window = float(request.query.get("window", "30"))
     answer: dict[str, Any] = {
-        platform: {"calls": arrivals.count(), "most_in_window": arrivals.most_in(window)}
+        platform: {
+            "calls": arrivals.count(),
+            "seconds": arrivals.seconds(),
+            "most_in_window": arrivals.most_in(window),
+        }
         for platform, arrivals in request.state.arrivals.items()
     }
     return Reply(200, answer | {"window_seconds": window})
+
+
+@routes.on("DELETE", "/calls")
+def forget_calls(request: Request) -> Reply:
+    """Count the calls from here on."""
+    for arrivals in request.state.arrivals.values():
+        arrivals.clear()
+    return Reply(200, {})
 
 
 @routes.on("POST", "/accounts")

@@ -161,6 +161,11 @@ class Arrivals:
             most = max(most, last - first + 1)
         return most
 
+    def seconds(self) -> float:
+        """From the first call to the last."""
+        with self._lock:
+            return self._times[-1] - self._times[0] if self._times else 0.0
+
     def count(self) -> int:
         """All calls since the last reset."""
         with self._lock:

@@ -13,9 +13,9 @@ from django.core.management.base import BaseCommand
 from desk.bench import issue, million, packet, pages, push, rules, status_list, verify
 from desk.bench.figures import Figure
 
-SCENARIOS: dict[str, Callable[[int], list[Figure]]] = {
+SCENARIOS: dict[str, Callable[[int], Iterable[Figure]]] = {
     "issue": issue.figures,
-    "push": lambda n: [push.measure(max(n // 10, 1))],
+    "push": lambda n: push.measure(max(n // 10, 1)),
     "verify": lambda n: verify.measure(100),
     "status_list": lambda n: [status_list.measure()],
     "rules": lambda n: rules.measure(200),
