@@ -112,9 +112,16 @@ def sweep() -> None:
 
 @shared_task(name="issuance.poll")
 def poll() -> None:
-    """Ask the platforms what became of delivered badges (accepted, rejected)."""
+    """Have each platform asked what became of delivered badges (accepted, rejected)."""
     for account in PlatformAccount.objects.filter(active=True):
-        polling.poll(account)
+        wake.statuses(account.pk)
+
+
+@shared_task(name="issuance.poll_account")
+def poll_account(account_id: str) -> None:
+    """Ask one platform what became of the badges of one account; a slow one holds up no other."""
+    wake.arrived("issuance.poll_account", account_id)
+    polling.poll(PlatformAccount.objects.get(pk=account_id))
 
 
 @shared_task(name="issuance.count_figures")

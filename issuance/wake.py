@@ -56,6 +56,11 @@ def comparison_after_commit(account_id: uuid.UUID | str) -> None:
     transaction.on_commit(lambda: comparison(account_id), robust=True)
 
 
+def statuses(account_id: uuid.UUID | str) -> None:
+    """One message for asking what became of the badges of one platform account."""
+    _send("issuance.poll_account", str(account_id))
+
+
 def stack(key: uuid.UUID) -> None:
     """One message for one stack whose candidates wait."""
     _send("issuance.run_stack", str(key))

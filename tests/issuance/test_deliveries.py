@@ -5,13 +5,12 @@ import datetime as dt
 import pytest
 
 from credentials.models import Award
-from issuance import lanes, polling
+from issuance import lanes
 from issuance.actions import deliveries
-from issuance.models import Attempt, Delivery, PlatformAccount, PlatformTemplate
-from issuance.platforms import registry
+from issuance.models import Attempt, Delivery, PlatformAccount
 from policies.reasons import Refused
 from tests.issuance import platform_fixtures
-from tests.issuance.platform_fixtures import break_next, decide, held
+from tests.issuance.platform_fixtures import break_next, held
 from tests.issuance.support import awarded, run_lane, states
 from tests.support import api_for
 
@@ -155,50 +154,6 @@ def test_deliveries_over_the_api(campus):
     assert api_for(place.stranger).get("/api/v1/deliveries/").json()["count"] == 0
     assert api_for(place.issuer).post(f"/api/v1/deliveries/{first.pk}/retry/").status_code == 403
     assert api.post(f"/api/v1/deliveries/{first.pk}/retry/").json()["state"] == "queued"
-
-
-def test_polling_brings_what_learners_did(campus, platforms):
-    request = awarded(campus("cu_boulder"), 3)
-    run_lane()
-    first, second, _ = request.deliveries.order_by("pk")
-    decide(platforms, first.remote_id, "accepted")
-    decide(platforms, second.remote_id, "rejected")
-    account = PlatformAccount.objects.get()
-    assert polling.poll(account) == 2
-    assert states(request) == {"accepted": 1, "rejected": 1, "delivered": 1}
-    assert polling.poll(account) == 0
-
-
-def test_polling_asks_no_more_often_than_the_number_of_badges_allows(campus, platforms):
-    awarded(campus("cu_boulder"), 2)
-    run_lane()
-    account = PlatformAccount.objects.get()
-    polling.poll(account)
-    before = platforms.state.arrivals["credly"].count()
-    polling.poll(account)
-    assert platforms.state.arrivals["credly"].count() == before
-    PlatformTemplate.objects.update(polled_at=PAST)
-    polling.poll(account)
-    assert platforms.state.arrivals["credly"].count() > before
-
-
-def test_polling_a_platform_that_is_away_changes_nothing(campus, platforms, settings):
-    request = awarded(campus("cu_boulder"), 1)
-    run_lane()
-    settings.CREDLY_BASE_URL = "http://127.0.0.1:9/v1"
-    assert polling.poll(PlatformAccount.objects.get()) == 0
-    assert states(request) == {"delivered": 1}
-
-
-def test_polling_finds_what_was_published_at_accredible(campus, platforms):
-    platforms.state.set_switches({"accredible_credits": 0})
-    request = awarded(campus("model"), 1)
-    run_lane()
-    delivery = request.deliveries.get()
-    platforms.state.set_switches({"accredible_credits": 5})
-    registry.connect("accredible").publish(None, delivery.remote_id)
-    assert polling.poll(PlatformAccount.objects.get()) == 1
-    assert states(request) == {"delivered": 1}
 
 
 def test_account_that_is_switched_off_sends_nothing(campus, platforms):
