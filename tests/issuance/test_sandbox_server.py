@@ -99,12 +99,17 @@ def test_calls_are_counted_by_window(sandbox, accredible):
     for _ in range(4):
         accredible.health()
     counted = requests.get(f"{sandbox.url}/_control/calls?window=60", timeout=10).json()
+    assert 0 < counted["accredible"].pop("seconds") < 60
+    assert [counted["credly"].pop("seconds"), counted["canvas"].pop("seconds")] == [0, 0]
     assert counted == {
         "credly": {"calls": 0, "most_in_window": 0},
         "accredible": {"calls": 4, "most_in_window": 4},
         "canvas": {"calls": 0, "most_in_window": 0},
         "window_seconds": 60.0,
     }
+    requests.delete(f"{sandbox.url}/_control/calls", timeout=10).raise_for_status()
+    again = requests.get(f"{sandbox.url}/_control/calls", timeout=10).json()
+    assert again["accredible"] == {"calls": 0, "seconds": 0.0, "most_in_window": 0}
 
 
 def test_held_lists_what_was_made(sandbox, credly, accredible, credly_template, group):
