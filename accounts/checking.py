@@ -37,7 +37,10 @@ def run_due() -> int:
     """Look through every list that waits; returns how many."""
     done = 0
     while key := UploadedList.objects.to_check().order_by("uploaded_at").values_list("pk", flat=True).first():
-        done += run(key)
+        try:
+            done += run(key)
+        except Exception:  # whatever one list holds, the others are looked through; it is tried a few times
+            log.exception("a list could not be looked through", list=str(key))
     return done
 
 

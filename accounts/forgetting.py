@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
 
 from accounts.hooks import now
 from accounts.models import UploadedList
@@ -12,11 +15,17 @@ KEPT = dt.timedelta(days=7)
 
 def forget_lists() -> int:
     """Delete lists that were sent a week ago, with their files; returns how many."""
-    done = 0
-    for uploaded in UploadedList.objects.filter(uploaded_at__lt=now() - KEPT).iterator():
-        storage, stored = uploaded.file.storage, uploaded.file.name
-        uploaded.delete()
-        if stored:
-            storage.delete(stored)
-        done += 1
-    return done
+    return sum(_forget(uploaded) for uploaded in UploadedList.objects.filter(uploaded_at__lt=now() - KEPT))
+
+
+def forget_lists_of(addresses: Iterable[str]) -> int:
+    """Delete the lists that name one of these addresses and are not filed yet; returns how many."""
+    return sum(_forget(uploaded) for uploaded in UploadedList.objects.naming(addresses))
+
+
+def _forget(uploaded: UploadedList) -> bool:
+    storage, stored = uploaded.file.storage, uploaded.file.name
+    uploaded.delete()
+    if stored:
+        transaction.on_commit(lambda: storage.delete(stored), robust=True)
+    return True

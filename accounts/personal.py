@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 
+from accounts.addresses import proven_by
+from accounts.forgetting import forget_lists_of
 from accounts.keepers import Told, works_here
+from accounts.models import UploadedList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +39,21 @@ def told(person: Person) -> list[Told]:
             "Kept." if works else "Kept, without your name and address.",
             [_place(row) for row in person.affiliations.select_related("institution").order_by("joined_at")],
         ),
+        Told(
+            "lists",
+            "Lists that name you and are still looked through",
+            "So that what is recorded of many learners, or requested for them, is checked first.",
+            "Deleted. They would be deleted after a week at the latest.",
+            [
+                _list(row)
+                for row in UploadedList.objects.naming(proven_by(person)).select_related("institution")
+            ],
+        ),
     ]
+
+
+def _list(row: UploadedList) -> dict[str, Any]:
+    return {"campus": row.institution.name, "list": row.get_kind_display(), "sent": row.uploaded_at}
 
 
 def _account(person: Person) -> dict[str, Any]:
@@ -60,5 +77,6 @@ def refusals(person: Person) -> list[Reason]:
 
 
 def erase(person: Person, to: Person) -> Iterable[Institution]:
-    """Nothing here: the account is closed, or stops being a learner's, when all others are done."""
+    """Lists that name the person. The account is closed, or stops being a learner's, when all others are done."""
+    forget_lists_of(proven_by(person))
     return ()

@@ -12,6 +12,7 @@ from accounts.tables import LIMIT
 from accounts.tables.columns import ColumnSpec
 from accounts.tables.headings import LEAVE_OUT, Head, Layout
 
+OUT = "-"  # on the page, where nothing chosen would be an answer that is missing
 FORMATS = ".csv,.txt,.tsv,.xlsx,text/csv"
 
 
@@ -60,9 +61,8 @@ class ColumnsForm(forms.Form):
             held = [line[place] for line in head.samples if place < len(line) and line[place]]
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=heading or f"Column {place + 1}, without a heading",
-                choices=[(LEAVE_OUT, "Leave it out"), *names],
-                initial=layout.columns[place],
-                required=False,
+                choices=[(OUT, "Leave it out"), *names],
+                initial=layout.columns[place] or OUT,
                 help_text=f"Below it: {', '.join(held)}" if held else "Nothing stands below it at first.",
             )
         self.fields["sheet"] = forms.IntegerField(
@@ -72,7 +72,8 @@ class ColumnsForm(forms.Form):
     def chosen(self) -> list[str]:
         """The column of each heading, in the order of the list."""
         given = self.cleaned_data
-        return [given[name] for name in self.fields if name.startswith("column_")]
+        chosen = [given[name] for name in self.fields if name.startswith("column_")]
+        return [LEAVE_OUT if name == OUT else name for name in chosen]
 
 
 class FileListForm(forms.Form):

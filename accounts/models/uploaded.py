@@ -14,6 +14,8 @@ from django.db.models import Q
 from accounts.hooks import now
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from accounts.models import Person
 
 
@@ -40,6 +42,18 @@ class UploadedQuerySet(models.QuerySet["UploadedList"]):
     def visible_to(self, person: Person) -> Self:
         """One's own."""
         return self.filter(uploaded_by=person)
+
+    def on_the_way(self, kind: str, subject: uuid.UUID | None = None) -> Self:
+        """Not filed yet, the newest first; of one subject, where one is given."""
+        rows = self.filter(kind=kind).exclude(state=ListState.FILED).order_by("-uploaded_at")
+        return rows.filter(subject=subject) if subject else rows
+
+    def naming(self, addresses: Iterable[str]) -> Self:
+        """With a line that holds one of these addresses, in any case."""
+        found = Q(pk__in=[])
+        for address in addresses:
+            found |= Q(lines__cells__icontains=address)
+        return self.filter(found).distinct()
 
     def to_check(self) -> Self:
         """Waiting for a worker, or left behind by one."""

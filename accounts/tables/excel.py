@@ -52,8 +52,10 @@ class Scan:
         """Sentences for people about what they may not see, or see otherwise than it is read."""
         found = []
         if self.hidden_rows:
-            many = "1 row is" if self.hidden_rows == 1 else f"{self.hidden_rows:,} rows are"
-            found.append(f"{many} hidden in Excel, by a filter or by hand. They are read too.")
+            one = self.hidden_rows == 1
+            many = "1 row is" if one else f"{self.hidden_rows:,} rows are"
+            whole = "It is" if one else "They are"
+            found.append(f"{many} hidden in Excel, by a filter or by hand. {whole} read too.")
         if self.hidden_columns:
             found.append(f"Hidden in Excel, and read too: column {', '.join(self.hidden_columns)}.")
         if self.merged:

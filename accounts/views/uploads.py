@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
@@ -38,7 +39,10 @@ def uploaded_of(request: HttpRequest, key: uuid.UUID) -> tuple[UploadedList, Wor
     person = person_of(request)
     rows = UploadedList.objects.visible_to(person).select_related("institution")
     uploaded = get_object_or_404(rows, pk=key)
-    work = work_of(uploaded)
+    try:
+        work = work_of(uploaded)
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
     work.require(person)
     return uploaded, work
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import uploads
 from accounts.clauses import mark, marked
-from accounts.models import ListKind
+from accounts.models import ListKind, UploadedList
 from accounts.staff import person_of
 from accounts.tables.templates import as_file
 from accounts.upload_forms import ListForm
@@ -47,6 +47,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             for one in requestable(person)
         ],
         "manageable": manageable(person),
+        "lists": UploadedList.objects.visible_to(person).on_the_way(ListKind.RECIPIENTS)[:A_PAGE],
     }
     return on_site(request, "issuance/overview.html", None, context)
 

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.clauses import marked
-from accounts.models import AdoptedPolicy
+from accounts.models import AdoptedPolicy, ListKind, UploadedList
 from accounts.staff import person_of
 from accounts.upload_forms import ListForm
 from credentials.models import Definition
@@ -111,6 +111,9 @@ def offering_page(
         "rows": [{"is": one, "missing": marked(policy, one.missing)} for one in progress(found, page)],
         "form": form,
         "upload": upload,
+        "lists": UploadedList.objects.visible_to(person).on_the_way(ListKind.COMPLETIONS, found.pk)
+        if form
+        else (),
     }
     refused_one = bool((form and form.errors) or (upload and upload.errors))
     return render(request, "learning/offering.html", context, status=409 if refused_one else 200)

@@ -71,7 +71,7 @@ def test_what_excel_hides_or_merges_is_said_and_read():
     sheet.row_dimensions[3].hidden = True
     sheet.merge_cells("B3:B4")
     assert remarks(book) == [
-        "1 row is hidden in Excel, by a filter or by hand. They are read too.",
+        "1 row is hidden in Excel, by a filter or by hand. It is read too.",
         "Hidden in Excel, and read too: column C.",
         "Merged cells count for their first row and column only: B3:B4.",
     ]

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import checking, forgetting
+from accounts import checking, forgetting, personal
 from accounts.actions import uploads
 from accounts.checking import BROKEN
 from accounts.hooks import now
@@ -55,15 +55,15 @@ def test_columns_are_asked_once_and_remembered_for_the_unit(place, definition):
     assert client.get(path("uploaded_list")).url == path("list_columns")  # nothing before that
     assert file(client).redirect_chain  # nor filed
     for wrong, said in (
-        ({"column_0": "email", "column_1": "email"}, "“email” is chosen twice."),
-        ({"column_0": "name"}, "Say which column holds “email”."),
+        ({"column_0": "email", "column_1": "email", "column_2": "-"}, "“email” is chosen twice."),
+        ({"column_0": "name", "column_1": "-", "column_2": "-"}, "Say which column holds “email”."),
         ({"column_1": "shoe"}, "not one of the available choices"),
     ):
         answer = client.post(path("list_columns"), wrong)
         assert answer.status_code == 409
         assert said in text(answer)
     done = client.post(
-        path("list_columns"), {"column_0": "name", "column_1": "email", "column_2": ""}, follow=True
+        path("list_columns"), {"column_0": "name", "column_1": "email", "column_2": "-"}, follow=True
     )
     assert "2 lines are in order" in text(done)
     assert "Note: left out" in text(done)
@@ -76,7 +76,7 @@ def test_columns_are_asked_once_and_remembered_for_the_unit(place, definition):
     assert uploads.remembered(colleague.unit, "completions") == {}
     assert "Change the columns" in text(again)
     changed = client.post(
-        path("list_columns"), {"column_1": "email", "column_0": "", "column_2": "name"}, follow=True
+        path("list_columns"), {"column_1": "email", "column_0": "-", "column_2": "name"}, follow=True
     )
     assert "2 lines are in order" in text(changed)
     assert last().lines.order_by("number").first().cells == ["learner1@learners.example", "1"]
@@ -249,12 +249,34 @@ def prove_address(person, email):
     person.emailaddress_set.create(email=email, verified=True)
 
 
-def test_lists_that_nobody_came_back_to_are_deleted(place, definition):
+def test_lists_that_name_somebody_go_when_their_data_is_erased(place, definition):
+    kept = looked_at(
+        "recipients", definition, place.issuer, "name,email\nTest learner 3,learner3@learners.example\n"
+    )
+    looked_at("recipients", definition, place.issuer, LIST)
+    person = Person.objects.get(email="learner1@learners.example")
+    prove_address(person, "other@learners.example")
+    (told,) = [one for one in personal.told(person) if one.key == "lists"]
+    assert [row["list"] for row in told.rows] == ["Recipients of badges"]
+    personal.erase(person, person)
+    assert list(UploadedList.objects.all()) == [kept]
+
+
+def test_lists_on_the_way_stand_where_one_began(place, definition):
+    client = site_for(place.issuer)
+    send(client, list_url(definition), LIST)
+    assert path("uploaded_list") in text(client.get(reverse("issuance")))
+    file(client)
+    assert path("uploaded_list") not in text(client.get(reverse("issuance")))
+
+
+def test_lists_that_nobody_came_back_to_are_deleted(place, definition, django_capture_on_commit_callbacks):
     old = looked_at("recipients", definition, place.issuer, LIST)
     new = looked_at("recipients", definition, place.issuer, LIST)
     UploadedList.objects.filter(pk=old.pk).update(uploaded_at=now() - dt.timedelta(days=8))
     storage, stored = old.file.storage, old.file.name
-    assert forgetting.forget_lists() == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert forgetting.forget_lists() == 1
     assert list(UploadedList.objects.all()) == [new]
     assert not storage.exists(stored)
 

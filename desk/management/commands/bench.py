@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from desk.bench import issue, million, packet, pages, push, rules, status_list, verify
+from desk.bench import issue, lists, million, packet, pages, push, rules, status_list, verify
 from desk.bench.figures import Figure
 
 SCENARIOS: dict[str, Callable[[int], Iterable[Figure]]] = {
@@ -20,6 +20,7 @@ SCENARIOS: dict[str, Callable[[int], Iterable[Figure]]] = {
     "status_list": lambda n: [status_list.measure()],
     "rules": lambda n: rules.measure(200),
     "pages": lambda n: pages.measure(40),
+    "lists": lambda n: [lists.measure(5 * n)],
     "packet": lambda n: [packet.measure(20)],
 }
 

@@ -1,0 +1,81 @@
+"""`list_memory`: an Excel list of 50,000 recipients is looked through by a worker in the memory that a tenth of it takes."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.core.files.base import ContentFile
+from openpyxl import Workbook
+
+from accounts.actions import uploads
+from accounts.models import ListState, UploadedList
+from desk.bench.figures import Figure, watched_memory
+from desk.bench.issue import start_worker
+from desk.bench.world import World, build, learners
+
+if TYPE_CHECKING:
+    from issuance.checks import Line
+
+GROWTH = 1.3  # of the worker's memory, when there are ten times as many lines
+MEMORY_MB = 300
+PATIENCE = 900  # seconds
+
+
+def measure(lines: int) -> Figure:
+    """Both lists by one worker, the short one first; then the long one is filed, as its sender does."""
+    world = build("cu_boulder")
+    people = learners(world, lines)
+    worker = start_worker()
+    try:
+        short = _looked_through(world, people[: lines // 10], worker.pid)
+        long = _looked_through(world, people, worker.pid)
+    finally:
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait(30)
+    uploaded = UploadedList.objects.latest("uploaded_at")
+    started = time.perf_counter()
+    uploads.file(uploaded=uploaded, by=world.issuer)
+    extra = {
+        "n_of_limit": lines // 10,
+        "lines_a_second": round(lines / long[1]),
+        "filing_seconds": round(time.perf_counter() - started, 1),
+    }
+    good = long[0] <= GROWTH * short[0] and long[0] < MEMORY_MB and uploaded.good == lines
+    floor = f"ratio <= {GROWTH}"
+    return Figure("list_memory", long[0], "MB", short[0], lines, floor, good, extra)
+
+
+def _looked_through(world: World, people: Sequence[Line], worker: int) -> tuple[float, float]:
+    """The worker's most memory in MB meanwhile, and the seconds."""
+    file, started = ContentFile(_excel(people), name="bench.xlsx"), time.perf_counter()
+    definition = world.definition
+    with watched_memory(worker) as samples:
+        made = uploads.upload(
+            kind="recipients",
+            subject=definition.pk,
+            institution=definition.institution,
+            file=file,
+            by=world.issuer,
+        )
+        while UploadedList.objects.filter(pk=made.pk, state=ListState.CHECKING).exists():
+            if time.perf_counter() - started > PATIENCE:
+                raise TimeoutError("The worker did not finish.")
+            time.sleep(0.1)
+    return max(samples), time.perf_counter() - started
+
+
+def _excel(people: Sequence[Line]) -> bytes:
+    book, out = Workbook(write_only=True), io.BytesIO()
+    sheet = book.create_sheet("Recipients")
+    sheet.append(["name", "email", "narrative"])
+    for one in people:
+        sheet.append(
+            [one.name, one.email, f"{one.name} analysed the water of a lake and wrote a report on it."]
+        )
+    book.save(out)
+    return out.getvalue()
