@@ -7,6 +7,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from django.core.files.base import ContentFile
+
+from accounts import checking
+from accounts.actions import uploads
+from accounts.models import ListKind
 from credentials.actions import claims, transcripts
 from credentials.models import Award, Definition
 from desk.demo.acts import fresh
@@ -105,6 +110,22 @@ def request(campus: Campus, subject: str, numbers: Iterable[int]) -> IssuanceReq
     people = [learner(campus, number) for number in numbers]
     lines = [Line(number, name, email) for number, (name, email) in enumerate(people, 1)]
     return requests.submit(definition=definition_of(campus, subject), lines=lines, by=campus["issuer"])
+
+
+def send_list(campus: Campus, subject: str, numbers: Iterable[int], name: str) -> None:
+    """The issuer sends a list with headings of their own, says once what they mean, and looks at it; nothing is requested."""
+    people = [learner(campus, number) for number in numbers]
+    rows = [f"{label};{address.upper()}" for label, address in [*people, people[0]]]
+    text, definition = "\n".join(["Participant;Contact", *rows]), definition_of(campus, subject)
+    made = uploads.upload(
+        kind=ListKind.RECIPIENTS,
+        subject=definition.pk,
+        institution=definition.institution,
+        file=ContentFile(text.encode(), name=name),
+        by=campus["issuer"],
+    )
+    uploads.arrange(uploaded=made, columns=["name", "email"], by=campus["issuer"])
+    checking.run(made.pk)
 
 
 def release(campus: Campus, asked: IssuanceRequest) -> None:

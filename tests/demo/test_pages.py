@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from accounts.models import Person
+from accounts.models import Person, UploadedList
 from desk.models import DemoLoad
 from tests.support import site_for
 
@@ -158,3 +158,12 @@ def test_signins_are_shown_in_the_demo_alone(demo, client, settings):
 def test_every_clause_mark_of_a_refusal_leads_to_its_clause(demo, client):
     for slug, clause in (("model", "MU-12"), ("cu_boulder", "CUB-9"), ("montana", "UM-4")):
         assert f'id="{clause}"' in client.get(f"/policies/{slug}/").content.decode()
+
+
+def test_a_list_on_the_way_says_what_is_wrong_in_it(demo):
+    said = page("issuer@montana.example", "/issuance/")
+    assert "Your lists on the way participants.csv Looked through 6 in order, 2 to mend" in said
+    uploaded = UploadedList.objects.get()
+    said = page("issuer@montana.example", f"/lists/{uploaded.pk}/")
+    assert "Participant: name Contact: email" in said
+    assert "This repeats line 2." in said

@@ -62,6 +62,7 @@ WAITING = (
 )
 RETURNED = Round("cu_boulder", "boulder_facilitation", "Departmental workshop", 12, range(130, 135))
 RECORDED = Round("montana", "montana_library", "Fourth round", 1.5, range(73, 79))
+LISTED = Round("montana", "montana_library", "participants.csv", 0.8, (*range(73, 79), 90))
 REVOKED = (
     ("model", "model_safety", 30, 100, "Issued to the wrong person of the same name."),
     (
@@ -84,6 +85,7 @@ def stories(campuses: Mapping[str, Campus], sandbox: Sandbox) -> list[Story]:
         *(requested(campuses[one.campus], one) for one in WAITING),
         returned(campuses[RETURNED.campus], RETURNED),
         completed(campuses[RECORDED.campus], RECORDED),
+        listed(campuses[LISTED.campus], LISTED),
         *(
             revoked(campuses[campus], subject, number, days, reason, sandbox)
             for campus, subject, number, days, reason in REVOKED
@@ -106,6 +108,12 @@ def requested(campus: Campus, one: Round) -> Story:
     yield from completed(campus, one)
     yield one.days
     learners.request(campus, one.subject, one.numbers)
+
+
+def listed(campus: Campus, one: Round) -> Story:
+    """The issuer has sent a list, of which two lines need mending."""
+    yield one.days
+    learners.send_list(campus, one.subject, one.numbers, one.title)
 
 
 def awarded(campus: Campus, one: Round, sandbox: Sandbox) -> Story:
