@@ -4,6 +4,7 @@ from credentials.openbadges.verify import Answer, Check
 
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
 LATER = "Try again later. If it stays so, ask the issuer, at an address that you know from elsewhere."
+NOW = "Ask the person whether they have one that is in force today."
 ANEW = "Do not rely on it. Ask the person for the file as the issuer gave it out, or ask the issuer."
 
 # "" where there is nothing to do.
@@ -19,10 +20,14 @@ ADVICE: dict[tuple[str, Answer], str] = {
     ("issuer", UNKNOWN): "Ask the institution that it names, at an address that you know from elsewhere.",
     ("signature", NO): ANEW,
     ("signature", UNKNOWN): LATER,
-    ("dates", NO): "Ask the person whether they have one that is in force today.",
+    ("dates", NO): NOW,
     ("dates", UNKNOWN): "Ask the person or the issuer how long it holds.",
     ("status", NO): "Do not rely on it. If the person says otherwise, ask the issuer.",
     ("status", UNKNOWN): "Ask the issuer whether it still stands by this badge.",
+    ("genuine", NO): ANEW,
+    ("genuine", UNKNOWN): LATER,
+    ("force", NO): NOW,
+    ("force", UNKNOWN): LATER,
     ("recipient", NO): "Ask the person for the address that the issuer knows them by; it may be an old one.",
     (
         "recipient",

@@ -193,7 +193,7 @@ def _brought(badge: ImportedBadge) -> dict[str, Any]:
         "badge_shape": "round",
         "facts": [
             f"Earned elsewhere; checked here on {badge.checked_at:%-d %B %Y}",
-            "Ask its holder for the file",
+            "To check it yourself, ask its holder for the file",
         ],
     }
 

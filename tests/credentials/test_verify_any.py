@@ -10,7 +10,10 @@ from django.test import Client
 
 from credentials.actions import awards, wallet
 from credentials.openbadges import did, document, keys, proof
+from credentials.openbadges.advice import what_to_do
 from credentials.openbadges.facts import AchievementFacts, AwardFacts, IssuerFacts
+from credentials.openbadges.verify import Answer, Check
+from credentials.views.reports import QUESTIONS
 from journal import clock
 from tests.credentials.openbadges_examples import minimal_award
 from tests.credentials.support import award, definition, texts, with_image
@@ -224,3 +227,10 @@ def test_checking_needs_no_cookie_and_is_never_kept(held):
     found = Client(enforce_csrf_checks=True).post("/verify/", {"text": json.dumps(held.credential)})
     assert found.status_code == 200
     assert found["Cache-Control"] == "private, no-store"
+
+
+def test_each_answer_but_yes_says_what_to_do():
+    for key in QUESTIONS:
+        for answer in (Answer.NO, Answer.UNKNOWN):
+            advice = what_to_do(Check(key, answer, ""))
+            assert (key, answer, advice[:1].isupper(), advice[-1:]) == (key, answer, True, ".")
