@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from journal import clock
 from journal.actions import mail, record
-from journal.models import Mail, MailChoice, Notice
+from journal.models import Mail, MailChoice, MailConsent, Notice
 from journal.wake import after_commit
 
 if TYPE_CHECKING:
@@ -60,8 +60,9 @@ class ForAccounts:
 
 def move(kept: Person, gone: Person) -> list[Moved]:
     """When two records of a learner become one: what was told to the one was told to the other. Mail choices of `kept`
-    stand."""
+    stand, and whether they agreed that opening mail is counted."""
     Mail.objects.filter(recipient=gone).update(recipient=kept)
     Notice.objects.filter(person=gone).update(person=kept)
-    MailChoice.objects.filter(person=gone).delete()
+    for model in (MailChoice, MailConsent):
+        model.objects.filter(person=gone).delete()
     return []

@@ -210,7 +210,8 @@ def test_every_row_of_a_person_is_moved_or_stays_on_purpose():
     """A new foreign key to a person is a decision."""
     moved = {
         "credentials.Award.holder", "credentials.ClaimLink.person", "credentials.Collection.owner", "credentials.Profile.person", "credentials.ImportedBadge.holder", "learning.Completion.learner",
-        "journal.Mail.recipient", "journal.Notice.person", "journal.MailChoice.person", "account.EmailAddress.user",
+        "journal.Mail.recipient", "journal.Notice.person", "journal.MailChoice.person", "journal.MailConsent.person",
+        "account.EmailAddress.user",
     }  # fmt: skip
     keeps_apart = {  # by what opens the dashboard, an affiliation, a second factor, a campus account
         "accounts.RoleGrant.person", "accounts.Delegation.principal", "accounts.Delegation.delegate",
