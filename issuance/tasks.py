@@ -132,7 +132,7 @@ def count_figures() -> bool:
 
 @shared_task(name="issuance.ask_figures")
 def ask_figures() -> int:
-    """Ask the platforms that have not answered for today how their badges stand; returns how many answered."""
+    """Ask the platforms that have not answered for some hours how their badges stand; returns how many answered."""
     return sum(taking.take(one) for one in taking.due())
 
 

@@ -12,6 +12,7 @@ from desk.demo import cast, platforms, sitting, talk, timeline
 from desk.demo.plans import PLANS
 from desk.demo.stories import boulder, issuing, model, montana, stack
 from desk.models import DemoLoad
+from issuance.figures import ours, taking
 from journal import clock
 from policies.reasons import Refused
 
@@ -41,6 +42,7 @@ def load() -> bool:
         operator = cast.operator()
         campuses = {plan.pack: cast.found(plan, operator) for plan in PLANS}
     timeline.replay(_stories(campuses), now)
+    _figures()
     rows = _signins(campuses)
     Person.objects.filter(email__in=[row["email"] for row in rows]).update(
         password=make_password(cast.PASSWORD)
@@ -73,6 +75,15 @@ def _stories(campuses: dict[str, Campus]) -> list[Story]:
         *issuing.stories(campuses, sandbox),
         *stack.stories(campuses["model"], sandbox),
     ]
+
+
+def _figures() -> None:
+    """What is counted here, and what the platforms say as of now where the sandbox answers."""
+    ours.roll_up()
+    if platforms.find().url:
+        platforms.no_calls_lately()
+        for one in taking.due():
+            taking.take(one)
 
 
 def _signins(campuses: dict[str, Campus]) -> list[dict[str, str]]:

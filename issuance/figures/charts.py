@@ -59,12 +59,11 @@ class Chart:
 
     def _mark(self, line: Line) -> dict[str, Any]:
         cell = line.cells[self.drawn]
-        blank = None if self.kind == "curve" else 0
         tail = line.cells[self.tail] if self.tail is not None else None
         return {
             "label": line.label,
-            "value": None if cell.absent else blank if cell.value is None else cell.value,
-            "none": cell.shown if cell.absent else "",
+            "value": cell.value,  # none where it is not told: not drawn as nothing
+            "none": cell.shown or "none",
             "shown": f"{cell.shown} to {tail.shown}" if tail else cell.shown,
             "tail": tail.value if tail else None,
             "cells": [line.label, *(one.shown for one in line.cells)],
@@ -289,6 +288,5 @@ def _labour(
         lines = [Line(f"At {place.label}", place.absent(len(heads) - 1)) for place in places]
     days = sorted({f"{sources.get(row.source, row.source)}, {row.day:%-d %B %Y}" for row in told})
     source = "; ".join(days) or "Reports that are brought in"
-    return Chart(
-        key, title, source, heads, lines, tail=1 if ranged and told else None, none="No report tells of it."
-    )
+    tail, none = 1 if ranged and told else None, "No report tells of it."
+    return Chart(key, title, source, heads, lines, tail=tail, none=none, counted=False)

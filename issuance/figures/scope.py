@@ -37,7 +37,7 @@ class Scope:
             seen.filter(institution=self.campus).select_related("current", "unit").defer("current__answers")
         )
         self.units = list(Unit.objects.filter(pk__in=mine.order_by().values("unit")))
-        self.unit = _unit(self.campus, given.get("unit", ""))
+        self.unit = _unit(self.campuses, self.campus, given.get("unit", ""))
         if self.unit:
             mine = mine.filter(unit__path__startswith=self.unit.path)
         self.definitions = list(mine)
@@ -63,11 +63,13 @@ def _chosen(campuses: list[Institution], slug: str) -> Institution | None:
     return found
 
 
-def _unit(campus: Institution | None, text: str) -> Unit | None:
+def _unit(campuses: list[Institution], campus: Institution | None, text: str) -> Unit | None:
+    """The unit asked for; none where another campus of mine was chosen meanwhile."""
     if not text:
         return None
     try:
         key = uuid.UUID(text)
     except ValueError:
         raise Http404("No such unit") from None
-    return get_object_or_404(Unit, pk=key, institution=campus)
+    found = get_object_or_404(Unit, pk=key, institution__in=campuses)
+    return found if found.institution_id == (campus and campus.pk) else None

@@ -58,9 +58,7 @@ class Rule:
         while hidden and others and sum(values[n] for n in hidden) < self.minimum:
             hidden.add(others.pop(0)[1])
         return [
-            Cell(value)
-            if n not in hidden
-            else self.withheld("" if self.is_few(value) else "not told, since another would follow from it")
+            Cell(value) if n not in hidden else self.withheld("" if self.is_few(value) else "not told")
             for n, value in enumerate(values)
         ]
 

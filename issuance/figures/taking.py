@@ -1,4 +1,4 @@
-"""Each day every platform is asked how the badges of each credential stand there; what it offers is stored by day."""
+"""A few times a day every platform is asked how the badges of each credential stand there; what it offers is stored by day."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from issuance.platforms.base import Endpoint, Gate, Platform, PlatformError, Thr
 from journal import clock
 
 AGAIN = dt.timedelta(minutes=50)  # after a platform did not answer, or whoever asked it died
+OFTEN = dt.timedelta(hours=6)  # after it answered; of a day the last answer counts
 LONGEST_WAIT, LONGEST_NAP = 300.0, 5.0  # seconds; in all, and between two looks
 BACK = dt.timedelta(days=2)  # events are read again from so long before the last that is known
 
 
 class Due(NamedTuple):
-    """One credential at one platform that has not answered for today."""
+    """One credential at one platform that has not answered for a while."""
 
     kind: str
     definition: uuid.UUID
@@ -46,7 +47,8 @@ def due() -> list[Due]:
 def _is_due(row: FigureSource | None, now: dt.datetime) -> bool:
     if row is None:
         return True
-    return row.asked_at <= now - AGAIN and (row.taken_at is None or row.taken_at.date() < now.date())
+    answered = row.taken_at is not None and row.taken_at > now - OFTEN
+    return row.asked_at <= now - AGAIN and not answered
 
 
 def take(one: Due) -> bool:

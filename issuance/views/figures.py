@@ -73,7 +73,13 @@ def _shown(
     for chart in charts:
         name = "figures_of_file" if definition else "figures_file"
         url = reverse(name, args=[definition.pk, chart.key] if definition else [chart.key])
-        shown.append({**chart.shown(), "at": found.at, "csv_url": f"{url}?{query}" if query else url})
+        shown.append(
+            {
+                **chart.shown(),
+                "at": found.at if chart.counted else None,
+                "csv_url": f"{url}?{query}" if query else url,
+            }
+        )
     return shown
 
 

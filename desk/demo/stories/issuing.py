@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from credentials.models import Award
-from desk.demo import learners, platforms, showing
+from desk.demo import figures, learners, platforms, showing
 from issuance.actions import deliveries, replacing, requests
 from journal.actions import notices
 
@@ -74,6 +74,7 @@ REVOKED = (
     ),
 )
 SUSPENDED = ("cu_boulder", "boulder_facilitation", 52, 4, "The practicum of this workshop is looked into.")
+REPORTED = ("cu_boulder", "boulder_facilitation", 4)
 SPARE_CREDITS, MANY_CREDITS = 9, 100_000
 FAULTS = 3
 
@@ -92,6 +93,7 @@ def stories(campuses: Mapping[str, Campus], sandbox: Sandbox) -> list[Story]:
         ),
         suspended(campuses[SUSPENDED[0]], *SUSPENDED[1:]),
         *(shared(campus) for campus in campuses.values()),
+        reported(campuses[REPORTED[0]], *REPORTED[1:]),
     ]
 
 
@@ -121,12 +123,14 @@ def awarded(campus: Campus, one: Round, sandbox: Sandbox) -> Story:
     yield from completed(campus, one)
     yield one.days + 1
     asked = learners.request(campus, one.subject, one.numbers)
+    figures.agreed(asked)
     yield one.days
     learners.release(campus, asked)
     _push(campus, one, sandbox)
     if one.trouble != "archived":
         yield one.days - 3
         learners.claim(asked, share=4)
+        figures.used(asked)
         platforms.decide(sandbox, campus.institution)
 
 
@@ -181,3 +185,9 @@ def shared(campus: Campus) -> Story:
         notices.mark_read(by=person)
     campus.enrol()
     showing.share_badges(campus)
+
+
+def reported(campus: Campus, subject: str, days: float) -> Story:
+    """Figures that exist only as downloads are brought in."""
+    yield days
+    figures.reported(campus, subject)
