@@ -36,6 +36,7 @@ class Chart:
     drawn: int = 0
     tail: int | None = None
     percent: bool = False
+    counted: bool = True  # here, as of the last count; else its source says of when it is
     kind: Literal["bars", "curve"] = "bars"
     none: str = ""
 
@@ -251,6 +252,7 @@ def countries(sums: Sums, rule: Rule, places: Sequence[Place], sources: Mapping[
         ("Country", "Badges"),
         lines,
         none="No platform has these badges, and no place is counted here.",
+        counted=False,
     )
 
 
