@@ -71,13 +71,16 @@ def template_id(platform: Platform, account: PlatformAccount, version: Definitio
         return known.remote_id
     remote_id = platform.ensure_template(template_facts(version))
     # Two workers who make it at once find or make the same one by our key; the first to write it down wins.
+    shown = version.definition.image.name or "" if version.definition.image else ""
     template, _ = PlatformTemplate.objects.get_or_create(
-        account=account, version=version, defaults={"remote_id": remote_id, "created_at": clock.now()}
+        account=account,
+        version=version,
+        defaults={"remote_id": remote_id, "created_at": clock.now(), "image": shown},
     )
     return template.remote_id
 
 
-def template_facts(version: DefinitionVersion) -> TemplateFacts:
+def template_facts(version: DefinitionVersion, design: str = "") -> TemplateFacts:
     """What the template is made from. The image goes as bytes: the platform need not reach our pages."""
     definition = version.definition
     image = b""
@@ -97,6 +100,7 @@ def template_facts(version: DefinitionVersion) -> TemplateFacts:
         skills=tuple(version.skills) or competencies,
         learning_outcomes=competencies,
         image=image,
+        design=design,
         alignments=tuple(
             Alignment(one.name, one.url, framework=one.framework, code=one.code)
             for one in alignments(version, said)

@@ -17,6 +17,7 @@ from issuance import (
     leases,
     limiter,
     looking,
+    pictures,
     polling,
     reconciling,
     wake,
@@ -108,6 +109,12 @@ def sweep() -> None:
         wake.bulk(bulk_id)
     finishing.finish_requests()
     looking.refresh_stale()
+
+
+@shared_task(name="issuance.catch_up_pictures")
+def catch_up_pictures() -> None:
+    """Send badges' new pictures to the platforms."""
+    pictures.catch_up()
 
 
 @shared_task(name="issuance.poll")

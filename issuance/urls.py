@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from issuance.views import (
+    at_platform,
     bulk,
     certifying,
     comparing,
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("issuance/new/<uuid:key>/list/", requesting.send_list, name="request_list"),
     path("issuance/new/<uuid:key>/list.<slug:kind>", requesting.template, name="recipients_template"),
     path("issuance/badge/<uuid:key>/", setting_up.setup, name="definition_setup"),
+    path("issuance/badge/<uuid:key>/platform/", at_platform.at_platform, name="definition_platform"),
     path("issuance/<uuid:key>/", following.show, name="request"),
     path("issuance/<uuid:key>/progress/", following.progress, name="request_progress"),
     path("issuance/<uuid:key>/mend/", following.mend, name="request_mend"),

@@ -67,6 +67,15 @@ class PlatformAccount(models.Model):
     platform = models.CharField(max_length=20)
     name = models.CharField(max_length=40, blank=True)
     active = models.BooleanField(default=True)
+    # What it said when it was last looked at (`issuance.health`); None where the platform does not tell.
+    checked_at = models.DateTimeField(null=True, blank=True)
+    usable = models.BooleanField(null=True, blank=True)
+    message = models.TextField(blank=True)
+    credits_left = models.IntegerField(null=True, blank=True)
+    token_expires_on = models.DateField(null=True, blank=True)
+    token_mark = models.CharField(max_length=64, blank=True)  # a digest that tells a new token from the old
+    token_since = models.DateField(null=True, blank=True)  # the first day that this one was seen here
+    warned = models.CharField(max_length=40, blank=True)  # of what people were last told
 
     objects = AccountQuerySet.as_manager()
 
@@ -80,11 +89,20 @@ class PlatformAccount(models.Model):
 
 
 class PlatformTemplate(models.Model):
-    """The badge template (Credly) or group (Accredible) that stands for one definition version."""
+    """The badge template (Credly), group (Accredible) or badge class (Canvas Credentials) of one definition version.
+
+    `linked`: it was made there by hand, and what it says and shows is kept there. `image` is the stored file whose picture it
+    shows; `design` the platform's own design where it takes no picture; `problem` why a new picture did not get there.
+    """
 
     account = models.ForeignKey(PlatformAccount, on_delete=models.PROTECT, related_name="templates")
     version = models.ForeignKey("credentials.DefinitionVersion", on_delete=models.PROTECT, related_name="+")
     remote_id = models.CharField(max_length=100)
+    linked = models.BooleanField(default=False)
+    image = models.CharField(max_length=200, blank=True)
+    design = models.CharField(max_length=40, blank=True)
+    problem = models.TextField(blank=True)
+    retry_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     polled_at = models.DateTimeField(
         null=True, blank=True

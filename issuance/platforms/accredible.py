@@ -45,6 +45,11 @@ PAGE = 50
 SEARCHABLE = 10_000  # rows that `from` reaches; the cursor goes further
 NOT_BY_ID = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
 
+DUPLICATES = (
+    "The group allows several credentials for one person, so that a lost answer could issue one twice. Switch that off at "
+    "Accredible, then retry."
+)
+
 
 class Accredible(Platform):
     """One account (or department) at Accredible. Accredible mails the recipient if the group says so."""
@@ -60,6 +65,8 @@ class Accredible(Platform):
     batch_size = 30
     accepts = False
     offers = frozenset({"issued", "privacy", "opened", "engaged", "own_views"})
+    template_word = "group"
+    takes_image = False
     revocation = "The credential is set to expired at Accredible; its page stays and no longer verifies."
     replaces = frozenset({"name", "evidence", "narrative", "issued", "expiry"})
     own_views = own_views
@@ -84,13 +91,26 @@ class Accredible(Platform):
         answer = self.http.change("POST", f"{self.v1}/issuer/groups", json={"group": body})
         return str(self._one(answer, "group", writes=True)["id"])
 
+    @property
+    def updates_templates(self) -> bool:
+        """Groups can be changed."""
+        return True
+
+    def update_template(self, template_id: str, facts: TemplateFacts) -> None:
+        """What the group says, and its design."""
+        body = group_body(facts, self.account.option("ACCREDIBLE_BADGE_DESIGN_ID"))
+        url = f"{self.v1}/issuer/groups/{quote(template_id, safe='')}"
+        self._one(self.http.change("PUT", url, json={"group": body}), "group", writes=True)
+
     def check_template(self, template_id: str) -> None:
         """The group is there, or a permanent error."""
         answer = self.http.ask("GET", f"{self.v1}/issuer/groups/{quote(template_id, safe='')}")
         if answer.status == HTTPStatus.NOT_FOUND:
             message = f"Accredible does not know the group {template_id} in this account."
             raise PlatformError(message, True, code="template", status=answer.status)
-        self._one(answer, "group", writes=False)
+        row = self._one(answer, "group", writes=False)
+        if row.get("allow_duplicate_credentials") is True:
+            raise PlatformError(DUPLICATES, True, code="template")
 
     def send(self, outgoing: Outgoing, *, paid: bool = False) -> Outcome:
         """200 with a credential is done; a duplicate is adopted; any other refusal waits for a person."""

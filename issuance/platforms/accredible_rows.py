@@ -87,7 +87,8 @@ def group_body(facts: TemplateFacts, badge_design: str) -> Row:
     }
     if facts.achievement_type:
         body["achievement_type"] = facts.achievement_type
-    return body | ({"badge_design_id": int(badge_design)} if badge_design.isdigit() else {})
+    design = facts.design or badge_design
+    return body | ({"badge_design_id": int(design)} if design.isdigit() else {})
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,9 @@ class Platform(ABC):
     requests_a_call: ClassVar[int] = 4  # a call that finds a duplicate asks which one it is
     accepts: ClassVar[bool]  # the recipient must accept before the badge is theirs
     offers: ClassVar[frozenset[str]]  # of FIGURES
+    template_word: ClassVar[str]  # what stands for a definition there, for people
+    takes_image: ClassVar[bool] = True  # else the picture is a design made there, named by its number
+    token_days: ClassVar[int | None] = None  # how long a token lives, where it ends by itself
     revocation: ClassVar[str]  # what `revoke` does there, for people
     replaces: ClassVar[frozenset[Facet]] = frozenset()  # what `replace` can put right
     default_index_lag: ClassVar[float] = 60.0
@@ -115,6 +118,15 @@ class Platform(ABC):
     @abstractmethod
     def ensure_template(self, facts: TemplateFacts) -> str:
         """The template's id at the platform: found by our key, else created. Raises PlatformError."""
+
+    @property
+    def updates_templates(self) -> bool:
+        """Whether `update_template` is offered."""
+        return False
+
+    def update_template(self, template_id: str, facts: TemplateFacts) -> None:
+        """Have a template that we made say and show what `facts` say. Platforms that do not offer it refuse."""
+        raise PlatformError(f"{self.label} lets it be changed only on its own pages.", True, code="template")
 
     @abstractmethod
     def check_template(self, template_id: str) -> None:

@@ -67,6 +67,7 @@ class Canvas(Platform):
     needed = ("CANVAS_USERNAME",)
     options = ("CANVAS_CLIENT_ID", "CANVAS_SCOPE", "CANVAS_NOTIFY", "CANVAS_BATCH_SIZE")
     accepts = True
+    template_word = "badge class"
     offers = frozenset({"issued", "acceptance"})
     revocation = "The badge is revoked at Canvas Credentials; its page stays and says so."
     # It holds no name. Its hosted pages let only narrative and dates be changed.
@@ -98,6 +99,16 @@ class Canvas(Platform):
         url = f"{self.url}/issuers/{quote(self.account.organization, safe='')}/badgeclasses"
         answer = self.http.change("POST", url, json=class_body(facts))
         return row_id(self._one(answer, writes=True, code="template"))
+
+    @property
+    def updates_templates(self) -> bool:
+        """Badge classes can be changed; earlier awards are then shown anew."""
+        return True
+
+    def update_template(self, template_id: str, facts: TemplateFacts) -> None:
+        """The whole badge class anew."""
+        answer = self.http.change("PUT", self._class(template_id), json=class_body(facts))
+        self._one(answer, writes=True, code="template")
 
     def check_template(self, template_id: str) -> None:
         """Of this issuer, or a permanent error. What may not be seen is answered like what is not there."""

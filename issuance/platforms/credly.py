@@ -41,6 +41,11 @@ from issuance.platforms.names import first_and_last
 
 MOST_PAGES = 40  # of 50 rows: more for one person and template means that the filter was ignored
 
+DUPLICATES = (
+    "The badge template allows several badges for one person, so that a lost answer could issue one twice. Switch that off at "
+    "Credly, then retry."
+)
+
 
 class Credly(Platform):
     """One organisation at Credly. The recipient is mailed by Credly and must accept the badge."""
@@ -54,6 +59,9 @@ class Credly(Platform):
     organization_variable = "CREDLY_ORGANIZATION"
     accepts = True
     offers = frozenset({"issued", "acceptance", "privacy"})
+    options = ("CREDLY_TEMPLATE_UPDATES",)
+    template_word = "badge template"
+    token_days = 180
     revocation = "The badge is revoked at Credly, which tells the learner."
     replaces = frozenset({"name", "evidence", "narrative", "issued", "expiry"})
 
@@ -75,6 +83,19 @@ class Credly(Platform):
         answer = self.http.change("POST", f"{self.url}/badge_templates", json=template_body(facts))
         return str(self._one(answer, writes=True, code="template")["id"])
 
+    @property
+    def updates_templates(self) -> bool:
+        """Only third parties describe how, so it is off unless CREDLY_TEMPLATE_UPDATES=1."""
+        return self.account.option("CREDLY_TEMPLATE_UPDATES") == "1"
+
+    def update_template(self, template_id: str, facts: TemplateFacts) -> None:
+        """The whole template anew."""
+        if not self.updates_templates:
+            return super().update_template(template_id, facts)
+        url = f"{self.url}/badge_templates/{quote(template_id, safe='')}"
+        self._one(self.http.change("PUT", url, json=template_body(facts)), writes=True, code="template")
+        return None
+
     def check_template(self, template_id: str) -> None:
         """Active and of this organisation, or a permanent error."""
         answer = self.http.ask("GET", f"{self.url}/badge_templates/{quote(template_id, safe='')}")
@@ -88,6 +109,8 @@ class Credly(Platform):
         if row.get("state", "active") != "active":
             message = f"The badge template is {row['state']} at Credly. Make it active there, then retry."
             raise PlatformError(message, True, code="template")
+        if row.get("allow_duplicate_badges") is True:
+            raise PlatformError(DUPLICATES, True, code="template")
 
     def send(self, outgoing: Outgoing, *, paid: bool = False) -> Outcome:
         """201 is done; the duplicate 422 is adopted; any other 422 waits for a person."""

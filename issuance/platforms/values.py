@@ -157,7 +157,8 @@ class TemplateFacts:
 
     `definition_key` is our steady key of the definition's version; it finds the template again.
     `image` is a PNG; `image_url` is used instead where the platform can fetch it.
-    `criteria` is the whole text of what is asked, `activity_title` its first words.
+    `criteria` is the whole text of what is asked, `activity_title` its first words. `design` is the platform's own number of
+    the badge's picture, where it takes none.
     """
 
     definition_key: str
@@ -170,6 +171,7 @@ class TemplateFacts:
     image: bytes = field(default=b"", repr=False)
     image_url: str = ""
     achievement_type: str = ""
+    design: str = ""
     criteria: str = ""
     alignments: tuple[Alignment, ...] = ()
 

@@ -88,6 +88,7 @@ on("GET", "/events/{event_id}")(credly_hooks.one)
 on("GET", "/badge_templates")(credly_templates.listed)
 on("POST", "/badge_templates")(credly_templates.create)
 on("GET", "/badge_templates/{template_id}")(credly_templates.one)
+on("PUT", "/badge_templates/{template_id}")(credly_templates.update)
 
 
 @on("POST", "/badges")

@@ -43,24 +43,39 @@ def create(request: Request) -> Reply:
     return Reply(201, wrap(template), {"Location": address})
 
 
+def update(request: Request, template_id: str) -> Reply:
+    """Another picture and text (assumed: only third parties describe it)."""
+    kept, body = one(request, template_id).data["data"], request.json()
+    template = kept | {
+        name: body[name] for name in ("name", "description", "skills", "alignments") if name in body
+    }
+    if body.get("image"):
+        template["image_url"] = _image_url(request, body["image"], template_id)
+    request.state.save_template("credly", request.account, template_id, template)
+    return Reply(200, wrap(template))
+
+
 def _new(request: Request, body: Row) -> Row:
-    image, template_id = body["image"], str(uuid.uuid4())
-    if isinstance(image, dict):
-        image_url = str(image.get("remote_upload_url", ""))
-    else:
-        # Base64 is accepted as a data address (assumed: the form is not documented).
-        image_url = f"{request.public_url}/credly/images/{template_id}"
-        request.state.save_template("credly-images", request.account, template_id, {"data": str(image)})
+    template_id = str(uuid.uuid4())
     kept = ("name", "description", "global_activity_url", "skills", "badge_template_activities")
     return {
         "id": template_id,
         **{name: body[name] for name in kept},
+        "alignments": body.get("alignments") or [],
         "state": "active",
         "public": True,
         "allow_duplicate_badges": bool(body.get("allow_duplicate_badges", False)),
-        "image_url": image_url,
+        "image_url": _image_url(request, body["image"], template_id),
         "owner": {"type": "Organization", "id": request.account},
     }
+
+
+def _image_url(request: Request, image: object, template_id: str) -> str:
+    if isinstance(image, dict):
+        return str(image.get("remote_upload_url", ""))
+    # Base64 is accepted as a data address (assumed: the form is not documented).
+    request.state.save_template("credly-images", request.account, template_id, {"data": str(image)})
+    return f"{request.public_url}/credly/images/{template_id}"
 
 
 def _fits(row: Row, key: str, value: str) -> bool:

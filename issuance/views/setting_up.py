@@ -25,6 +25,7 @@ from issuance import checks
 from issuance.forms import PartsForm
 from issuance.models import StackCandidate, StackLook
 from issuance.requesters import covers
+from issuance.views import at_platform
 from issuance.views.frame import on_site, put_refusal
 from policies.reasons import Refused
 
@@ -80,6 +81,7 @@ def setup(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "badge_clause": mark(policy, pack.issuance.badge_clause),
         "training_clause": mark(policy, pack.issuance.training_clause),
     }
+    context |= at_platform.summary(definition)
     if parts:
         context |= _of_stack(definition)
         context |= {"parts": parts, "collection_clause": mark(policy, pack.issuance.collection_clause)}
