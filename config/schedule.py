@@ -20,6 +20,7 @@ BEAT: dict[str, dict[str, object]] = {
     "count figures": {"task": "issuance.count_figures", "schedule": 3600},
     "ask for figures": {"task": "issuance.ask_figures", "schedule": 600},
     "compare with the platforms": {"task": "issuance.compare_due", "schedule": 60},
+    "look at platform accounts": {"task": "issuance.look_at_accounts", "schedule": 300},
     "send new pictures": {"task": "issuance.catch_up_pictures", "schedule": 60},
     "poll the platforms": {"task": "issuance.poll", "schedule": 60},
     "lapse pilots": {"task": "proposals.lapse_pilots", "schedule": 3600},

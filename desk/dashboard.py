@@ -100,6 +100,7 @@ def _badges(standing: Standing) -> list[Part]:
         Part("Stacks to look at again", issuing.stacks(standing), link=_link("stack_reviews", "All of them")),
         Part("Notations to record", issuing.notations(person), link=_link("notations", "All notations")),
         Part("Requests that came back to you", came_back),
+        Part("Accounts at platforms", issuing.accounts(standing)),
         Part("Failures", issuing.failures(standing), template="desk/queue/failures.html", counted=False),
         Part(
             "Batches under way",

@@ -13,6 +13,7 @@ from issuance import (
     bulk,
     finishing,
     fulfilling,
+    health,
     lanes,
     leases,
     limiter,
@@ -109,6 +110,13 @@ def sweep() -> None:
         wake.bulk(bulk_id)
     finishing.finish_requests()
     looking.refresh_stale()
+
+
+@shared_task(name="issuance.look_at_accounts")
+def look_at_accounts() -> None:
+    """See how the accounts at platforms are, each once an hour, and tell people in time."""
+    for account in health.due():
+        health.look(account)
 
 
 @shared_task(name="issuance.catch_up_pictures")

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 
 from accounts.models import Person, Qualification, Role, RoleGrant
 from credentials.models import Award
 from desk.work.addresses import address
 from desk.work.item import MOST, Item, Items, counted, first
+from issuance import health
 from issuance.actions import reviews
-from issuance.models import Delivery, DeliveryState, IssuanceRequest, RequestLine, RequestState, StackReview
+from issuance.models import (
+    Delivery,
+    DeliveryState,
+    IssuanceRequest,
+    PlatformAccount,
+    RequestLine,
+    RequestState,
+    StackReview,
+)
 from issuance.offices import Office, offices_of
 from issuance.platforms import registry
 from issuance.platforms.failures import CAUSES
@@ -220,6 +229,34 @@ def failures(standing: Standing) -> list[Item]:
             facts=[counted(row["number"], "badge", "badges")],
         )
         for row in grouped.order_by("-number", "cause")[:MOST]
+    ]
+
+
+def accounts(standing: Standing) -> list[Item]:
+    """What is or soon will be wrong with accounts at platforms: of campuses managed, and where an office of one's own
+    certifies; one query, and one for each account that counts credits."""
+    certified = {
+        grant.institution_id
+        for grant in standing.grants
+        if grant.role == Role.OFFICE_HOLDER
+        and (policy := standing.policies.get(grant.institution_id))
+        and grant.office in {one.office for one in policy.pack.issuance.certifiers}
+    }
+    if not (standing.manages or certified):
+        return []
+    rows = PlatformAccount.objects.filter(active=True, platform__in=registry.KINDS)
+    if not standing.person.is_superuser:
+        rows = rows.filter(Q(institution__in=standing.person.managed()) | Q(institution__in=certified))
+    return [
+        Item(
+            title=f"The account at {registry.label(account.platform)}",
+            text=warning.text,
+            place=account.institution.name,
+            state="needs_person",
+            since=account.checked_at,
+        )
+        for account in rows.select_related("institution").order_by("institution__name", "platform", "name")
+        for warning in health.warnings(account)
     ]
 
 

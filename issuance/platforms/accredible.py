@@ -180,7 +180,7 @@ class Accredible(Platform):
         try:
             row = self._one(self.http.ask("GET", f"{self.v1}/issuer/details"), "issuer", writes=False)
         except PlatformError as error:
-            return Health(False, error.message)
+            return Health(False, error.message, lasting=error.permanent)
         left = str(row.get("certificate_left", ""))
         if not left.lstrip("-").isdigit():
             return Health(True, "Accredible knows our account; it does not say how many credits are left.")

@@ -182,7 +182,7 @@ class Canvas(Platform):
                 return Health(False, "Canvas Credentials does not know our issuer, or we may not use it.")
             row = self._one(answer, writes=False)
         except PlatformError as error:
-            return Health(False, error.message)
+            return Health(False, error.message, lasting=error.permanent)
         return Health(True, f"Canvas Credentials knows us as {row.get('name', '?')}.")
 
     def _sign_in(self, url: str, form: Mapping[str, str]) -> Token:

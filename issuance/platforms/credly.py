@@ -59,7 +59,7 @@ class Credly(Platform):
     organization_variable = "CREDLY_ORGANIZATION"
     accepts = True
     offers = frozenset({"issued", "acceptance", "privacy"})
-    options = ("CREDLY_TEMPLATE_UPDATES",)
+    options = ("CREDLY_TEMPLATE_UPDATES", "CREDLY_TOKEN_DAYS")
     template_word = "badge template"
     token_days = 180
     revocation = "The badge is revoked at Credly, which tells the learner."
@@ -182,7 +182,7 @@ class Credly(Platform):
             row = self._one(self.http.ask("GET", self.url), writes=False)
             return Health(True, f"Credly knows us as {row.get('name', '?')}.", None, self._token_expiry())
         except PlatformError as error:
-            return Health(False, error.message)
+            return Health(False, error.message, lasting=error.permanent)
 
     def _token_expiry(self) -> date | None:
         answer = self.http.ask("GET", f"{self.url}/authorization_tokens")

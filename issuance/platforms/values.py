@@ -204,9 +204,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Health:
-    """Whether an account can be used, in a sentence; figures are None where the platform gives none."""
+    """Whether an account can be used, in a sentence; figures are None where the platform gives none.
+
+    `lasting` says that only a person can mend what is wrong; otherwise it was only not to be asked now.
+    """
 
     ok: bool
     message: str
     credits_left: int | None = None
     token_expires_on: date | None = None
+    lasting: bool = True
