@@ -10,6 +10,7 @@ from credentials.models import Award, Destination
 from credentials.models.award import Item
 from credentials.sharing import counting
 from credentials.sharing.counting import Counted
+from desk.demo.elsewhere import bring
 from journal import clock
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def _show_together(campus: Campus, accepted: list[Award]) -> None:
     collection = collections.make(title="Beside my studies", words=words, visibility="public", by=learner)
     for award in accepted:
         collections.add(collection=collection, badge=award, by=learner)
+    collections.add(collection=collection, badge=bring(learner), by=learner)
     page = Wanted(
         name=f"demo-learner-{campus.plan.short.lower()}",
         title=learner.name,
