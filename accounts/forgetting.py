@@ -15,7 +15,10 @@ KEPT = dt.timedelta(days=7)
 
 def forget_lists() -> int:
     """Delete lists that were sent a week ago, with their files; returns how many."""
-    return sum(_forget(uploaded) for uploaded in UploadedList.objects.filter(uploaded_at__lt=now() - KEPT))
+    return sum(
+        _forget(uploaded)
+        for uploaded in UploadedList.objects.filter(uploaded_at__lt=now() - KEPT).exclude(state="filing")
+    )
 
 
 def forget_lists_of(addresses: Iterable[str]) -> int:

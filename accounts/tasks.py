@@ -8,7 +8,7 @@ from typing import Any
 from celery import shared_task
 from django.db import transaction
 
-from accounts import checking, forgetting
+from accounts import checking, filing, forgetting
 from accounts.hooks import journal, now
 from accounts.invitations import invitation
 from accounts.models import Affiliation
@@ -29,6 +29,12 @@ def invite_newcomers() -> int:
 def check_lists() -> int:
     """Look through the lists that wait; returns how many."""
     return checking.run_due()
+
+
+@shared_task(name="accounts.file_lists")
+def file_lists() -> int:
+    """File the long lists that wait; returns how many."""
+    return filing.run_due()
 
 
 @shared_task(name="accounts.forget_lists")

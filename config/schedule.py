@@ -6,6 +6,7 @@ BEAT: dict[str, dict[str, object]] = {
     "escalate what waits": {"task": "proposals.escalate", "schedule": 3600},
     "invite newcomers": {"task": "accounts.invite_newcomers", "schedule": 300},
     "check lists": {"task": "accounts.check_lists", "schedule": 30},
+    "file lists": {"task": "accounts.file_lists", "schedule": 30},
     "forget lists": {"task": "accounts.forget_lists", "schedule": 3600},
     "seal the record": {"task": "journal.seal_heads", "schedule": 3600},
     "forget what is over": {"task": "journal.forget", "schedule": 3600},

@@ -10,14 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.db import transaction
 
-from accounts.checking import rows_in
+from accounts import filing
 from accounts.hooks import journal, now
 from accounts.locking import locked
 from accounts.models import ListHeadings, ListState, UploadedLine, UploadedList
 from accounts.tables.failures import BadFile
 from accounts.tables.headings import Head, chosen_by_hand, head_of, laid_out, wrong_choices
 from accounts.tables.sources import binary
-from accounts.tasks import check_lists
+from accounts.tasks import check_lists, file_lists
 from accounts.uploads import Filed, Work, work_of
 from policies.reasons import Reason, Refused, refuse_if
 
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from accounts.models import Institution, Person, Unit
 
 AT_ONCE = 2_000  # lines that are looked through while somebody waits; more are a worker's
-FILED = "This list has been filed already."
-NOT_CHECKED = "This list is still being looked through."
-NOTHING_GOOD = "No line of this list is in order."
 
 
 @transaction.atomic
@@ -93,7 +90,7 @@ def _lay_out(uploaded: UploadedList, work: Work, head: Head) -> None:
 def _begin(uploaded: UploadedList, state: ListState) -> None:
     """Anew: nothing has been looked at. A worker that still has the old list loses it."""
     uploaded.state, uploaded.tries, uploaded.read, uploaded.bad = state, 0, 0, 0
-    uploaded.trouble, uploaded.trouble_line, uploaded.checked_at = "", 0, None
+    uploaded.trouble, uploaded.trouble_line, uploaded.checked_at, uploaded.refused = "", 0, None, []
     uploaded.claim_token = uploaded.claimed_until = None
     if state == ListState.CHECKING and uploaded.expected > AT_ONCE:
         journal().wake(check_lists)
@@ -157,37 +154,21 @@ def check_again(*, uploaded: UploadedList, by: Person) -> UploadedList:
     return row
 
 
-def filing_reasons(uploaded: UploadedList, work: Work, by: Person, *, leave_out: bool) -> list[Reason]:
-    """Why it cannot be filed now."""
-    if uploaded.state == ListState.FILED:
-        return [Reason(FILED)]
-    if uploaded.state != ListState.CHECKED:
-        return [Reason(NOT_CHECKED)]
-    if uploaded.trouble:
-        return [Reason(f"Line {uploaded.trouble_line}: {uploaded.trouble}")]
-    if not uploaded.good:
-        return [Reason(NOTHING_GOOD)]
-    if uploaded.bad and not leave_out:
-        many = "1 line needs" if uploaded.bad == 1 else f"{uploaded.bad:,} lines need"
-        return [Reason(f"{many} mending. Mend the list, or leave them out.")]
-    return work.reasons(by)
-
-
 @transaction.atomic
-def file(*, uploaded: UploadedList, by: Person, leave_out: bool = False) -> Filed:
+def file(*, uploaded: UploadedList, by: Person, leave_out: bool = False) -> Filed | None:
     """File the lines that are in order, as the handler of its kind does; the list itself is then deleted.
 
-    Refused: not looked through, bad lines that are not left out, and whatever has changed meanwhile.
+    A long list is filed by a worker, which is woken; None then. Refused: not looked through, bad lines that are not
+    left out, and whatever has changed meanwhile.
     """
     row, work = _open(uploaded, by)  # under lock first, so that of two clicks one files
-    refuse_if(filing_reasons(row, work, by, leave_out=leave_out))
-    filed = work.file(list(rows_in(row, work.columns)), by, row.bad)
-    stored, row.file = row.file.name, ""
-    row.state, row.filed_at, row.became = ListState.FILED, now(), filed.url
+    refuse_if(filing.reasons(row, work, by, leave_out=leave_out))
+    if row.good <= AT_ONCE:
+        return filing.put_in(row, work, by)
+    row.state, row.tries, row.refused = ListState.FILING, 0, []
     row.save()
-    UploadedLine.objects.filter(uploaded=row).delete()
-    _drop(row, stored)
-    return filed
+    journal().wake(file_lists)
+    return None
 
 
 @transaction.atomic
@@ -206,8 +187,8 @@ def _open(uploaded: UploadedList, by: Person) -> tuple[UploadedList, Work]:
         raise PermissionDenied("Only who sent a list goes on with it.")
     work = work_of(row)
     work.require(by)
-    if row.state == ListState.FILED:
-        raise Refused(FILED)
+    if row.state in (ListState.FILED, ListState.FILING):
+        raise Refused(filing.FILED if row.state == ListState.FILED else filing.UNDER_WAY)
     return row, work
 
 

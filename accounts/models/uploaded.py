@@ -28,6 +28,7 @@ class ListState(models.TextChoices):
     COLUMNS = "columns", "Its columns are to be confirmed"
     CHECKING = "checking", "Being looked through"
     CHECKED = "checked", "Looked through"
+    FILING = "filing", "Being filed"
     FILED = "filed", "Filed"
 
 
@@ -65,7 +66,8 @@ class UploadedList(models.Model):
     """`subject` is what the list is for (a definition, an offering), `replaces` the request that it mends.
 
     `headings` are those of the file, `columns` what each means ("" leaves it out). `read` lines have been looked at,
-    `bad` of them need mending; `trouble` is what stands against the file as a whole.
+    `bad` of them need mending; `trouble` is what stands against the file as a whole. Filing leaves the
+    bad lines out.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -85,6 +87,7 @@ class UploadedList(models.Model):
     bad = models.PositiveIntegerField(default=0)
     trouble = models.CharField(max_length=300, blank=True)
     trouble_line = models.PositiveIntegerField(default=0)
+    refused = models.JSONField(default=list)  # why a worker did not file it: [{text, clause, field}]
     tries = models.PositiveSmallIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True, blank=True)
     claim_token = models.UUIDField(null=True, blank=True)

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import checking
+from accounts import checking, filing
 from accounts.actions import uploads
 from accounts.clauses import mark, marked
 from accounts.forms import add_refusal
@@ -31,6 +31,7 @@ from policies.reasons import Reason, Refused
 A_PAGE = 100
 MOST_AS_TEXT = 500
 SHOWN = {"bad": "To mend", "good": "In order", "all": "All lines"}
+UNDER_WAY = (ListState.CHECKING, ListState.FILING)
 SEVERAL = "; "
 
 
@@ -63,20 +64,26 @@ def show(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         return redirect(uploaded.became)
     if uploaded.state == ListState.COLUMNS:
         return redirect("list_columns", uploaded.pk)
-    if uploaded.state == ListState.CHECKING:
+    if uploaded.state in UNDER_WAY:
         return _page(request, "accounts/list_progress.html", uploaded, work, {"batch": batch(uploaded)})
     return _verdicts(request, uploaded, work, [])
 
 
 def batch(uploaded: UploadedList) -> dict[str, Any]:
     """What the progress component shows."""
-    parts = [("in order", "yes", "done", uploaded.good), ("need mending", "heed", "attention", uploaded.bad)]
-    total = max(uploaded.expected, uploaded.read)
-    parts.append(("to be looked at", "past", "waiting", total - uploaded.read))
+    total, done = max(uploaded.expected, uploaded.read), uploaded.read
+    parts = [
+        ("in order", "yes", "done", uploaded.good),
+        ("need mending", "heed", "attention", uploaded.bad),
+        ("to be looked at", "past", "waiting", total - done),
+    ]
+    if uploaded.state == ListState.FILING:
+        total, done = uploaded.good, 0
+        parts = [("to be filed", "past", "waiting", total)]
     return {
         "id": "batch",
         "total": total,
-        "done": uploaded.read,
+        "done": done,
         "parts": [{"word": w, "tone": t, "shape": s, "count": n} for w, t, s, n in parts],
         "poll_url": reverse("list_progress", args=[uploaded.pk]),
     }
@@ -87,7 +94,7 @@ def progress(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The bar alone, for htmx; when all is looked at the page is loaded anew."""
     uploaded, _ = uploaded_of(request, key)
     answer = render(request, "components/progress.html", {"batch": batch(uploaded)})
-    if uploaded.state != ListState.CHECKING:
+    if uploaded.state not in UNDER_WAY:
         answer["HX-Refresh"] = "true"
     return answer
 
@@ -102,7 +109,7 @@ def _verdicts(
     rows = rows if wanted == "all" else rows.filter(bad=wanted == "bad")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     kept = [name for name in uploaded.columns if name]
-    asked = refused or uploads.filing_reasons(uploaded, work, person, leave_out=True)
+    asked = refused or filing.reasons(uploaded, work, person, leave_out=True) or _refused_before(uploaded)
     context = {
         "page": page,
         "rows": [_line(line, kept, work) for line in page],
@@ -116,6 +123,11 @@ def _verdicts(
         "verb": work.verb(uploaded.good, bool(uploaded.bad)),
     }
     return _page(request, "accounts/list.html", uploaded, work, context, status)
+
+
+def _refused_before(uploaded: UploadedList) -> list[Reason]:
+    """Why a worker did not file it; it must be looked through again."""
+    return [Reason(**one) for one in uploaded.refused]
 
 
 def _line(line: UploadedLine, kept: list[str], work: Work) -> dict[str, Any]:
@@ -172,6 +184,8 @@ class _Echo:
 def columns(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Which column each heading means, proposed and confirmed; another sheet of the file by `?sheet=`."""
     uploaded, work = uploaded_of(request, key)
+    if uploaded.state in (ListState.FILING, ListState.FILED):
+        return redirect("uploaded_list", uploaded.pk)
     person, data = person_of(request), request.POST if request.method == "POST" else None
     wanted = (data or request.GET).get("sheet", "")
     sheet = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 4 else None
@@ -234,6 +248,8 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         filed = uploads.file(uploaded=uploaded, by=person_of(request), leave_out=leave_out)
     except Refused as error:
         return _refused(request, uploaded, work, error)
+    if filed is None:
+        return redirect("uploaded_list", uploaded.pk)
     messages.success(request, filed.said)
     return redirect(filed.url)
 
@@ -242,7 +258,10 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def discard(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Give the list up."""
     uploaded, work = uploaded_of(request, key)
-    uploads.discard(uploaded=uploaded, by=person_of(request))
+    try:
+        uploads.discard(uploaded=uploaded, by=person_of(request))
+    except Refused as error:
+        return _refused(request, uploaded, work, error)
     messages.success(request, "The list is deleted. Nothing of it was kept.")
     return redirect(work.back)
 

@@ -4,12 +4,14 @@ import datetime as dt
 import tracemalloc
 
 import pytest
+from django.urls import reverse
 
-from accounts import checking
+from accounts import checking, filing
 from accounts.actions import uploads
 from accounts.checking import BROKEN
 from accounts.hooks import now
 from accounts.models import Person, UploadedLine, UploadedList
+from issuance.models import IssuanceRequest
 from policies.reasons import Refused
 from tests.accounts.test_uploads import path, prove_address
 from tests.issuance.support import credential, learners
@@ -139,3 +141,55 @@ def test_memory_does_not_grow_with_the_lines(place, definition, monkeypatch):
             tracemalloc.stop()
         assert uploaded.read == lines
     assert peaks[2] < peaks[1] + 2000 * 500
+
+
+def test_a_long_list_is_filed_by_a_worker_or_comes_back_with_the_reasons(place, definition, monkeypatch):
+    client = site_for(place.issuer)
+    for _ in range(2):
+        send(client, list_url(definition), LIST + "X,bad\n")
+    second, first = last(), UploadedList.objects.earliest("uploaded_at")
+    monkeypatch.setattr(uploads, "AT_ONCE", 1)
+    for uploaded in (first, second):
+        assert file(client, uploaded).status_code == 409  # a line needs mending
+        page = file(client, uploaded, leave_out="on")
+        assert "The list is being filed" in text(page)
+        assert file(client, uploaded, leave_out="on").redirect_chain[-1][0] == path("uploaded_list", uploaded)
+        for name in ("list_columns", "list_again", "list_discard"):
+            answer = client.post(path(name, uploaded), follow=True)
+            assert "The list is being filed" in text(answer)
+    assert not IssuanceRequest.objects.exists()
+    assert filing.run_due() == 2
+    made = IssuanceRequest.objects.get()
+    assert made.lines.count() == 2
+    assert client.get(path("uploaded_list", first)).url == reverse("request", args=[made.pk])
+    for name in ("list_columns", "list_again", "list_discard"):
+        assert client.post(path(name, first)).status_code == 302
+    refused = client.get(path("uploaded_list", second))
+    assert "stands in another request" in text(refused)
+    assert "Send only" not in text(refused)
+    again = client.post(path("list_again", second), follow=True)
+    assert "0 lines are in order; 3 need mending" in text(again)
+
+
+def test_a_worker_that_cannot_file_tries_again_and_then_says_so(place, definition, monkeypatch):
+    send(site_for(place.issuer), list_url(definition), LIST)
+    monkeypatch.setattr(uploads, "AT_ONCE", 1)
+    uploads.file(uploaded=last(), by=place.issuer)
+
+    def breaks(*arguments):
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(filing, "put_in", breaks)
+        for _ in range(filing.MOST_TRIES):
+            assert filing.run_due() == 0
+            assert last().state == "filing"
+    assert filing.run_due() == 1
+    assert (last().state, last().refused[0]["text"]) == ("checked", filing.BROKEN)
+    uploads.check_again(uploaded=last(), by=place.issuer)
+    checking.run_due()
+    uploads.file(uploaded=last(), by=place.issuer)
+    place.issuer.grants.all().delete()  # not an issuer any more
+    assert filing.run_due() == 1
+    assert "requested by" in last().refused[0]["text"]
+    assert not IssuanceRequest.objects.exists()
