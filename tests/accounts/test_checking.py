@@ -167,7 +167,9 @@ def test_a_long_list_is_filed_by_a_worker_or_comes_back_with_the_reasons(place, 
     refused = client.get(path("uploaded_list", second))
     assert "stands in another request" in text(refused)
     assert "Send only" not in text(refused)
-    again = client.post(path("list_again", second), follow=True)
+    client.post(path("list_again", second))
+    checking.run_due()
+    again = client.get(path("uploaded_list", second))
     assert "0 lines are in order; 3 need mending" in text(again)
 
 
