@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from credentials.models import DefinitionVersion
-from issuance import comparing, finishing, leases, restoring, wake, withdrawing
+from issuance import comparing, finishing, leases, limiter, restoring, wake, withdrawing
 from issuance.comparing import Side
 from issuance.models import (
     Comparison,
@@ -27,7 +27,6 @@ from issuance.models import (
     Standing,
 )
 from issuance.outgoing import template_id
-from issuance.patience import patient
 from issuance.platforms import registry
 from issuance.platforms.base import Outcome, Platform, PlatformError
 from issuance.settling import HELD
@@ -38,6 +37,7 @@ AGAIN, OVERDUE = dt.timedelta(hours=20), dt.timedelta(hours=30)
 LEASE = dt.timedelta(minutes=15)  # renewed with each part of a list
 RETRY = dt.timedelta(minutes=10)  # after the platform could not be asked
 PART = 500
+PATIENCE = 120.0  # seconds that one page may wait for its place under the limit, of which reading has a tenth
 
 
 def due_accounts() -> list[PlatformAccount]:
@@ -75,18 +75,22 @@ def run(account_id: str, seconds: float) -> bool:
     compared before every call that may still be under way is over and shows.
     """
     account = PlatformAccount.objects.select_related("institution").get(pk=account_id)
-    until = time.monotonic() + seconds
     try:
-        platform = patient(registry.connect(account.platform, account.name))
-        withdrawing.carry_out(account, platform)
-        if _doubted(account) and not _ready(account, platform):
-            return False
-        for template in _due(account):
-            if time.monotonic() > until:
-                return True
-            compare(template, platform)
+        with limiter.reading_for(account.pk, patience=PATIENCE):
+            return _run(account, time.monotonic() + seconds)
     except PlatformError:
         return False
+
+
+def _run(account: PlatformAccount, until: float) -> bool:
+    platform = registry.connect(account.platform, account.name)
+    withdrawing.carry_out(account, platform)
+    if _doubted(account) and not _ready(account, platform):
+        return False
+    for template in _due(account):
+        if time.monotonic() > until:
+            return True
+        compare(template, platform)
     _trust(account)
     return False
 

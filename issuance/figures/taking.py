@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from issuance import limiter
 from issuance.figures.names import OWN_VIEWS
 from issuance.figures.tally import Tally
 from issuance.models import DayFigure, FigureSource, PlatformTemplate
@@ -93,11 +94,12 @@ def _ask(one: Due) -> tuple[Mapping[str, int], Mapping[dt.date, int]]:
     )
     for template in templates.select_related("account").order_by("pk"):
         platform = patient(registry.connect(one.kind, template.account.name))
-        known = frozenset(tally.over(platform.statuses(template.remote_id)))
-        if OWN_VIEWS in platform.offers and known:
-            first = _first_day(one, template.created_at.date())
-            for day in platform.own_views(template.remote_id, known, first):
-                views[day] = views.get(day, 0) + 1
+        with limiter.reading_for(template.account_id, patience=0):  # the gate has the patience
+            known = frozenset(tally.over(platform.statuses(template.remote_id)))
+            if OWN_VIEWS in platform.offers and known:
+                first = _first_day(one, template.created_at.date())
+                for day in platform.own_views(template.remote_id, known, first):
+                    views[day] = views.get(day, 0) + 1
     return tally.counts, views
 
 
