@@ -8,11 +8,10 @@ from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Now
 
 from issuance.leases import LATE, LONGEST_PAUSE, MOST_TRIES, Held, pause
 from issuance.limiter import LimiterUnavailable
-from issuance.models import BRINGING, UNDER_WAY, Attempt, Delivery, DeliveryState
+from issuance.models import BRINGING, UNDER_WAY, Attempt, Delivery, DeliveryState, columns
 from issuance.platforms.base import Outcome, PlatformError, Throttled
 from journal import clock
 
@@ -31,10 +30,10 @@ class NotShownYet(PlatformError):
 
 NEVER_LEFT = (Throttled, LimiterUnavailable)
 HELD = {"delivered", "accepted", "rejected", "unpublished"}
-WRITTEN = (
-    "state", "claim_token", "claimed_until", "due_at", "tries", "ask_first", "remote_id", "remote_url", "claim_url",
-    "cause", "message", "settled_at",
-)  # fmt: skip
+WRITTEN = {
+    "state": "text", "due_at": "timestamptz", "tries": "smallint", "ask_first": "boolean", "remote_id": "text",
+    "remote_url": "text", "claim_url": "text", "cause": "text", "message": "text", "settled_at": "timestamptz",
+}  # fmt: skip
 REVOKED = "The award was revoked or replaced before it was sent."
 # What a platform says of a badge that it holds, and from which states of ours that is a step forward.
 FORWARD = {
@@ -70,10 +69,8 @@ def _settle(ended: Sequence[Ended]) -> int:
         if in_time:
             _apply(row, result, taken)
             row.claim_token = row.claimed_until = None
-            row.save(
-                update_fields=WRITTEN
-            )  # one by one: `bulk_update` takes longer for as few as come at once
             mine.append(row)
+    _write(ended, mine)
     withdraw(mine)
     return len(mine)
 
@@ -88,14 +85,20 @@ def _taken(ended: Sequence[Ended], rows: dict[uuid.UUID, Delivery]) -> dict[str,
 
 def _close(attempt: Attempt, result: Result, in_time: bool) -> None:
     """Out of time only the attempt is written: whoever has the row now asks, and does not believe that nothing arrived."""
-    if isinstance(result, NEVER_LEFT):
-        Attempt.objects.filter(pk=attempt.pk).delete()
-        return
-    attempt.ended_at = Now()  # the database's clock: another worker counts from it
     attempt.outcome, attempt.message = words(result)
     if not in_time and isinstance(result, Outcome):
         attempt.outcome = LATE
-    attempt.save(update_fields=["ended_at", "outcome", "message"])
+
+
+def _write(ended: Sequence[Ended], mine: Sequence[Delivery]) -> None:
+    """Attempts and deliveries, in a statement each. Of calls that never left nothing remains."""
+    never_left = [held.attempt.pk for held, result in ended if isinstance(result, NEVER_LEFT)]
+    if never_left:
+        Attempt.objects.filter(pk__in=never_left).delete()
+    closed = [held.attempt for held, result in ended if not isinstance(result, NEVER_LEFT)]
+    # By the database's clock: another worker counts from it.
+    columns.write(closed, {"outcome": "text", "message": "text"}, also="ended_at = statement_timestamp()")
+    columns.write(mine, WRITTEN, also="claim_token = NULL, claimed_until = NULL")
 
 
 def words(result: Result) -> tuple[str, str]:
