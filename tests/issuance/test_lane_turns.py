@@ -122,6 +122,16 @@ def test_lane_gives_way_to_other_work_and_queues_up_again(
     assert lane_messages == [str(account.pk)]
 
 
+def test_one_of_several_lanes_gives_way_at_a_time(campus, platforms, settings, monkeypatch, lane_messages):
+    settings.LANE_THREADS = 1
+    monkeypatch.setattr(lanes, "LEAST_SECONDS", 0)
+    monkeypatch.setattr(lanes, "LOOK_EVERY", 0)
+    request, account = awarded(campus("cu_boulder"), 6), PlatformAccount.objects.get()
+    cache.add(f"lane-gives-way:{account.pk}", 1, 60)  # another did a moment ago
+    assert take_turn(monkeypatch, account, 20, False) is False
+    assert states(request) == {"delivered": 6}
+
+
 def test_lane_that_sent_all_does_not_queue_up_again(campus, platforms, monkeypatch):
     request, account = awarded(campus("cu_boulder"), 4), PlatformAccount.objects.get()
     assert take_turn(monkeypatch, account, 20, True) is False
