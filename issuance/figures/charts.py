@@ -211,7 +211,9 @@ def shares(sums: Sums, rule: Rule, places: Sequence[Place]) -> Chart:
     withheld = rule.parts([made.get(one.value, 0) for one in ways])
     for one, told in zip(ways, withheld, strict=True):
         who, times = sums.ours("sharers", one.value), looked.get(one.value, 0)
-        cells = (told, rule.count(who), rule.share(who, issued), Cell(times), _each(told, times))
+        # Where shares are not told, by how many learners would tell them.
+        learners = (told, told) if told.few else (rule.count(who), rule.share(who, issued))
+        cells = (told, *learners, Cell(times), _each(told, times))
         lines.append(Line(one.label, cells))
     for place in places:
         lines += _shares_there(sums, rule, place)

@@ -166,6 +166,21 @@ def test_a_badge_of_few_cannot_be_reckoned_from_the_others(boulder):
     ]
 
 
+def test_a_destination_of_few_cannot_be_reckoned_from_the_others(used, definition, boulder):
+    """Two shares by mail; X is withheld with them, also by how many learners shared there."""
+    shared(used[20:22], "mail", 1, views=1)
+    count()
+    found = api_for(boulder.programme_manager).get(f"/api/v1/figures/{definition.pk}/").json()
+    lines = next(chart for chart in found["charts"] if chart["key"] == "shares")["lines"]
+    told = {line["label"]: [cell["text"] for cell in line["cells"]] for line in lines}
+    assert told == {
+        "LinkedIn post": ["16", "8", "20 %", "40", "2.5"],
+        "X": ["not told", "not told", "not told", "30", "not told"],
+        "Mail": ["fewer than 5", "fewer than 5", "fewer than 5", "2", "not told"],
+        "Any other way": ["0", "0", "0 %", "7", ""],
+    }
+
+
 def test_files_say_what_the_page_says(used, definition, boulder):
     mine = site_for(boulder.programme_manager)
     answer = mine.get(f"/admin/figures/{definition.pk}/shares.csv")
