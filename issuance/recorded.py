@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from issuance.causes import cause_of
@@ -11,6 +12,23 @@ if TYPE_CHECKING:
     from issuance.models import IssuanceRequest
 
 MOST = 40
+# What is recorded of requests, and of credentials as far as their awards are concerned.
+ACTS = {
+    "request": (
+        "submitted", "submitted again", "lines marked", "approved", "left out", "sent back", "cancelled", "day changed",
+        "release taken back", "stopped", "awarded", "done", "delivery sent again", "deliveries sent again",
+        "delivery cancelled", "deliveries cancelled", "stack fulfilled",
+    ),
+    "definition": (
+        "award revoked", "award suspended", "award reinstated", "award renewed", "award corrected", "awards to revoke",
+        "awards to correct", "stack award reviewed",
+    ),
+}  # fmt: skip
+
+
+def acts(kind: str = "") -> tuple[str, ...]:
+    """The acts of issuing; with a kind those recorded of that kind of subject."""
+    return ACTS[kind] if kind else ACTS["request"] + ACTS["definition"]
 
 
 def entries(request: IssuanceRequest) -> list[dict[str, Any]]:
@@ -19,8 +37,8 @@ def entries(request: IssuanceRequest) -> list[dict[str, Any]]:
     return [
         {
             "at": entry.at,
-            "text": _words(entry),
-            "by": _who(entry),
+            "text": said_of(entry),
+            "by": who_did(entry),
             "note": entry.detail.get("note") or entry.detail.get("reason") or "",
             "proof": entry.hash,
         }
@@ -28,13 +46,15 @@ def entries(request: IssuanceRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _who(entry: Entry) -> str:
+def who_did(entry: Entry) -> str:
+    """Who did it, and for whom; nobody where it went by itself."""
     if entry.act == "awarded" or entry.by is None:
         return ""
     return f"{entry.by}, for {entry.on_behalf_of}" if entry.on_behalf_of else str(entry.by)
 
 
-def _words(entry: Entry) -> str:
+def said_of(entry: Entry) -> str:
+    """What was done, as a sentence."""
     detail = entry.detail
     said = {
         "submitted": f"Sent to the certifying office with {_many(detail.get('lines'), 'line')}.",
@@ -57,14 +77,20 @@ def _words(entry: Entry) -> str:
         "deliveries sent again": f"{_many(detail.get('count'), 'delivery', 'deliveries')} sent again: "
         f"{cause_of(str(detail.get('cause', ''))).title.lower()}.",
         "delivery cancelled": "One delivery cancelled.",
+        "awards to revoke": f"{_many(detail.get('count'), 'award')} to be revoked by a list.",
+        "awards to correct": f"{_many(detail.get('count'), 'award')} to be corrected by a list.",
     }
     return said.get(entry.act, entry.act.capitalize() + ".")
 
 
 def _released(detail: dict[str, Any]) -> str:
-    day = f", to be awarded on {detail['day']}" if detail.get("day") else ""
+    day = f", to be awarded on {_day(detail['day'])}" if detail.get("day") else ""
     left = f"; {_many(detail['left_out'], 'line')} left out" if detail.get("left_out") else ""
     return f"Released, {_many(detail.get('lines'), 'line')}{day}{left}."
+
+
+def _day(text: str) -> str:
+    return f"{dt.date.fromisoformat(text):%-d %B %Y}"
 
 
 def _many(number: object, one: str, many: str = "") -> str:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from issuance.views import (
+    activity,
     at_platform,
     bulk,
     certifying,
@@ -39,6 +40,8 @@ urlpatterns: list[URLPattern] = [
     path("issuance/<uuid:key>/mend/", following.mend, name="request_mend"),
     path("issuance/<uuid:key>/cancel/", following.cancel, name="request_cancel"),
     path("admin/requests/", certifying.queue, name="requests_queue"),
+    path("admin/requests/acts/", activity.activity, name="activity"),
+    path("admin/requests/acts/list.csv", activity.activity_file, name="activity_file"),
     path("admin/requests/of/<slug:slug>/<slug:office>/", certifying.office_queue, name="office_queue"),
     path("admin/requests/compare/", comparing.side_by_side, name="requests_compare"),
     path("admin/requests/compare/release/", comparing.release_many, name="requests_release"),

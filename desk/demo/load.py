@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from accounts.models import Institution, Person
 from desk.demo import cast, platforms, sitting, talk, timeline
 from desk.demo.plans import PLANS
-from desk.demo.stories import boulder, issuing, model, montana, stack
+from desk.demo.stories import boulder, checking, issuing, model, montana, stack
 from desk.models import DemoLoad
 from issuance.figures import ours, taking
 from journal import clock
@@ -73,6 +73,7 @@ def _stories(campuses: dict[str, Campus]) -> list[Story]:
         *talk.stories(campuses["model"]),
         *sitting.stories(campuses["model"]),
         *issuing.stories(campuses, sandbox),
+        *checking.stories(campuses, sandbox),
         *stack.stories(campuses["model"], sandbox),
     ]
 

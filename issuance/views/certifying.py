@@ -144,6 +144,7 @@ def check(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
         context["page"], context["ways"] = page, ways_for(person, [line.award_id for line in page])
         context["batch"] = batch(found, tends=certifies) if released(found) else None
+        context["awarded"] = found.lines.filter(award__isnull=False).exists()
         context["job_error"] = getattr(getattr(found, "job", None), "error", "")
         context["planned"] = certifies and not decisions.planned_reasons(found)
         context["stops"] = certifies and not decisions.stop_reasons(found) and not context["planned"]

@@ -57,6 +57,8 @@ def batch(request: IssuanceRequest, *, tends: bool = False) -> dict[str, Any]:
 
 
 def _goes_on(request: IssuanceRequest, under_way: int) -> bool:
+    if request.due_on and request.due_on > request.institution.today():
+        return False  # it waits for its day
     return request.state == RequestState.APPROVED and under_way > 0
 
 

@@ -163,17 +163,17 @@ def returned(campus: Campus, one: Round) -> Story:
 def revoked(campus: Campus, subject: str, number: int, days: float, reason: str, sandbox: Sandbox) -> Story:
     """A badge is taken back, here and at the platform."""
     yield days
-    deliveries.revoke_award(award=_award(campus, subject, number), reason=reason, by=campus["registrar"])
+    deliveries.revoke_award(award=award_of(campus, subject, number), reason=reason, by=campus["registrar"])
     platforms.push(sandbox, campus.institution)
 
 
 def suspended(campus: Campus, subject: str, number: int, days: float, reason: str) -> Story:
     """A badge is suspended while something is looked into."""
     yield days
-    replacing.suspend(award=_award(campus, subject, number), reason=reason, by=campus["registrar"])
+    replacing.suspend(award=award_of(campus, subject, number), reason=reason, by=campus["registrar"])
 
 
-def _award(campus: Campus, subject: str, number: int) -> Award:
+def award_of(campus: Campus, subject: str, number: int) -> Award:
     _name, email = learners.learner(campus, number)
     return Award.objects.live().get(definition=learners.definition_of(campus, subject), recipient_email=email)
 
