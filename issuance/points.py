@@ -42,6 +42,19 @@ def points(request: IssuanceRequest, tally: Tally) -> list[Point]:
     return found + _of_transcripts(definition)
 
 
+def of_credit(definition: Definition) -> tuple[str, str]:
+    """Whether an award of it counts for credit and goes on a transcript, in a sentence; and the clause."""
+    version, rule = definition.current, checks.pack_of(definition).transcript
+    if version is None or not version.for_credit:
+        return (
+            "It is not earned for credit, so nothing goes on a transcript.",
+            rule.never_clause or rule.clause,
+        )
+    credits = f" ({version.credits.normalize():f} credits)" if version.credits else ""
+    noted = "and noted on the transcript" if version.notation else "and not noted on a transcript"
+    return f"It is earned for credit{credits} {noted}.", rule.clause
+
+
 def _of_learners(definition: Definition, tally: Tally) -> list[Point]:
     """What is asked of each learner, with the number of lines where it is missing."""
     asked, version = Readiness(definition), definition.current

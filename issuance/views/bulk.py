@@ -123,7 +123,7 @@ def _dry_run(
     del again.fields["file"]
     changes, final = DOES[BulkAct(given["act"])]
     context = {
-        "title": f"{BulkAct(given['act']).label} {len(found.ready):,} {'award' if len(found.ready) == 1 else 'awards'}",
+        "title": f"{BulkAct(given['act']).label} {_awards(len(found.ready))}",
         "verb": BulkAct(given["act"]).label,
         "form": again,
         "found": found,
@@ -139,6 +139,10 @@ def _dry_run(
     return inside(request, "issuance/bulk_check.html", None, context, status=status)
 
 
+def _awards(number: int) -> str:
+    return f"{number:,} {'award' if number == 1 else 'awards'}"
+
+
 def _found(request: HttpRequest, key: uuid.UUID) -> Bulk:
     rows = Bulk.objects.visible_to(person_of(request)).counted().select_related("by", "institution")
     return get_object_or_404(rows, pk=key)
@@ -151,7 +155,7 @@ def show(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = _found(request, key)
     lines = found.lines.select_related("award__version").defer("award__document")
     context = {
-        "title": f"{found.get_act_display()} {found.total:,} awards",  # type: ignore[attr-defined]
+        "title": f"{found.get_act_display()} {_awards(found.total)}",  # type: ignore[attr-defined]
         "found": found,
         "batch": _batch(found),
         "page": Paginator(lines.order_by("-problem", "number"), A_PAGE).get_page(request.GET.get("page")),

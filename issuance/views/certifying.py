@@ -22,7 +22,7 @@ from issuance.looking import Tally
 from issuance.models import IssuanceRequest, RequestState
 from issuance.models.request import LineQuerySet, RequestQuerySet
 from issuance.offices import offices_of, requests_of
-from issuance.points import Point, points
+from issuance.points import Point, of_credit, points
 from issuance.recorded import entries
 from issuance.views.following import found_of, released, who_has_it
 from issuance.views.frame import inside, words_of
@@ -161,7 +161,7 @@ def _to_check(request: HttpRequest, found: IssuanceRequest, certifies: bool) -> 
     tally, policy, words = looking.tally(found), policy_of(found.definition), words_of(request)
     against = decisions.standing_reasons(found, person_of(request)) if certifies else []
     against += checks.request_reasons(found.definition, None) + _lines_against(found, tally)
-    asked = points(found, tally)
+    asked, (credit, clause) = points(found, tally), of_credit(found.definition)
     lines = _shown(request, found.lines.about(words)).order_by("-weight", "number")
     page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
     return {
@@ -170,6 +170,8 @@ def _to_check(request: HttpRequest, found: IssuanceRequest, certifies: bool) -> 
         "may_return": not decisions.return_reasons(found),
         "points": [_point(policy, point) for point in asked],
         "met": sum(point.met for point in asked),
+        "credit": credit,
+        "credit_clause": mark(policy, clause),
         "tally": tally,
         "doubtful": tally.doubtful,
         "tabs": _views(request, tally),

@@ -69,6 +69,7 @@ def test_each_line_shows_identity_duplicates_and_clauses(campus):
     client = site_for(place.registrar)
     page = client.get(url("request_check", request))
     assert [row["line"].email[7] for row in page.context["rows"]] == ["1", "2", "3", "4"]
+    assert "It is not earned for credit, so nothing goes on a transcript." in text(page)
     assert page.context["rows"][2]["identity"] == "Name and address match the records"
     assert [(fact["text"], fact["met"]) for fact in page.context["rows"][2]["facts"]] == [
         ("Completed on 1 February 2020", True),
