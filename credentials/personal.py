@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, Value, When
 
 from accounts.keepers import Told
-from credentials.models import Award, ClaimLink, ImportedBadge, Offer, Share, ShareLink
+from credentials.models import (
+    Award,
+    ClaimLink,
+    ImportedBadge,
+    Notation,
+    Offer,
+    RecordEntry,
+    Share,
+    ShareLink,
+    StudentNumber,
+)
 from credentials.models.award import Visibility
 from credentials.models.collection import Collection, Profile
 from journal import clock
@@ -22,7 +32,7 @@ if TYPE_CHECKING:
 BLANK = "Erased"
 # The kinds of mail and notices that people get as learners.
 MAIL = (
-    "award_corrected", "award_reinstated", "award_renewed", "award_revoked", "award_suspended", "badge_awarded",
+    "award_corrected", "award_gained_credit", "award_reinstated", "award_renewed", "award_revoked", "award_suspended", "badge_awarded",
     "badge_expires", "badge_reminder", "notation_awarded", "wallet_link",
 )  # fmt: skip
 
@@ -47,8 +57,26 @@ def told(person: Person) -> list[Told]:
             "Deleted.",
             list(brought),
         ),
+        Told(
+            "student_records",
+            "What the student system holds of your badges",
+            "So that your transcript and record there say what was awarded here.",
+            "The days are kept without your name; your student number is taken out. What stands there is the campus’s own.",
+            _in_student_systems(person),
+        ),
         *_shown(person),
     ]
+
+
+def _in_student_systems(person: Person) -> list[dict[str, Any]]:
+    """Student numbers, notations on transcripts, and entries on micro-credential records."""
+    numbers = StudentNumber.objects.filter(person=person).select_related("institution")
+    found = [{"campus": one.institution.name, "student_number": one.number} for one in numbers]
+    columns = ("award_id", "recorded_on", "removed_on")
+    for what, model in (("transcript", Notation), ("micro-credential record", RecordEntry)):
+        rows = model._default_manager.filter(award__holder=person).order_by("recorded_at").values(*columns)
+        found += [{"in": what, **row} for row in rows]
+    return found
 
 
 def _shown(person: Person) -> list[Told]:
@@ -129,6 +157,7 @@ def erase(person: Person, to: Person) -> Iterable[Institution]:
     Collection.objects.made_by(person).delete()
     Profile.objects.filter(person=person).delete()
     ImportedBadge.objects.filter(holder=person).delete()
+    StudentNumber.objects.filter(person=person).delete()
     awards.update(
         holder=to,
         erased_at=clock.now(),

@@ -10,6 +10,7 @@ from credentials.views import (
     catalogue,
     check,
     claim,
+    co_curricular,
     collections,
     designing,
     elsewhere,
@@ -72,6 +73,11 @@ urlpatterns: list[URLPattern] = [
     path("wallet/public/", people.public_profile, name="public_profile"),
     path("collections/<uuid:key>/", collections.collection_public, name="collection_public"),
     path("people/<slug:name>/", people.public_person, name="public_person"),
+    path("wallet/transcript/", co_curricular.co_curricular_transcripts, name="co_curricular"),
+    path("wallet/transcript/<slug:slug>.pdf", co_curricular.co_curricular_paper, name="co_curricular_paper"),
+    path(
+        "wallet/transcript/<slug:slug>.jwt", co_curricular.co_curricular_signed, name="co_curricular_signed"
+    ),
     path("wallet/files.zip", wallet_files.wallet_files, name="wallet_files"),
     path("wallet/<uuid:key>/", wallet.badge, name="wallet_badge"),
     path("wallet/<uuid:key>/accept/", accepting.accept, name="badge_accept"),

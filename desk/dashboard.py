@@ -99,6 +99,11 @@ def _badges(standing: Standing) -> list[Part]:
         *(_office(office, items) for office, items in issuing.queues(person)),
         Part("Stacks to look at again", issuing.stacks(standing), link=_link("stack_reviews", "All of them")),
         Part("Notations to record", issuing.notations(person), link=_link("notations", "All notations")),
+        Part(
+            "Batches for the student system",
+            issuing.batches_to_record(standing),
+            link=_link("student_system", "Student system"),
+        ),
         Part("Requests that came back to you", came_back),
         Part("Accounts at platforms", issuing.accounts(standing)),
         Part("Failures", issuing.failures(standing), template="desk/queue/failures.html", counted=False),

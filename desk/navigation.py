@@ -80,6 +80,8 @@ def dashboard(request: HttpRequest) -> list[Link]:
         found.append(_link("Figures", "figures"))
     if standing.keeps_transcripts:
         found.append(_link("Notations", "notations"))
+    if standing.keeps_student_system:
+        found.append(_link("Student system", "student_system"))
     if standing.keeps_records:
         found.append(_link("Records", "records"))
     if standing.manages:

@@ -17,8 +17,10 @@ from rest_framework.settings import api_settings
 
 from accounts.listing import caller, given
 from credentials.actions import stacks, transcripts
+from credentials.actions.later_credit import Grounds
 from credentials.models import Award, Definition, EventCode, Part
 from credentials.models.award_queries import AwardQuerySet
+from issuance.actions import replacing
 from issuance.records import RELATED, UNREAD, require_keeper, rows_of
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
@@ -117,6 +119,31 @@ def _note(request: Request) -> Response:
         .order_by("awarded_at", "pk")
     )
     return Response(RecordRow(rows_of(rows), many=True).data, status=status.HTTP_201_CREATED)
+
+
+class CreditIn(serializers.Serializer[Any]):
+    """On what an award gains credit later; the policy says which of these it asks for."""
+
+    fee_received_on = serializers.DateField(required=False, allow_null=True, default=None)
+    fee_amount = serializers.DecimalField(
+        max_digits=9, decimal_places=2, min_value=0, required=False, allow_null=True, default=None
+    )
+    fee_reference = serializers.CharField(allow_blank=True, default="", max_length=100)
+    assessment = serializers.CharField(allow_blank=True, default="", max_length=100)
+    assessed_on = serializers.DateField(required=False, allow_null=True, default=None)
+    assessed_by = serializers.CharField(allow_blank=True, default="", max_length=200)
+    result = serializers.CharField(allow_blank=True, default="", max_length=200)
+
+
+@extend_schema(request=CreditIn, responses={201: RecordRow, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def award_credit(request: Request, key: uuid.UUID) -> Response:
+    """Let an award that was earned without credit gain credit; answers with the new one, which takes its place."""
+    award = get_object_or_404(Award.objects.visible_to(caller(request)), pk=key)
+    grounds = Grounds(**given(CreditIn(data=request.data)))
+    newer = replacing.gain_credit(award=award, grounds=grounds, by=caller(request))
+    row = Award.objects.select_related(*RELATED).defer(*UNREAD).get(pk=newer.pk)
+    return Response(RecordRow(rows_of([row])[0]).data, status=status.HTTP_201_CREATED)
 
 
 class EventCodeRow(serializers.ModelSerializer[EventCode]):

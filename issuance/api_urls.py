@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from issuance import api, api_checking, api_figures, api_records, api_stacks, api_tending
+from issuance import api, api_batches, api_checking, api_figures, api_records, api_stacks, api_tending
 
 urlpatterns = [
     path("issuance-requests/", api.request_list, name="api-requests"),
@@ -26,11 +26,18 @@ urlpatterns = [
     path("stack-reviews/", api_stacks.review_list, name="api-stack-reviews"),
     path("stack-reviews/<int:key>/decide/", api_stacks.review_decide, name="api-stack-review-decide"),
     path("notations/", api_records.notation_list, name="api-notations"),
+    path("record-batches/", api_batches.batch_list, name="api-record-batches"),
+    path("record-batches/pending/", api_batches.batch_pending, name="api-record-batches-pending"),
+    path("record-batches/<uuid:key>/lines/", api_batches.batch_lines, name="api-record-batch-lines"),
+    path("record-batches/<uuid:key>/recorded/", api_batches.batch_recorded, name="api-record-batch-recorded"),
+    path("record-batches/<uuid:key>/drop/", api_batches.batch_drop, name="api-record-batch-drop"),
+    path("student-numbers/", api_batches.numbers, name="api-student-numbers"),
     path("records/", api_records.record_list, name="api-records"),
     path("awards/<uuid:key>/revoke/", api.award_revoke, name="api-award-revoke"),
     path("awards/<uuid:key>/suspend/", api.award_suspend, name="api-award-suspend"),
     path("awards/<uuid:key>/reinstate/", api.award_reinstate, name="api-award-reinstate"),
     path("awards/<uuid:key>/renew/", api.award_renew, name="api-award-renew"),
+    path("awards/<uuid:key>/credit/", api_records.award_credit, name="api-award-credit"),
     path("awards/<uuid:key>/correct/", api.award_correct, name="api-award-correct"),
     path("figures/", api_figures.figures_list, name="api-figures"),
     path("figures/<uuid:key>/", api_figures.figures_detail, name="api-figures-of"),

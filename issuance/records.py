@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
 from accounts.tables.rewriting import as_csv
-from credentials.models import Award, EventCode, Notation
+from credentials.models import Award, EventCode, Notation, RecordEntry
 from credentials.reach import grants_of, keeps_records
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ NOT_YOURS = "Only the office that keeps learners' records and the certifying off
 # What the lines are made of, and what of it is too long to be read along.
 RELATED = (
     "institution", "version__policy", "definition__current", "definition__unit", "holder",
-    "notation__event_code", "notation__recorded_by",
+    "notation__event_code", "notation__recorded_by", "entry",
 )  # fmt: skip
 UNREAD = ("document", "version__answers", "version__approvals", "definition__current__answers")
 
@@ -29,7 +29,8 @@ HEADINGS = {
     "name": "Name", "address": "Address", "title": "Credential", "version": "Version", "campus": "Campus",
     "unit": "Unit", "policy": "Policy revision", "credits": "Credits", "awarded_on": "Awarded on",
     "expires_on": "Expires on", "status": "Status", "reason": "Reason", "badge": "Badge",
-    "notation": "Notation", "event_code": "Academic Event Code", "noted_on": "Noted on", "award": "Award",
+    "notation": "Notation", "event_code": "Academic Event Code", "noted_on": "Noted on",
+    "taken_off_on": "Taken off on", "kept_on": "On the student record since", "award": "Award",
 }  # fmt: skip
 
 
@@ -55,7 +56,7 @@ def _codes(definitions: set[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 
 def _row(award: Award, status: str, codes: Mapping[uuid.UUID, str]) -> dict[str, Any]:
-    version, noted = award.version, _notation(award)
+    version, noted, entry = award.version, _notation(award), _entry(award)
     code = noted.event_code.code if noted and noted.event_code else codes.get(award.definition_id, "")
     return {
         "award": award.pk,
@@ -77,7 +78,9 @@ def _row(award: Award, status: str, codes: Mapping[uuid.UUID, str]) -> dict[str,
         "event_code": code if version.notation else "",
         "noted_on": noted.recorded_on if noted else None,
         "noted_by": noted.recorded_by if noted else None,
-        "take_off": bool(noted) and status in ("revoked", "superseded"),
+        "taken_off_on": noted.removed_on if noted else None,
+        "take_off": noted is not None and noted.removed_on is None and status in ("revoked", "superseded"),
+        "kept_on": entry.recorded_on if entry and entry.removed_on is None else None,
     }
 
 
@@ -86,6 +89,14 @@ def _notation(award: Award) -> Notation | None:
     try:
         return award.notation
     except Notation.DoesNotExist:
+        return None
+
+
+def _entry(award: Award) -> RecordEntry | None:
+    """Its entry on the student's micro-credential record, which the caller has selected along."""
+    try:
+        return award.entry
+    except RecordEntry.DoesNotExist:
         return None
 
 

@@ -8,6 +8,7 @@ from issuance.views import (
     bulk,
     certifying,
     comparing,
+    crediting,
     differing,
     figure_reports,
     figures,
@@ -24,6 +25,7 @@ from issuance.views import (
     reviewing,
     revoking,
     setting_up,
+    student_system,
     tending,
 )
 
@@ -72,6 +74,19 @@ urlpatterns: list[URLPattern] = [
     path("admin/notations/", notations.notations, name="notations"),
     path("admin/notations/list.csv", notations.notations_file, name="notations_file"),
     path("admin/credentials/<uuid:key>/event-code/", notations.event_code, name="event_code"),
+    path("admin/student-system/", student_system.student_system, name="student_system"),
+    path("admin/student-system/<uuid:key>/", student_system.record_batch, name="record_batch"),
+    path("admin/student-system/<uuid:key>/drop/", student_system.record_batch_drop, name="record_batch_drop"),
+    path(
+        "admin/student-system/<uuid:key>/batch.csv",
+        student_system.record_batch_file,
+        name="record_batch_file",
+    ),
+    path(
+        "admin/student-system/numbers/<slug:slug>/",
+        student_system.student_numbers_list,
+        name="student_numbers",
+    ),
     path("admin/records/", records.records, name="records"),
     path("admin/records/list.csv", records.records_file, name="records_file"),
     path("admin/records/<uuid:key>/", records.record, name="learner_record"),
@@ -88,6 +103,7 @@ urlpatterns: list[URLPattern] = [
     path("admin/awards/<uuid:key>/suspend/", replacing.suspend, name="award_suspend"),
     path("admin/awards/<uuid:key>/reinstate/", replacing.reinstate, name="award_reinstate"),
     path("admin/awards/<uuid:key>/renew/", replacing.renew, name="award_renew"),
+    path("admin/awards/<uuid:key>/credit/", crediting.award_credit, name="award_credit"),
     path("admin/awards/<uuid:key>/correct/", replacing.correct, name="award_correct"),
     path("admin/figures/", figures.figures, name="figures"),
     path("admin/figures/list.csv", figure_reports.figure_report_template, name="figure_report_template"),

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import Person
 from credentials.models import ImportedBadge
 from credentials.openbadges.answers import Answer
+from credentials.openbadges.jwt import is_record
 from journal import clock
 from policies.reasons import Reason, Refused, refuse_if
 
@@ -30,6 +31,8 @@ NOT_YOURS = (
     "It does not say that it was made out to {address}, so it cannot be kept as yours. Choose another of your addresses, or add "
     "the one that you earned it with to your wallet first."
 )
+
+RECORD = "This is a record of several badges. Bring each of them by itself."
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ def problems(brought: Brought, address: str) -> list[Reason]:
     wrong = [
         check for check in brought.report.checks if check.answer is Answer.NO and check.key != "recipient"
     ]
+    if brought.report.credential and is_record(brought.report.credential):
+        return [Reason(RECORD, field="file")]
     if brought.report.answer("document") is not Answer.YES or wrong:
         decisive = wrong or [check for check in brought.report.checks if check.key == "document"]
         return [Reason(check.sentence, field="file") for check in decisive]

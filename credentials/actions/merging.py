@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from accounts.merging import Moved
 from credentials import hooks
 from credentials.actions import awards
-from credentials.models import Award, ClaimLink, Collection, ImportedBadge, Profile
+from credentials.models import Award, ClaimLink, Collection, ImportedBadge, Profile, StudentNumber
 from credentials.models.award import Why
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def move(kept: Person, gone: Person) -> list[Moved]:
     Collection.objects.filter(owner=gone).update(owner=kept)
     _profile(kept, gone)
     _brought(kept, gone)
+    _numbered(kept, gone)
     for award in theirs:
         award.holder = kept
     hooks.stacks().earned([award for award in theirs if not (award.revoked_at or award.superseded_by_id)])
@@ -51,6 +52,14 @@ def _brought(kept: Person, gone: Person) -> None:
     theirs = ImportedBadge.objects.filter(holder=gone)
     theirs.filter(digest__in=ImportedBadge.objects.filter(holder=kept).values("digest")).delete()
     theirs.update(holder=kept)
+
+
+def _numbered(kept: Person, gone: Person) -> None:
+    """The student numbers of campuses where `kept` has none come along; where both had one, that of `kept` stands."""
+    theirs = StudentNumber.objects.filter(person=gone)
+    own = StudentNumber.objects.filter(person=kept).values_list("institution", flat=True)
+    theirs.filter(institution__in=list(own)).delete()
+    theirs.update(person=kept)
 
 
 def _put_aside(found: list[Award]) -> list[Award]:

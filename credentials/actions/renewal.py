@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from accounts.models import Person
+    from credentials.models import DefinitionVersion
 
 ERASED = Reason("Its document was erased with its holder's data, so what it said is not known any more.")
 SUSPENDED = Reason("This award is suspended. Reinstate it first, or revoke it.")
@@ -68,7 +69,7 @@ def said_by(award: Award) -> Said:
     )
 
 
-def _standing_reasons(award: Award) -> list[Reason]:
+def standing_reasons(award: Award) -> list[Reason]:
     """What stands in the way of replacing it, whatever by."""
     found = ended_reasons(award) or ([SUSPENDED] if award.suspended_at else [])
     return found or ([ERASED] if award.erased_at or award.document_hash and not award.document else [])
@@ -76,7 +77,7 @@ def _standing_reasons(award: Award) -> list[Reason]:
 
 def renewal_reasons(award: Award) -> list[Reason]:
     """Why it cannot be renewed today."""
-    found, today = _standing_reasons(award), award.institution.today()
+    found, today = standing_reasons(award), award.institution.today()
     first = first_renewal(award)
     if first is None or not stated(award.version).validity_months:
         found.append(Reason("This award does not run out, so there is nothing to renew."))
@@ -95,7 +96,7 @@ def new_last_day(award: Award) -> dt.date | None:
 
 def correction_reasons(award: Award) -> list[Reason]:
     """Why it cannot be corrected."""
-    return _standing_reasons(award)
+    return standing_reasons(award)
 
 
 @transaction.atomic
@@ -109,7 +110,7 @@ def renew(*, award: Award, by: Person) -> Award:
     refuse_if(renewal_reasons(award))
     now = clock.now().replace(microsecond=0)
     dates = Dates(now, award.institution.today(), new_last_day(award))
-    newer = _replaced(award, said_by(award), award.holder, dates, Why.RENEWAL)
+    newer = replaced(award, said_by(award), award.holder, dates, Why.RENEWAL)
     tell(newer, "award_renewed", path=f"/verify/{newer.pk}/")
     note(award, "award renewed", right, newer=str(newer.pk))
     return newer
@@ -129,7 +130,7 @@ def correct(*, award: Award, said: Said, reason: str, by: Person) -> Award:
     refuse_if([*unexplained(reason), *_wrong(award, said), *correction_reasons(award)])
     holder = _holder(award, said)
     dates = Dates(award.awarded_at, award.awarded_on, award.expires_on)
-    newer = _replaced(award, said, holder, dates, Why.CORRECTION, reason)
+    newer = replaced(award, said, holder, dates, Why.CORRECTION, reason)
     if moved := holder != award.holder:
         hooks.stacks().lost(award)
     tell(award, "award_corrected", path=f"/wallet/{award.pk}/", moved=moved)
@@ -177,8 +178,20 @@ def _holder(award: Award, said: Said) -> Person:
     return holder
 
 
-def _replaced(award: Award, said: Said, holder: Person, dates: Dates, why: Why, reason: str = "") -> Award:
-    """The new award, signed and stored, with what its holder chose of the old one; who has accepted none is asked to."""
+def replaced(
+    award: Award,
+    said: Said,
+    holder: Person,
+    dates: Dates,
+    why: Why,
+    reason: str = "",
+    *,
+    version: DefinitionVersion | None = None,
+) -> Award:
+    """The new award, signed and stored, with what its holder chose of the old one; who has accepted none is asked to.
+
+    Of the old one's version, or of this later one of the same credential. Who may, the record and the mail are the caller's.
+    """
     subject = award.credential.get("credentialSubject", {})
     recipient = Recipient(
         holder=holder,
@@ -192,7 +205,7 @@ def _replaced(award: Award, said: Said, holder: Person, dates: Dates, why: Why, 
         narrative=said.narrative,
         dates=dates,
     )
-    maker = Maker(award.version, None)
+    maker = Maker(version or award.version, None)
     (newer,) = maker.sign([recipient])
     if isinstance(newer, str):
         raise Refused(newer)

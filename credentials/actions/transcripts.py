@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -19,11 +19,16 @@ from journal.actions import record
 from policies.reasons import Reason, refuse_if
 
 if TYPE_CHECKING:
+    import uuid
+
     from accounts.models import Person
     from credentials.models import DefinitionVersion
 
 MAX_CODE, MAX_BODY = 40, 200
 NO_CODE = "No Academic Event Code with its approval is recorded for this credential. {keeper} records it."
+IN_BATCH = (
+    "The award of {who} stands in a batch for the student system, which waits to be marked as recorded."
+)
 NO_NOTATION = "“{title}” is not noted on transcripts."
 
 
@@ -58,10 +63,18 @@ def code_reasons(definition: Definition) -> list[Reason]:
     version = definition.current
     if version is None or not version.notation:
         return []
-    rule = pack_of(version.policy_id).transcript
-    if not rule.event_code or EventCode.objects.filter(definition=definition).exists():
+    if not missing_code(version, None) or EventCode.objects.filter(definition=definition).exists():
         return []
-    return [Reason(NO_CODE.format(keeper=_capital(keeper_of(version))), rule.clause)]
+    return [
+        Reason(
+            NO_CODE.format(keeper=_capital(keeper_of(version))), pack_of(version.policy_id).transcript.clause
+        )
+    ]
+
+
+def missing_code(version: DefinitionVersion, code: EventCode | None) -> bool:
+    """Whether a notation of it needs an event code, and this is none."""
+    return code is None and pack_of(version.policy_id).transcript.event_code
 
 
 @transaction.atomic
@@ -119,19 +132,15 @@ def record_notations(*, awards: Sequence[Award], recorded_on: dt.date, by: Perso
     """Mark awards as noted on their learners' transcripts on that day; all or none.
 
     Refused: an award without credit or of a credential that is never noted, one that is not in force or is noted
-    already, a missing event code, a day in the future or before the award. Only who keeps transcripts.
+    already or stands in a batch that waits, a missing event code, a day in the future or before the award. Only who
+    keeps transcripts.
     """
     locked = _locked(awards)
     definitions = {award.definition_id: award.definition for award in locked}
     rights = {key: require_keeper(by, definition) for key, definition in definitions.items()}
-    known = set(Notation.objects.filter(award__in=locked).values_list("award_id", flat=True))
     codes = {key: EventCode.objects.of(definition) for key, definition in definitions.items()}
     refuse_if([] if locked else [Reason("Choose at least one award.", field="awards")])
-    refuse_if(
-        reason
-        for award in locked
-        for reason in _notation_problems(award, recorded_on, award.pk in known, codes[award.definition_id])
-    )
+    refuse_if(_noting_problems(locked, codes, recorded_on))
     now = clock.now()
     made = Notation.objects.bulk_create(
         Notation(
@@ -146,8 +155,46 @@ def record_notations(*, awards: Sequence[Award], recorded_on: dt.date, by: Perso
     )
     for key, definition in definitions.items():
         ids = [str(award.pk) for award in locked if award.definition_id == key]
-        _note(definition, ids, recorded_on, by, rights[key])
+        _note(definition, "notations recorded", {"awards": ids, "recorded_on": recorded_on}, rights[key])
     return made
+
+
+@transaction.atomic
+def remove_notations(*, awards: Sequence[Award], removed_on: dt.date, by: Person) -> list[Notation]:
+    """Mark that awards which ended for good were taken off their learners' transcripts on that day; all or none.
+
+    Refused: an award that stands, that is not noted or was taken off already, or that is in a batch that waits; a day in
+    the future or before the notation. Only who keeps transcripts.
+    """
+    locked = _locked(awards)
+    definitions = {award.definition_id: award.definition for award in locked}
+    rights = {key: require_keeper(by, definition) for key, definition in definitions.items()}
+    rows = {row.award_id: row for row in Notation.objects.filter(award__in=locked)}
+    off = set(Award.objects.filter(pk__in=[a.pk for a in locked]).to_take_off().values_list("pk", flat=True))
+    refuse_if([] if locked else [Reason("Choose at least one award.", field="awards")])
+    refuse_if(
+        reason
+        for award in locked
+        for reason in _removal_problems(award, removed_on, rows.get(award.pk) if award.pk in off else None)
+    )
+    for row in rows.values():
+        row.removed_on, row.removed_by, row.removed_at = removed_on, by, clock.now()
+    Notation.objects.bulk_update(rows.values(), ["removed_on", "removed_by", "removed_at"], batch_size=500)
+    for key, definition in definitions.items():
+        ids = [str(award.pk) for award in locked if award.definition_id == key]
+        _note(definition, "notations removed", {"awards": ids, "removed_on": removed_on}, rights[key])
+    return list(rows.values())
+
+
+def _removal_problems(award: Award, day: dt.date, noted: Notation | None) -> list[Reason]:
+    who = award.recipient_name or "an erased learner"
+    if noted is None:
+        return [Reason(f"There is no notation to take off for the award of {who}.", field="awards")]
+    if day > award.definition.institution.today():
+        return [Reason("The day lies in the future.", field="recorded_on")]
+    if day < noted.recorded_on:
+        return [Reason(f"The day lies before the notation of {who}.", field="recorded_on")]
+    return []
 
 
 def _locked(awards: Sequence[Award]) -> list[Award]:
@@ -155,6 +202,19 @@ def _locked(awards: Sequence[Award]) -> list[Award]:
     keys = [award.pk for award in awards]
     related = ("definition__institution", "definition__unit", "definition__current", "version")
     return list(locked_all(Award.objects.select_related(*related).defer("document"), keys))
+
+
+def _noting_problems(
+    awards: Sequence[Award], codes: Mapping[uuid.UUID, EventCode | None], day: dt.date
+) -> Iterator[Reason]:
+    """What stands against noting each of them."""
+    keys = [award.pk for award in awards]
+    known = set(Notation.objects.filter(award__in=keys).values_list("award_id", flat=True))
+    free = set(Award.objects.filter(pk__in=keys).awaiting("transcript").values_list("pk", flat=True))
+    for award in awards:
+        yield from _notation_problems(award, day, award.pk in known, codes[award.definition_id])
+        if award.pk not in free:
+            yield Reason(IN_BATCH.format(who=award.recipient_name), field="awards")
 
 
 def _notation_problems(award: Award, day: dt.date, known: bool, code: EventCode | None) -> list[Reason]:
@@ -166,7 +226,7 @@ def _notation_problems(award: Award, day: dt.date, known: bool, code: EventCode 
         texts.append(f"The award of {who} is not in force.")
     if known:
         texts.append(f"The award of {who} is noted already.")
-    if rule.event_code and code is None:
+    if missing_code(award.version, code):
         texts.append(NO_CODE.format(keeper=_capital(keeper_of(award.version))))
     found = [Reason(text, rule.clause, "awards") for text in texts]
     if day > award.definition.institution.today():
@@ -176,15 +236,15 @@ def _notation_problems(award: Award, day: dt.date, known: bool, code: EventCode 
     return found
 
 
-def _note(definition: Definition, ids: list[str], day: dt.date, by: Person, right: Authority) -> None:
+def _note(definition: Definition, act: str, detail: dict[str, object], right: Authority) -> None:
     record.write(
         subject_kind="definition",
         subject_id=definition.pk,
         institution=definition.institution,
-        act="notations recorded",
-        by=by,
+        act=act,
+        by=right.person,
         on_behalf_of=right.on_behalf_of,
-        detail={"awards": ids, "recorded_on": day},
+        detail=detail,
     )
 
 

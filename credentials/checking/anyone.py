@@ -7,6 +7,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from django.conf import settings
 from credentials.checking import ours, own_documents
 from credentials.checking.asking import resolver_of_others
 from credentials.checking.fetching import Fetcher, NotFetched
+from credentials.checking.records import check_record, record_in
 from credentials.models import Award
 from credentials.openbadges.resolving import Resolver, host_of
 from credentials.openbadges.verify import Report, check_dates, verify
@@ -31,15 +33,26 @@ def check_any(
     *,
     fetcher: Fetcher | None = None,
 ) -> Report:
-    """What a stranger brings: a file, a text, a token; of Open Badges 3.0 or 2.0. Never raises for bad input.
+    """What a stranger brings: a file, a text, a token; of Open Badges 3.0 or 2.0, or a learner
+    record (CLR 2.0) with any of the former in it. Never raises for bad input.
 
     Without a fetcher nobody is asked.
     """
     resolver = resolver_of_anyone(fetcher or Fetcher(permit=nobody))
+    record = record_in(source)
+    if record:
+        return check_record(record, resolver, now, recipient, partial(_one_of_many, resolver, now))
     assertion = find(source)
     if assertion:
         return _with_our_word(verify2(assertion, resolver, now, recipient), now)
     return _with_our_word(verify(source, resolver, now, recipient), now)
+
+
+def _one_of_many(
+    resolver: Resolver, now: dt.datetime, credential: dict[str, Any] | str, recipient: str
+) -> Report:
+    """A credential in a learner record, looked at as if it had been brought alone."""
+    return _with_our_word(verify(credential, resolver, now, recipient), now)
 
 
 def nobody() -> None:

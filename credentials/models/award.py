@@ -36,6 +36,7 @@ class Why(models.TextChoices):
     RENEWAL = "renewal", "Renewed"
     CORRECTION = "correction", "Corrected"
     MERGE = "merge", "Held twice by the same person"
+    CREDIT = "credit", "Credit was gained"
 
 
 # What nobody may do to signed bytes, whoever has the database: they stay as they are, or are erased for good.

@@ -6,9 +6,10 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connections, models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from credentials.reach import covered_by, grants_of, keeps_awards, keeps_records, keeps_transcripts
 
@@ -92,12 +93,42 @@ class AwardQuerySet(models.QuerySet["Award"]):
         return noted.filter(covered_by(keeping, unit="definition__unit"))
 
     def to_note(self) -> Self:
-        """In force and not noted on a transcript yet."""
-        return self.in_force().filter(notation__isnull=True)
+        """In force and not noted on a transcript yet; without those in a batch that waits, which are on their way there."""
+        return self.awaiting("transcript").in_force().filter(notation__isnull=True, erased_at__isnull=True)
 
     def noted(self) -> Self:
-        """Noted on a transcript; revoked ones too, since they must be taken off."""
+        """Noted on a transcript; those that were taken off or must be too."""
         return self.filter(notation__isnull=False)
+
+    def to_take_off(self) -> Self:
+        """Noted on a transcript, though they have ended for good."""
+        noted = self.filter(ENDED, notation__isnull=False, notation__removed_at__isnull=True)
+        return noted.awaiting("transcript")
+
+    def to_enter(self) -> Self:
+        """In force and not on the student's micro-credential record yet; not what nobody is named by any more."""
+        return self.awaiting("record").in_force().filter(entry__isnull=True, erased_at__isnull=True)
+
+    def to_change(self) -> Self:
+        """Suspended here and not on the student's record, or the other way round."""
+        differs = Q(suspended_at__isnull=False, entry__suspended=False) | Q(
+            suspended_at__isnull=True, entry__suspended=True
+        )
+        return self.live().filter(differs, entry__removed_at__isnull=True).awaiting("record")
+
+    def to_take_out(self) -> Self:
+        """On the student's record, though they have ended for good."""
+        return self.filter(ENDED, entry__isnull=False, entry__removed_at__isnull=True).awaiting("record")
+
+    def awaiting(self, ledger: str) -> Self:
+        """Without those in a batch for this part of the student system that waits to be marked as recorded."""
+        lines = apps.get_model("credentials", "BatchLine")._default_manager.filter(
+            award=OuterRef("pk"),
+            batch__ledger=ledger,
+            batch__recorded_at__isnull=True,
+            batch__dropped_at__isnull=True,
+        )
+        return self.filter(~Exists(lines))
 
     def about(self, words: str) -> Self:
         """Whose learner's name or address, or whose title, holds these words."""

@@ -28,6 +28,8 @@ ADVICE: dict[tuple[str, Answer], str] = {
     ("genuine", UNKNOWN): LATER,
     ("force", NO): NOW,
     ("force", UNKNOWN): LATER,
+    ("members", NO): "Rely on none of those that are named. Ask the person for a record of today.",
+    ("members", UNKNOWN): LATER,
     ("recipient", NO): "Ask the person for the address that the issuer knows them by; it may be an old one.",
     (
         "recipient",

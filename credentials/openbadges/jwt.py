@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from credentials.openbadges.keys import IssuerKey
 from credentials.openbadges.multibase import base64url_decode, base64url_encode
-from credentials.openbadges.parsing import parse_json
+from credentials.openbadges.parsing import check_size, parse_json
 from credentials.openbadges.proof import issuer_id
 from credentials.openbadges.public_keys import ALGORITHMS, PublicKey, fits
 from credentials.openbadges.rules import check
@@ -24,6 +24,8 @@ Json = dict[str, Any]
 
 CLAIMS = ("iss", "jti", "nbf", "sub", "exp", "iat")
 HEADERS = {"alg", "kid", "jwk", "typ"}
+# Parts of a learner record: a token is never canonicalised whole, and each credential in it is measured by itself.
+MOST_OF_RECORD = 60_000
 
 
 class JwtError(ValueError):
@@ -107,10 +109,19 @@ def parts(token: str) -> tuple[Json, Json, bytes]:
     if len(pieces) != 3:
         raise JwtError("it is not a compact JWS")
     try:
-        header, payload = (parse_json(base64url_decode(piece)) for piece in pieces[:2])
+        header = parse_json(base64url_decode(pieces[0]))
+        payload = parse_json(base64url_decode(pieces[1]), most=MOST_OF_RECORD)
+        if not is_record(payload):
+            check_size(payload)
         return header, payload, base64url_decode(pieces[2])
     except ValueError as error:
         raise JwtError("it is not a compact JWS of JSON objects") from error
+
+
+def is_record(credential: Json) -> bool:
+    """Whether it says that it is a Comprehensive Learner Record."""
+    types = credential.get("type")
+    return isinstance(types, list) and "ClrCredential" in types
 
 
 def same_claims(payload: Json) -> None:

@@ -16,6 +16,9 @@ IRI = re.compile(r"(?:https?://|urn:|did:|data:)[^\x00-\x20\x7f<>\"{}|\\^`]+")
 LANGUAGE = re.compile(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 EXTENSION = re.compile(r"ext:[A-Za-z0-9._-]+")
 
+# Signed documents of their own, about parts that stand here or with parts that stand in each other.
+SIGNED = ("endorsement", "verifiableCredential")
+
 Json = dict[str, Any]
 
 
@@ -85,7 +88,7 @@ def nodes(value: Any, path: str, skip: tuple[Json, ...]) -> Iterator[tuple[str, 
         if "id" in value:
             yield f"{path}.id".lstrip("."), iri(f"{path}.id".lstrip("."), value["id"])
         for name, item in value.items():
-            if name != "endorsement":  # signed documents of their own, about parts that stand here
+            if name not in SIGNED:
                 yield from nodes(item, f"{path}.{name}".lstrip("."), skip)
     elif isinstance(value, list):
         filled(path, value)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from credentials.checking.ours import status_check
 from credentials.openbadges import structure
 from credentials.openbadges.advice import what_to_do
+from credentials.openbadges.learner_record import held, title_of
 from credentials.openbadges.verify import Answer, Check
 from credentials.views.machines import answer
 
@@ -21,6 +22,7 @@ QUESTIONS = {
     "signature": "Is it unchanged?",
     "dates": "Are its dates in order?",
     "status": "Does its issuer stand by it?",
+    "members": "Are the badges in it in order?",
     "endorsements": "Did others approve it, as it says?",
     "recipient": "Is it this person’s?",
 }
@@ -98,8 +100,11 @@ def facts_of(credential: dict[str, Any] | None) -> list[dict[str, str]]:
     achievement = subject.get("achievement") if isinstance(subject, dict) else None
     said = achievement if isinstance(achievement, dict) else {}
     criteria = said.get("criteria")
+    names = [title_of(one) for one in held(credential) if isinstance(one, dict)]
+    holds = "; ".join(filter(None, names))
     found = {
-        "Badge": said.get("name") or credential.get("name"),
+        "Learner record" if holds else "Badge": said.get("name") or credential.get("name"),
+        "It holds": holds,
         "Issuer": issuer.get("name") or issuer.get("id") if isinstance(issuer, dict) else issuer,
         "What it stands for": said.get("description"),
         "What had to be shown": criteria.get("narrative") if isinstance(criteria, dict) else None,

@@ -19,6 +19,7 @@ from accounts.staff import person_of
 from credentials import expiring
 from credentials.actions import wallet as actions
 from credentials.actions.accepting import problem
+from credentials.files import co_curricular
 from credentials.forms import AcceptForm, DeclineForm
 from credentials.looks import look_of
 from credentials.models import Award, ShareLink
@@ -50,6 +51,7 @@ def wallet(request: HttpRequest) -> HttpResponse:
         "cards": held,
         "declined": declined,
         "ahead": ahead_of(person_of(request)),
+        "transcript": bool(held) and co_curricular.offered_to(person_of(request)),
         "tabs": in_wallet("wallet"),
     }
     return render(request, "credentials/wallet.html", context)

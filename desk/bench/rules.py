@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -101,8 +101,10 @@ def _answer(field: FormField) -> Any:
     return answers.get(field.kind, lambda: _text(12)[: field.max_length])()
 
 
-def _row(columns: Iterable[Column]) -> dict[str, Any]:
-    return {column.id: column.choices[0].value if column.choices else _text(12) for column in columns}
+def _row(columns: Sequence[Column]) -> dict[str, Any]:
+    numbers = {column.id: 1 for column in columns if column.kind == "integer"}
+    texts = {column.id: column.choices[0].value if column.choices else _text(12) for column in columns}
+    return texts | numbers
 
 
 def _text(words: int) -> str:

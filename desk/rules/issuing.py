@@ -75,8 +75,15 @@ def _transcript(pack: Pack, rule: TranscriptRule) -> Iterator[Told]:
         yield "What bears no credit is never noted there.", rule.never_clause
     if rule.event_code:
         yield "A notation stands under an approved Academic Event Code.", rule.clause
+    if rule.student_record:
+        keeper = words.who(pack, rule.keeper, "")
+        said = f"{keeper[:1].upper()}{keeper[1:]} keeps each student's micro-credential record, in step with what is awarded."
+        yield said, rule.keeper_clause
     if rule.co_curricular:
-        yield "It can be put on a co-curricular transcript.", rule.clause
+        yield (
+            "Its holder can have it on a co-curricular transcript.",
+            rule.co_curricular_clause or rule.clause,
+        )
     if later := rule.later_credit:
         needs = [
             word

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Min, Q
 
 from accounts.models import Person, Qualification, Role, RoleGrant
-from credentials.models import Award
+from credentials.models import Award, RecordBatch
 from desk.work.addresses import address
 from desk.work.item import MOST, Item, Items, counted, first
 from issuance import health
@@ -108,6 +108,25 @@ def notations(person: Person) -> list[Item]:
         for row in some[:MOST]
     ]
     return Items(found, more=more, whole=address("notations"), words="Notations to record")
+
+
+def batches_to_record(standing: Standing) -> list[Item]:
+    """Batches that wait to be marked as recorded in the student system, the oldest first."""
+    if not standing.keeps_student_system:
+        return []
+    rows = RecordBatch.objects.visible_to(standing.person).waiting()
+    some, more = first(rows.select_related("institution").order_by("made_at"), standing, MOST)
+    found = [
+        Item(
+            title=str(batch),
+            text=f"{counted(batch.lines.count(), 'line', 'lines')} for your student system. Mark it once it is in there.",
+            url=address("record_batch", batch.pk),
+            place=batch.institution.name,
+            since=batch.made_at,
+        )
+        for batch in some
+    ]
+    return Items(found, more=more, whole=address("student_system"), words="Batches to record")
 
 
 def stacks(standing: Standing) -> list[Item]:

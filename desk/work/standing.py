@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from accounts.models import AdoptedPolicy, Institution, Role, RoleGrant
+from credentials.in_step import ledgers_of
 from credentials.reach import campuses_of, grants_of
 from desk.work.ties import Ties, ties_of
 from proposals.owing import overseeing
@@ -113,6 +114,14 @@ class Standing:
         return any(
             grant.actor == rules.transcript.keeper
             or grant.office in {certifier.office for certifier in rules.issuance.certifiers}
+            for grant, rules in self._ruled()
+        )
+
+    @property
+    def keeps_student_system(self) -> bool:
+        """Whether the person keeps the student system of a campus in step, where the policy has any of it kept there."""
+        return any(
+            grant.actor == rules.transcript.keeper and grant.unit_id is None and ledgers_of(rules)
             for grant, rules in self._ruled()
         )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from credentials.actions import renewal, suspension
+from credentials.actions import later_credit, renewal, suspension
 from issuance import wake
 from issuance.actions.deliveries import OPEN, take_back
 from issuance.models import Delivery, DeliveryState
@@ -18,6 +18,7 @@ from journal import clock
 
 if TYPE_CHECKING:
     from accounts.models import Person
+    from credentials.actions.later_credit import Grounds
     from credentials.actions.renewal import Said
     from credentials.models import Award
 
@@ -35,6 +36,12 @@ def renew(*, award: Award, by: Person) -> Award:
 def correct(*, award: Award, said: Said, reason: str, by: Person) -> Award:
     """As `renewal.correct`; at the platforms of the old one the badge is put right, or withdrawn and delivered anew."""
     return _replace(award, lambda: renewal.correct(award=award, said=said, reason=reason, by=by))
+
+
+@transaction.atomic
+def gain_credit(*, award: Award, grounds: Grounds, by: Person) -> Award:
+    """As `later_credit.gain_credit`; at the platforms of the old one the badge is put right, or delivered anew."""
+    return _replace(award, lambda: later_credit.gain_credit(award=award, grounds=grounds, by=by))
 
 
 def _replace(award: Award, act: Callable[[], Award]) -> Award:

@@ -26,53 +26,73 @@ from policies.reasons import Refused
 A_PAGE = 100
 
 
+STATES = {"": "To record", "off": "To take off", "noted": "Recorded"}
+
+
+def _listed(rows: AwardQuerySet, state: str) -> AwardQuerySet:
+    """The awards of a tab."""
+    return {"noted": rows.noted, "off": rows.to_take_off}.get(state, rows.to_note)()
+
+
+def _state(request: HttpRequest) -> str:
+    state = request.GET.get("state", "")
+    return state if state in STATES else ""
+
+
 @dashboard
 def notations(request: HttpRequest) -> HttpResponse:
-    """Awards to note on transcripts, or noted already; a POST marks the chosen ones as noted on a day."""
-    person = person_of(request)
-    rows, done = Award.objects.noted_by(person), request.GET.get("state") == "noted"
+    """Awards to note on transcripts, to take off, or noted already; a POST marks the chosen ones, on a day."""
+    person, state = person_of(request), _state(request)
+    rows = Award.objects.noted_by(person)
     form = NotationForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and (answer := _record(request, rows, form)):
+    if request.method == "POST" and form.is_valid() and (answer := _marked(request, rows, state, form)):
         return answer
+    if state == "off":
+        form.fields["recorded_on"].label = "Taken off on"
     words = request.GET.get("q", "").strip()[:200]
-    listed = (rows.noted() if done else rows.to_note()).about(words)
-    ordered = listed.select_related(*RELATED).defer(*UNREAD).order_by("awarded_at", "pk")
-    page = Paginator(ordered, A_PAGE).get_page(request.GET.get("page"))
+    ordered = _listed(rows, state).about(words).select_related(*RELATED).defer(*UNREAD)
+    page = Paginator(ordered.order_by("awarded_at", "pk"), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": "Transcript notations",
-        "tabs": _tabs(rows, done),
-        "done": done,
+        "tabs": _tabs(rows, state),
+        "state": state,
+        "done": state == "noted",
         "q": words,
         "page": page,
         "rows": rows_of(page),
-        "codes": _codes(rows) if not done else [],
+        "codes": _codes(rows) if not state else [],
         "form": form,
     }
     return inside(request, "issuance/notations.html", None, context, status=409 if form.errors else 200)
 
 
-def _record(request: HttpRequest, rows: AwardQuerySet, form: NotationForm) -> HttpResponse | None:
+def _marked(request: HttpRequest, rows: AwardQuerySet, state: str, form: NotationForm) -> HttpResponse | None:
     """The page to go to once the chosen awards are marked; None when that was refused."""
-    chosen = rows.filter(pk__in=form.cleaned_data["awards"])
+    chosen = list(rows.filter(pk__in=form.cleaned_data["awards"]).defer("document"))
+    day, person = form.cleaned_data["recorded_on"], person_of(request)
     try:
-        made = transcripts.record_notations(
-            awards=list(chosen.defer("document")),
-            recorded_on=form.cleaned_data["recorded_on"],
-            by=person_of(request),
-        )
+        if state == "off":
+            made = transcripts.remove_notations(awards=chosen, removed_on=day, by=person)
+        else:
+            made = transcripts.record_notations(awards=chosen, recorded_on=day, by=person)
     except Refused as error:
         put_refusal(form, error)
         return None
     word = "1 notation is" if len(made) == 1 else f"{len(made):,} notations are"
-    messages.success(request, f"{word} marked as recorded.")
-    return redirect("notations")
+    messages.success(request, f"{word} marked as {'taken off' if state == 'off' else 'recorded'}.")
+    return redirect(f"{reverse('notations')}{'?state=off' if state == 'off' else ''}")
 
 
-def _tabs(rows: AwardQuerySet, done: bool) -> list[dict[str, Any]]:
+def _tabs(rows: AwardQuerySet, state: str) -> list[dict[str, Any]]:
     here = reverse("notations")
     return [
-        {"label": "To record", "url": here, "current": not done, "count": rows.to_note().count()},
-        {"label": "Recorded", "url": f"{here}?state=noted", "current": done, "count": rows.noted().count()},
+        {
+            "label": label,
+            "url": f"{here}?state={name}" if name else here,
+            "current": name == state,
+            "count": _listed(rows, name).count(),
+        }
+        for name, label in STATES.items()
     ]
 
 
@@ -91,9 +111,8 @@ def _codes(rows: AwardQuerySet) -> list[dict[str, Any]]:
 @dashboard
 @require_safe
 def notations_file(request: HttpRequest) -> HttpResponse:
-    """The list as CSV, those to record or (`?state=noted`) those recorded."""
-    rows = Award.objects.noted_by(person_of(request))
-    chosen = rows.noted() if request.GET.get("state") == "noted" else rows.to_note()
+    """The list as CSV: those to record, to take off (`?state=off`), or recorded (`?state=noted`)."""
+    chosen = _listed(Award.objects.noted_by(person_of(request)), _state(request))
     listed = chosen.about(request.GET.get("q", "").strip()[:200])
     ordered = listed.select_related(*RELATED).defer(*UNREAD).order_by("awarded_at", "pk")
     return exported(rows_of(ordered), "notations.csv")

@@ -9,14 +9,15 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.staff import dashboard, person_of
-from credentials.actions import awards, renewal, suspension
-from credentials.models import Award
+from credentials.actions import awards, later_credit, renewal, suspension
+from credentials.models import Award, CreditGain
 from issuance.actions import replacing
 from issuance.forms import CorrectionForm, NothingForm, ReasonForm
 from issuance.models import Delivery
@@ -52,10 +53,15 @@ def award(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     person = person_of(request)
     found = get_object_or_404(Award.objects.visible_to(person).select_related(*RELATED), pk=key)
     acts = _acts(found) if awards.may_revoke(person, found) else []
+    if later_credit.rule_of(found) and later_credit.granting(person, found):
+        acts.append(_crediting(found))
     context = {
         "title": f"“{found.version.title}” of {found.recipient_name}",
         "award": found,
         "status": found.status_on(found.institution.today()),
+        "gain": CreditGain.objects.filter(Q(award=found) | Q(newer=found))
+        .select_related("recorded_by")
+        .first(),
         "quiet": [act for act in acts if not act["reasons"]],
         "off": [act for act in acts if act["reasons"]],
         "deliveries": [
@@ -83,12 +89,22 @@ def _acts(award: Award) -> list[dict[str, Any]]:
     ]
 
 
+def _crediting(award: Award) -> dict[str, Any]:
+    reasons = later_credit.gain_reasons(award)
+    return {
+        "label": "Give it credit …",
+        "url": reverse("award_credit", args=[award.pk]),
+        "reasons": reasons,
+        "no": False,
+    }
+
+
 @dashboard
 def suspend(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Suspend it for now, with a reason that the learner is told."""
     found = _found(request, key)
     there = [f"It stays as it is at {one.label}, which knows no suspension." for one in _arrived(found)]
-    return _decide(
+    return decide(
         request,
         found,
         form=ReasonForm(request.POST if request.method == "POST" else None),
@@ -114,7 +130,7 @@ def suspend(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def reinstate(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """End the suspension."""
     found = _found(request, key)
-    return _decide(
+    return decide(
         request,
         found,
         form=NothingForm(request.POST if request.method == "POST" else None),
@@ -138,7 +154,7 @@ def renew(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         if last
         else "A new award says the same."
     )
-    return _decide(
+    return decide(
         request,
         found,
         form=NothingForm(request.POST if request.method == "POST" else None),
@@ -146,7 +162,7 @@ def renew(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         reasons=reasons,
         verb="Renew",
         done="Renewed. The learner is told.",
-        changes=[new, "It takes the place of this one, which ends.", *_moved(found, ("issued", "expiry"))],
+        changes=[new, "It takes the place of this one, which ends.", *moved(found, ("issued", "expiry"))],
         told=["The learner, by mail."],
         final=[LINK],
     )
@@ -157,7 +173,7 @@ def correct(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Make a new award that says what is right in its place."""
     found = _found(request, key)
     said = renewal.said_by(found)
-    return _decide(
+    return decide(
         request,
         found,
         form=CorrectionForm(request.POST if request.method == "POST" else None, initial=vars(said)),
@@ -169,7 +185,7 @@ def correct(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         done="Corrected. The learner is told.",
         changes=[
             "A new award says what you write here, with the dates of this one, and takes its place.",
-            *_moved(found, ("name", "evidence")),
+            *moved(found, ("name", "evidence")),
         ],
         told=[
             "The learner, by mail. With another address: also whoever has that address, as with a new badge."
@@ -184,7 +200,7 @@ def _arrived(award: Award) -> list[type[Platform]]:
     return [registry.platform_class(row.account.platform) for row in rows]
 
 
-def _moved(award: Award, wanted: Collection[Facet]) -> list[str]:
+def moved(award: Award, wanted: Collection[Facet]) -> list[str]:
     """What becomes of it at its platforms when these parts of it change."""
     return [
         f"At {platform.label} {PUT_RIGHT if platform.replaces.issuperset(wanted) else MADE_ANEW}"
@@ -192,7 +208,7 @@ def _moved(award: Award, wanted: Collection[Facet]) -> list[str]:
     ]
 
 
-def _decide(
+def decide(
     request: HttpRequest,
     award: Award,
     *,

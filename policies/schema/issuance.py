@@ -70,13 +70,19 @@ class LaterCredit(Strict):
 
 
 class TranscriptRule(Strict):
-    """notation: when an award is noted on the transcript. `event_code` demands a recorded Academic Event Code."""
+    """notation: when an award is noted on the transcript. `event_code` demands a recorded Academic Event Code.
+
+    With `student_record` the keeper holds each student's micro-credential record in the student system, in step with
+    what is awarded here. `co_curricular` lets learners have a co-curricular transcript of their awards.
+    """
 
     notation: Literal["never", "for_credit"] = "never"
     event_code: bool = False
     clause: ClauseId = ""
     never_clause: ClauseId = ""
+    student_record: bool = False
     co_curricular: bool = False
+    co_curricular_clause: ClauseId = ""
     keeper: Actor = "office:registrar"
     keeper_clause: ClauseId = ""
     later_credit: LaterCredit | None = None

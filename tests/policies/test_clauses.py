@@ -20,7 +20,7 @@ STILL_TO_COME = {
     },
     "florida_international": set(),
     "model": {"MU-22"},
-    "uc_riverside": {"UCR-8", "UCR-10"},
+    "uc_riverside": {"UCR-10"},
 }
 PACKS = sorted(STILL_TO_COME)
 KINDS = {  # by hand from the documents
