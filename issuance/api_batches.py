@@ -148,13 +148,13 @@ class Numbers(serializers.Serializer[Any]):
     learners = OneNumber(many=True)
 
 
-class Changed(serializers.Serializer[Any]):
+class NumbersSet(serializers.Serializer[Any]):
     """How many numbers are new or different."""
 
     changed = serializers.IntegerField()
 
 
-@extend_schema(request=Numbers, responses={200: Changed, 403: REFUSED, 409: REFUSED})
+@extend_schema(request=Numbers, responses={200: NumbersSet, 403: REFUSED, 409: REFUSED})
 @api_view(["POST"])
 def numbers(request: Request) -> Response:
     """Set student numbers, all or none (who keeps the records)."""
@@ -165,4 +165,4 @@ def numbers(request: Request) -> Response:
     changed = student_numbers.set_numbers(
         institution=_campus(request, data["campus"]), numbers=dict(lines), by=caller(request)
     )
-    return Response(Changed({"changed": changed}).data)
+    return Response(NumbersSet({"changed": changed}).data)

@@ -59,9 +59,5 @@ class CreditForm(forms.Form):
 
     def grounds(self) -> Grounds:
         """What was said."""
-        return Grounds(
-            **{name: value.strip() if isinstance(value, str) else value for name, value in self._said()}
-        )
-
-    def _said(self) -> list[tuple[str, Any]]:
-        return list(self.cleaned_data.items())
+        said: dict[str, Any] = dict(self.cleaned_data)
+        return Grounds(**said)

@@ -13,7 +13,10 @@ from credentials.actions import later_credit
 from credentials.models import Award
 from issuance.actions import replacing
 from issuance.forms_credit import CreditForm
+from issuance.platforms.base import Facet
 from issuance.views.replacing import LINK, RELATED, decide, moved
+
+ISSUED: tuple[Facet, ...] = ("issued",)
 
 
 @dashboard
@@ -41,7 +44,7 @@ def award_credit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         changes=[
             f"A new award of today{credits}, under version {version.number}, takes the place of this one.",
             *noted,
-            *moved(found, ("issued",)),
+            *moved(found, ISSUED),
         ],
         told=["The learner, by mail."],
         final=[LINK],
