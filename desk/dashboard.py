@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from desk.navigation import standing_of
-from desk.work import coming, due, issuing, meetings, pipeline, signing, talk, votes
+from desk.work import coming, due, issuing, meetings, pipeline, records, signing, talk, votes
 from desk.work.addresses import address
 from desk.work.item import Items
 
@@ -98,10 +98,10 @@ def _badges(standing: Standing) -> list[Part]:
     return [
         *(_office(office, items) for office, items in issuing.queues(person)),
         Part("Stacks to look at again", issuing.stacks(standing), link=_link("stack_reviews", "All of them")),
-        Part("Notations to record", issuing.notations(person), link=_link("notations", "All notations")),
+        Part("Notations to record", records.notations(person), link=_link("notations", "All notations")),
         Part(
             "Batches for the student system",
-            issuing.batches_to_record(standing),
+            records.batches_to_record(standing),
             link=_link("student_system", "Student system"),
         ),
         Part("Requests that came back to you", came_back),

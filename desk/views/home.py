@@ -16,7 +16,7 @@ from credentials.views import wallet as wallet_cards
 from desk.demo.cast import PASSWORD
 from desk.models import DemoLoad
 from desk.navigation import standing_of
-from desk.work import due, issuing, mine, signing, talk, votes
+from desk.work import due, issuing, mine, records, signing, talk, votes
 from desk.work.standing import Standing
 from journal.models import Notice
 
@@ -59,7 +59,7 @@ def own_page(standing: Standing) -> dict[str, Any]:
         ("To put together", signing.to_form(standing)),
         ("To open", signing.to_move_on(standing)),
         ("Badges to release", issuing.to_check(standing)),
-        ("Notations to record", issuing.notations(person)),
+        ("Notations to record", records.notations(person)),
         ("Texts that wait for your choice", mine.kept_texts(standing)),
         ("To write", to_write),
         ("Requests that came back", came_back),

@@ -92,7 +92,7 @@ def test_anybody_checks_the_record_and_each_badge_in_it(riverside, holder):
     assert answers(token, "other@learners.example")["recipient"][0] is Answer.NO
     page = texts(site_for(riverside.stranger).post(reverse("verify_any"), {"text": token}))
     assert "Are the badges in it in order?" in page
-    assert "Mediation; Listening" in page
+    assert "Mediation; Listening" in page or "Listening; Mediation" in page  # awarded in one second
     suspension.suspend(award=one, reason="Looked into", by=riverside.programme_manager)
     assert answers(token)["members"][1].startswith("1 of 2 not in order: “Mediation”:")
     suspension.reinstate(award=one, by=riverside.programme_manager)
