@@ -157,6 +157,7 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "config.beat.Pulse"
 CELERY_BEAT_SCHEDULE = BEAT
+WAKE_AGAIN_SECONDS = env.int("WAKE_AGAIN_SECONDS", default=60)  # a message lost with its worker is sent anew
 LANE_LONGEST_PAUSE = env.int("LANE_LONGEST_PAUSE", default=3600)  # seconds between two tries of one delivery
 LANE_THREADS = env.int("LANE_THREADS", default=8)  # calls in flight at one platform account, a worker process
 

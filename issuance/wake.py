@@ -9,6 +9,7 @@ import uuid
 
 import structlog
 from celery import current_app
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -17,8 +18,6 @@ from redis.exceptions import RedisError
 from issuance import limiter
 
 log = structlog.get_logger(__name__)
-
-REMEMBERED_SECONDS = 60  # a message lost with its worker is sent again after this
 
 
 def job(job_id: int) -> None:
@@ -106,7 +105,7 @@ def others_wait(account_id: uuid.UUID | str) -> bool:
 
 
 def _send(task: str, key: str) -> None:
-    if not cache.add(_mark(task, key), 1, REMEMBERED_SECONDS):
+    if not cache.add(_mark(task, key), 1, settings.WAKE_AGAIN_SECONDS):
         return  # one waits already, or Redis is away
     try:
         current_app.send_task(task, args=[key], ignore_result=True, retry=False)

@@ -18,7 +18,7 @@ from tools.chaos.play import NotSettled, Play
 from tools.chaos.scene import environment, released
 from tools.chaos.tally import tally
 
-HOLD_SECONDS = 1.5  # longer than the clients wait
+HELD_LONGER = 0.5  # seconds that a time-out outlasts the clients' patience
 
 
 def arguments(args: Sequence[str] | None = None) -> Namespace:
@@ -32,6 +32,7 @@ def arguments(args: Sequence[str] | None = None) -> Namespace:
     parser.add_argument(
         "--away", type=float, default=3.0, help="seconds that the killed one is away, at most"
     )
+    parser.add_argument("--patience", type=float, default=1.0, help="seconds that workers wait for an answer")
     parser.add_argument("--seconds", type=float, default=3600, help="then it has failed")
     parser.add_argument("--seed", type=int, default=random.randrange(10_000))  # noqa: S311
     return parser.parse_args(args)
@@ -46,13 +47,13 @@ def main(options: Namespace) -> int:
 
 def _play(folder: Path, stack: ExitStack, options: Namespace) -> bool:
     folder.chmod(0o711)  # the broker may run as another user
-    sandbox = SandboxPart(folder / "sandbox", options.share, HOLD_SECONDS)
+    sandbox = SandboxPart(folder / "sandbox", options.share, options.patience + HELD_LONGER)
     broker = BrokerPart(folder)
     sandbox.start()
     stack.callback(sandbox.kill)
     broker.start()
     stack.callback(broker.stop)
-    shared = {**os.environ, **environment(sandbox.url), "REDIS_URL": broker.url}
+    shared = {**os.environ, **environment(sandbox.url, options.patience), "REDIS_URL": broker.url}
     workers = [WorkerPart(n, shared, folder / "workers.log") for n in range(options.workers)]
     for worker in workers:
         worker.start()

@@ -20,7 +20,6 @@ TEMPLATE = "model"  # a campus of this pack, at the platform wanted
 # Short waits, so that what is asked about again is asked about soon; and room enough under the limit.
 QUICK = {
     "CONNECT_SECONDS": "0.5",
-    "READ_SECONDS": "1",
     "INDEX_LAG_SECONDS": "3",
     "PAUSE_SECONDS": "2",
     "RATE": "400/2",
@@ -51,7 +50,8 @@ def _pack(kind: str) -> Pack:
     return packs()[TEMPLATE].model_copy(update={"platform": Platform.model_validate({"kind": kind})})
 
 
-def environment(sandbox_url: str) -> dict[str, str]:
-    """What points the workers at the sandbox, with short waits."""
-    quick = {f"{kind.upper()}_{name}": value for kind in registry.KINDS for name, value in QUICK.items()}
-    return {**settings_at(sandbox_url), **quick, "LANE_LONGEST_PAUSE": "10"}
+def environment(sandbox_url: str, patience: float) -> dict[str, str]:
+    """What points the workers at the sandbox, with short waits; `patience` is how long they wait for an answer."""
+    waits = {**QUICK, "READ_SECONDS": str(patience)}
+    quick = {f"{kind.upper()}_{name}": value for kind in registry.KINDS for name, value in waits.items()}
+    return {**settings_at(sandbox_url), **quick, "LANE_LONGEST_PAUSE": "10", "WAKE_AGAIN_SECONDS": "5"}
