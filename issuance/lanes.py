@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
@@ -70,7 +70,7 @@ class Lane:
     running: dict[Future[list[Result]], list[Held]] = field(default_factory=dict)
     requests: set[uuid.UUID] = field(default_factory=set)
     stopped: PlatformError | None = None
-    trouble: int = 0  # results in a row that did not get through
+    trouble: int = 0  # calls in a row that did not get through
     settled: int = 0
     looks_at: float = field(default_factory=lambda: time.monotonic() + LEAST_SECONDS)
 
@@ -238,13 +238,13 @@ def _collect(lane: Lane) -> None:
         _withdraw_ready(lane)
 
 
-def _watch(lane: Lane, results: Iterable[Result]) -> None:
-    """Stop at what every further call would meet too."""
+def _watch(lane: Lane, results: Sequence[Result]) -> None:
+    """Stop at what every further call would meet too. A batch that broke is one call that did."""
+    if any(not isinstance(result, PlatformError) or result.permanent for result in results):
+        lane.trouble = 0
+    elif not all(isinstance(result, settling.NEVER_LEFT) for result in results):
+        lane.trouble += 1
     for result in results:
-        if not isinstance(result, PlatformError) or result.permanent:
-            lane.trouble = 0
-        elif not isinstance(result, settling.NEVER_LEFT):
-            lane.trouble += 1
         if isinstance(result, PlatformError) and result.account_wide:
             lane.stopped = max(lane.stopped, result, key=_gravity)
     if lane.trouble >= 2 * lane.threads and lane.stopped is None:

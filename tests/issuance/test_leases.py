@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.db.models import F
 
-from issuance import awarding, lanes, leases, settling
+from issuance import awarding, lanes, leases, limiter, settling
 from issuance.models import Attempt, Delivery, Job, PlatformAccount, PlatformTemplate
 from issuance.platforms import registry
 from issuance.platforms.base import Outcome, PlatformError
@@ -171,3 +171,16 @@ def test_token_expired_in_the_middle_waits_for_a_person_and_goes_on(campus, plat
     run_lane()
     assert states(request) == {"delivered": 12}
     assert len(held(platforms, "credly")) == len(set(held(platforms, "credly"))) == 12
+
+
+def test_batch_that_breaks_is_one_call_and_does_not_rest_the_account(campus, platforms, settings):
+    settings.LANE_THREADS = 2
+    request = awarded(campus("model"), 20)
+    break_next(platforms, "502_after", method="POST", path="bulk_create")
+    run_lane()
+    assert states(request) == {"queued": 20}
+    assert limiter.acquire(registry.connect("accredible")) is None
+    jump(HOUR)
+    run_lane()
+    assert states(request) == {"delivered": 20}
+    assert len(held(platforms, "accredible")) == 20

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import tempfile
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from django.core.management import call_command
@@ -40,9 +42,14 @@ def arguments(args: Sequence[str] | None = None) -> Namespace:
 
 def main(options: Namespace) -> int:
     """Play and count on the database of the environment; 0 when every platform holds exactly what was released."""
+    signal.signal(signal.SIGTERM, _stop)
     call_command("migrate", verbosity=0)
     with tempfile.TemporaryDirectory(prefix="imprimatur-chaos-") as name, ExitStack() as stack:
         return 0 if _play(Path(name), stack, options) else 1
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt  # so that all parts are ended
 
 
 def _play(folder: Path, stack: ExitStack, options: Namespace) -> bool:

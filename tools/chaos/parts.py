@@ -179,7 +179,7 @@ class WorkerPart:
             f"--hostname={self.name[-1]}@%h",
         ]
         self.process = start(
-            command, cwd=CHECKOUT, environment=self.environment, log=self.log, dies_by=signal.SIGTERM
+            command, cwd=CHECKOUT, environment=self.environment, log=self.log, dies_by=signal.SIGKILL
         )
 
     def kill(self) -> None:

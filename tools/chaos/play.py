@@ -46,9 +46,11 @@ class Play:
     revoke: int  # of each batch, one by one while all is under way
     seconds: float
     say: Callable[[str], object]
+    kills: int | None = None  # exactly so many, then calm; None: until the end
     killed: Counter[str] = field(default_factory=Counter)
     fell: Counter[str] = field(default_factory=Counter)  # ended by itself
     helped: Counter[str] = field(default_factory=Counter)  # what a person sent again, by cause
+    _deaths: Counter[str] = field(default_factory=Counter)
     _back_at: dict[str, float] = field(default_factory=dict)
     _revoked: Counter[str] = field(default_factory=Counter)
 
@@ -65,7 +67,7 @@ class Play:
             while not self._over():
                 now = time.monotonic()
                 if now - began > self.seconds:
-                    raise NotSettled(self._standing())
+                    raise NotSettled(f"{self._standing()}; {_left()}")
                 self._wake(sender)
                 self._mend(now)
                 if now >= strike_at:
@@ -87,14 +89,19 @@ class Play:
         return self.dice.expovariate(1 / self.pause)
 
     def _strike(self, now: float) -> None:
-        """Kill one that is up."""
+        """Kill one that is up, of those that were killed least."""
         up = [part for part in self.parts if part.name not in self._back_at and part.ready()]
-        part = self.dice.choice(up) if up else None
-        if part is None:
+        if not up or self._killed_enough():
             return
+        least = min(self._deaths[part.name] for part in up)
+        part = self.dice.choice([part for part in up if self._deaths[part.name] == least])
         part.kill()
+        self._deaths[part.name] += 1
         self.killed[part.name.split()[0]] += 1
         self._back_at[part.name] = now + self.dice.uniform(0.0, self.away)
+
+    def _killed_enough(self) -> bool:
+        return self.kills is not None and sum(self.killed.values()) >= self.kills
 
     def _mend(self, now: float) -> None:
         """Start again what was killed, and as a supervisor does, what ended by itself."""
@@ -140,6 +147,8 @@ class Play:
         """Every award made, every delivery settled, every revocation done."""
         if Job.objects.filter(done_at__isnull=True).exists():
             return False
+        if self.kills is not None and not self._killed_enough():
+            return False
         if any(self._revoked[batch.platform] < self.revoke for batch in self.batches):
             return False
         return not _unsettled()
@@ -148,6 +157,13 @@ class Play:
         counts = Counter(Delivery.objects.values_list("state", flat=True))
         states = ", ".join(f"{state} {number:,}" for state, number in sorted(counts.items()))
         return f"{states or 'no delivery yet'}; killed {sum(self.killed.values())}"
+
+
+def _left() -> str:
+    """What is not settled, by platform and cause."""
+    rows = Delivery.objects.exclude(state__in=("delivered", "cancelled"))
+    found = Counter(rows.values_list("account__platform", "act", "state", "cause", "ask_first"))
+    return ", ".join(f"{' '.join(map(str, key))}: {number}" for key, number in sorted(found.items()))
 
 
 def _unsettled() -> bool:
