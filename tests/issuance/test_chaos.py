@@ -25,7 +25,7 @@ from tools.chaos.scene import environment, released
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-BADGES, REVOKED = 25, 2
+BADGES, REVOKED = 15, 1
 QUICK = {
     "CONNECT_SECONDS": "0.3",
     "READ_SECONDS": "0.5",
@@ -106,4 +106,4 @@ def test_platforms_hold_exactly_what_was_released_whatever_was_killed(parts):
     said = []
     assert counted(play, sandbox, took, said.append), "\n".join(said)
     assert play.killed == {"worker": 2, "broker": 1, "sandbox": 1}
-    assert sum(sandbox.faults.values()) >= 10, "\n".join(said)
+    assert sum(sandbox.faults.values()) >= 5, "\n".join(said)
