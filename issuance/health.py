@@ -74,7 +74,12 @@ def warnings(account: PlatformAccount) -> list[Warning]:
         Delivery.objects.under_way().filter(account=account, act="issue").count() if left is not None else 0
     )
     if left is not None and left < waiting + FEW_CREDITS:
-        text = f"{label} has {left:,} credits left, and {waiting:,} badges wait to be sent. Buy more there."
+        waits = (
+            f", and {waiting:,} {'badge waits' if waiting == 1 else 'badges wait'} to be sent"
+            if waiting
+            else ""
+        )
+        text = f"{label} has {left:,} credits left{waits}. Buy more there."
         found.append(Warning("no credits" if left <= 0 else "few credits", text))
     return found
 

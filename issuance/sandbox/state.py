@@ -17,7 +17,7 @@ CREDLY_TOKEN = "sandbox-credly-token"
 CREDLY_ORGANIZATION = "5a4d0c1e-0000-4000-8000-000000000001"
 ACCREDIBLE_KEY = "sandbox-accredible-key"
 CANVAS_USERNAME = "issuer@sandbox.example"
-CANVAS_PASSWORD = "sandbox canvas password"
+CANVAS_PASSWORD = "sandbox-canvas-password"
 CANVAS_ISSUER = "SandboxUniversityIssuer"
 
 
