@@ -50,7 +50,7 @@ def put_in(row: UploadedList, work: Work, by: Person) -> Filed:
 
     Refused with every reason when something has changed since it was looked through.
     """
-    filed = work.file(list(rows_in(row, work.columns)), by, row.bad)
+    filed = work.file(rows_in(row, work.columns), by, row.bad)
     storage, stored, row.file = row.file.storage, row.file.name, ""
     row.state, row.filed_at, row.became = ListState.FILED, now(), filed.url
     row.save()

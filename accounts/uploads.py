@@ -5,7 +5,7 @@ Registered in `AppConfig.ready`; a system check demands exactly one handler a ki
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -57,7 +57,7 @@ class Work(Protocol):
     def verb(self, count: int, rest: bool) -> str:
         """What the button says; `rest`: others are left out."""
 
-    def file(self, rows: Sequence[Row], by: Person, left_out: int) -> Filed:
+    def file(self, rows: Iterable[Row], by: Person, left_out: int) -> Filed:
         """File these lines. Refused with every reason; nothing is written then."""
 
 

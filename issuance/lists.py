@@ -158,7 +158,7 @@ class Recipients:
             return f"Send only the {count:,} in order to {office}"
         return f"Send {count:,} {'learner' if count == 1 else 'learners'} to {office}"
 
-    def file(self, rows: Sequence[Row], by: Person, left_out: int) -> Filed:
+    def file(self, rows: Iterable[Row], by: Person, left_out: int) -> Filed:
         """A new request, or the mended one with these lines."""
         lines = [_line(row) for row in rows]
         if self.request is not None:

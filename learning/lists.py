@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -154,7 +154,7 @@ class Completions:
             return f"Record only the {count:,} in order"
         return f"Record {count:,} {'learner' if count == 1 else 'learners'}"
 
-    def file(self, rows: Sequence[Row], by: Person, left_out: int) -> Filed:
+    def file(self, rows: Iterable[Row], by: Person, left_out: int) -> Filed:
         """Record them all."""
         entries = [self._entry(row)[0] for row in rows]
         made = completions.record_many(offering=self.offering, entries=entries, by=by)

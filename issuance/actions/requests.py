@@ -23,6 +23,7 @@ from policies.reasons import Reason, Refused, refuse_if
 if TYPE_CHECKING:
     from accounts.models import Person
     from credentials.models import Definition
+CHUNK = 1000
 
 
 @transaction.atomic
@@ -77,8 +78,11 @@ def _store_lines(
     said: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write the lines; what the certifier said of an address before stands at it again, for when they look once more."""
-    rows = (_stored(request, line, verdict, said.get(line.address, "")) for line in lines)
-    RequestLine.objects.bulk_create(rows, batch_size=1000)
+    for start in range(0, len(lines), CHUNK):  # `bulk_create` holds all rows that it is given
+        part = lines[start : start + CHUNK]
+        RequestLine.objects.bulk_create(
+            [_stored(request, line, verdict, said.get(line.address, "")) for line in part]
+        )
 
 
 def _stored(request: IssuanceRequest, line: Line, verdict: checks.Verdict, comment: str) -> RequestLine:
