@@ -67,7 +67,7 @@ def test_json_request_is_filed(campus):
     body = {"definition": str(definition.pk), "recipients": [{"name": line.name, "email": line.email}]}
     answer = post(place.issuer, "issuance-requests/", body)
     assert answer.status_code == 201
-    assert answer.json() | {"id": "", "created_at": "", "submitted_at": ""} == {
+    assert answer.json() | {"id": "", "created_at": "", "submitted_at": "", "looked_at": ""} == {
         "id": "",
         "definition": str(definition.pk),
         "certifier": "registrar",
@@ -75,6 +75,9 @@ def test_json_request_is_filed(campus):
         "requested_by": place.issuer.email,
         "created_at": "",
         "submitted_at": "",
+        "looked_at": "",
+        "due_on": None,
+        "parted_from": None,
         "decided_at": None,
         "note": "",
         "recipients": 1,
