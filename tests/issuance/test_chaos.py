@@ -101,7 +101,7 @@ def parts(settings, monkeypatch):
 def test_platforms_hold_exactly_what_was_released_whatever_was_killed(parts):
     sandbox, broker = parts[:2]
     dice = random.Random(6)
-    play = Play(released(BADGES), parts, broker.url, dice, 2.0, 0.5, REVOKED, 240, print, kills=len(parts))
+    play = Play(released(BADGES), parts, broker.url, dice, 2.0, 0.5, REVOKED, 420, print, kills=len(parts))
     took = play.run()
     said = []
     assert counted(play, sandbox, took, said.append), "\n".join(said)
