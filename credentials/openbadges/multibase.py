@@ -6,18 +6,20 @@ Source: W3C Controlled Identifiers 1.0, section 2.4 (Multibase).
 import base64
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 VALUE_OF = {char: value for value, char in enumerate(ALPHABET)}
 
 
 def base58_encode(data: bytes) -> str:
     """Leading zero bytes become leading `1`s, as base58btc asks."""
     number = int.from_bytes(data, "big")
-    digits = []
+    pairs = []
     while number:
-        number, digit = divmod(number, 58)
-        digits.append(ALPHABET[digit])
+        number, pair = divmod(number, len(PAIRS))
+        pairs.append(PAIRS[pair])
+    digits = "".join(reversed(pairs)).lstrip(ALPHABET[0])
     zeros = len(data) - len(data.lstrip(b"\0"))
-    return ALPHABET[0] * zeros + "".join(reversed(digits))
+    return ALPHABET[0] * zeros + digits
 
 
 def base58_decode(text: str) -> bytes:
