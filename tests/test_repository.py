@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from config.services.programs import postgres_programs, valkey_program
+from tests import quick
 from tools import licences, sizes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +23,22 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 APPS = set(settings.LOCAL_APPS)
 PRODUCT = [path for path in sizes.files(".py") if path.relative_to(ROOT).parts[0] in APPS | {"config"}]
+# What `make test` must always run.
+HEART = (
+    "tests/proposals/test_matrix.py",
+    "tests/reviews/test_tally.py",
+    "tests/journeys/test_api_whole_way.py",
+    "tests/journeys/test_browser_boulder.py",
+    "tests/journeys/test_browser_issuing.py",
+    "tests/journeys/test_browser_model.py",
+    "tests/journeys/test_browser_montana.py",
+    "tests/journeys/test_browser_refusals.py",
+    "tests/test_readme.py",
+    "tests/desk/test_admin_walk.py",
+    "tests/issuance/test_killed_workers.py",
+    "tests/journal/test_record.py",
+    "tests/reviews/test_races.py",
+)
 INSTITUTIONS = re.compile(r"Boulder|Montana|Nevada|Colorado|\bUNLV\b|\bASCRC\b|\bTowson\b|\bBuffalo\b", re.I)
 
 
@@ -85,6 +102,19 @@ def test_every_import_of_the_product_is_declared():
 def test_embedded_parts_are_used_by_the_supervisor_alone():
     users = {path.relative_to(ROOT).parts[:2] for path in PRODUCT if "psutil" in set(imported(path))}
     assert users == {("config", "services")}
+
+
+def test_what_make_test_leaves_out_exists_and_is_not_its_heart():
+    left = set(quick.left_out())
+    assert left and not [name for name in left if not (ROOT / name).is_file()]
+    assert not left & set(HEART)
+    assert all((ROOT / name).is_file() for name in HEART)
+
+
+def test_ci_runs_every_test():
+    assert (ROOT / ".ci" / "run").read_text().rstrip().endswith("make test-all")
+    everything = re.search(r"^test-all:.*\n\t(.+)$", (ROOT / "Makefile").read_text(), re.M)
+    assert everything and "--quick" not in everything[1]
 
 
 def test_every_dependency_has_its_reason():

@@ -20,8 +20,6 @@ from config.services.process import bound_socket, marked_leftovers, port_of
 CHECKOUT = Path(__file__).resolve().parents[2]
 PATIENCE = 120
 
-pytestmark = pytest.mark.slow
-
 
 class Terminal:
     """A `make run` in a terminal of its own."""

@@ -15,7 +15,7 @@ from tests.issuance import platform_fixtures
 from tests.issuance.support import approved
 from tests.issuance.workers import worker
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = pytest.mark.django_db(transaction=True)
 sandbox = platform_fixtures.sandbox
 
 AWARDED = 1200

@@ -18,7 +18,6 @@ accredible = platform_fixtures.accredible
 group = platform_fixtures.group
 
 
-@pytest.mark.slow
 def test_limit_of_the_platform_is_never_passed_in_any_window(sandbox, group):
     sandbox.state.set_switches({"accredible_rate": [10, 1]})
     sandbox.state.arrivals["accredible"].clear()

@@ -64,7 +64,6 @@ def test_moments_are_the_servers(server, monkeypatch):
     assert moment > 1_700_000_000
 
 
-@pytest.mark.slow
 def test_server_emptied_and_stopped_in_the_middle_means_waiting(server):
     url = server.url(server.port)
     platform = Platform(Limiter.at(url))

@@ -52,7 +52,6 @@ def wait_for(condition):
     pytest.fail("It did not happen within a minute.")
 
 
-@pytest.mark.slow
 def test_a_sender_killed_in_the_middle_of_a_message(process_environment, slow_server, settings):
     handler, port = slow_server
     moment = datetime(2026, 3, 1, tzinfo=UTC)

@@ -58,7 +58,6 @@ with clock.at(dt.datetime(2027, 8, 3, 18, tzinfo=dt.UTC)):
 """
 
 
-@pytest.mark.slow
 @pytest.mark.clause("UM-15")
 def test_a_clock_killed_between_two_proposals_leaves_the_rest_to_the_next(three, process_environment):
     """The second proposal is held under lock, so that the clock has done the first and stands in the second."""
