@@ -25,9 +25,9 @@ from credentials.actions.awards import Maker, Recipient
 from credentials.learned import Mastered
 from credentials.models import Award
 from issuance import wake
-from issuance.checks import standing_reasons
+from issuance.checking.checks import standing_reasons
+from issuance.checking.learners import Records
 from issuance.finishing import finish_requests
-from issuance.learners import Records
 from issuance.models import (
     Delivery,
     IssuanceRequest,

@@ -18,8 +18,9 @@ from accounts.tables import ColumnSpec, Row, read_table
 from accounts.tables.as_text import rewritten
 from accounts.tables.dry_runs import Doubt
 from credentials.models import Award
-from issuance import bulk, checks
+from issuance import bulk
 from issuance.actions.bulk import MOST, Wanted
+from issuance.checking import checks
 
 if TYPE_CHECKING:
     from accounts.models import Person

@@ -16,9 +16,10 @@ from django.db.models import Exists, F, Max, OuterRef
 from accounts.models import Person
 from credentials.actions import transcripts
 from credentials.models import Award, Definition, Part
-from issuance import checks, wake
+from issuance import wake
 from issuance.actions import telling
-from issuance.checks import Line
+from issuance.checking import checks
+from issuance.checking.checks import Line
 from issuance.models import (
     IssuanceRequest,
     Job,

@@ -17,9 +17,9 @@ from accounts.tables.dry_runs import FULL_NAME, Doubt, name_in, nameless
 from accounts.tables.templates import Heading
 from accounts.uploads import Filed, Found
 from credentials.models import Definition
-from issuance import checks
 from issuance.actions import requests
-from issuance.checks import Line, Verdict
+from issuance.checking import checks
+from issuance.checking.checks import Line, Verdict
 from issuance.models import IssuanceRequest
 from policies.reasons import Reason, Refused
 

@@ -7,9 +7,9 @@ import datetime as dt
 from django.db.models import F, Q, QuerySet
 
 from issuance.models import PlatformTemplate
-from issuance.outgoing import template_facts
 from issuance.platforms import registry
 from issuance.platforms.base import PlatformError
+from issuance.sending.outgoing import template_facts
 from journal import clock
 
 AGAIN = dt.timedelta(hours=1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
-    from issuance.checks import Verdict
+    from issuance.checking.checks import Verdict
     from issuance.models import IssuanceRequest
 
 NOT_ASKED = (

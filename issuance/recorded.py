@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from issuance.causes import cause_of
+from issuance.sending.causes import cause_of
 from journal.models import Entry
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from accounts.models import Qualification, Role, RoleGrant
 from credentials.models import Definition
 from credentials.reach import grants_of
-from issuance import checks
+from issuance.checking import checks
 from policies.reasons import Reason
 
 if TYPE_CHECKING:

@@ -8,26 +8,14 @@ import structlog
 from celery import shared_task
 from celery.signals import worker_ready
 
-from issuance import (
-    awarding,
-    bulk,
-    finishing,
-    fulfilling,
-    health,
-    lanes,
-    leases,
-    limiter,
-    looking,
-    pictures,
-    polling,
-    reconciling,
-    wake,
-    webhooks,
-)
+from issuance import awarding, bulk, finishing, fulfilling, health, pictures, wake
+from issuance.checking import looking
 from issuance.figures import ours, taking
 from issuance.models import PlatformAccount, WebhookEvent
 from issuance.platforms import registry
 from issuance.platforms.base import PlatformError
+from issuance.reconciling import nights
+from issuance.sending import lanes, leases, limiter, polling, webhooks
 
 log = structlog.get_logger(__name__)
 
@@ -154,7 +142,7 @@ def ask_figures() -> int:
 @shared_task(name="issuance.compare_due")
 def compare_due() -> None:
     """Have those accounts compared whose night has come, whose records were restored, or for which it was asked."""
-    for account in reconciling.due_accounts():
+    for account in nights.due_accounts():
         wake.comparison(account.pk)
 
 
@@ -162,7 +150,7 @@ def compare_due() -> None:
 def compare(account_id: str) -> None:
     """Compare one account with what we say it holds, for a while, and withdraw there what was decided."""
     wake.arrived("issuance.compare", account_id)
-    if reconciling.run(account_id, COMPARE_SECONDS):
+    if nights.run(account_id, COMPARE_SECONDS):
         wake.comparison(account_id)
 
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from issuance import limiter
+from issuance.sending import limiter
 
 log = structlog.get_logger(__name__)
 

@@ -11,8 +11,8 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import Person
 from desk.demo import cast, plans
-from issuance import limiter
 from issuance.platforms import registry
+from issuance.sending import limiter
 from tests.issuance import platform_fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)

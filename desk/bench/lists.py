@@ -21,7 +21,7 @@ from issuance.models import RequestLine
 from policies.loader import packs
 
 if TYPE_CHECKING:
-    from issuance.checks import Line
+    from issuance.checking.checks import Line
 
 GROWTH = 1.3  # of the worker's memory, when there are ten times as many lines
 MEMORY_MB = 300

@@ -25,13 +25,14 @@ from django.test.utils import override_settings
 from desk.bench.figures import Figure, watched_memory
 from desk.bench.issue import MEMORY_MB, start_worker
 from desk.bench.world import build, learners
-from issuance import awarding, limiter, wake
+from issuance import awarding, wake
 from issuance.actions import requests
 from issuance.models import IssuanceRequest, Job, PlatformAccount
-from issuance.outgoing import template_id
 from issuance.platforms import registry
 from issuance.platforms.base import Platform
 from issuance.sandbox.state import settings_at
+from issuance.sending import limiter
+from issuance.sending.outgoing import template_id
 from journal import clock
 from policies.loader import packs
 

@@ -12,10 +12,10 @@ import requests
 from django.conf import settings
 
 from accounts.models import Institution
-from issuance import lanes, leases, limiter, polling
 from issuance.models import Delivery, PlatformAccount, PlatformTemplate
 from issuance.platforms import registry
 from issuance.platforms.base import PlatformError
+from issuance.sending import lanes, leases, limiter, polling
 
 PATIENCE = 60.0  # seconds that a lane may wait for the limiter, all in all
 IDLE = 3600.0

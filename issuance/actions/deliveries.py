@@ -12,7 +12,7 @@ from credentials.actions import awards
 from issuance import wake
 from issuance.finishing import finish_requests
 from issuance.models import STUCK, Delivery, DeliveryState
-from issuance.settling import REVOKED, withdrawal
+from issuance.sending.settling import REVOKED, withdrawal
 from journal import clock
 from journal.actions import record
 from policies.reasons import Reason, Refused, refuse_if

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from issuance import decisions
 from issuance.actions import requests
+from issuance.checking import decisions
 from policies.reasons import Reason, Refused
 
 if TYPE_CHECKING:

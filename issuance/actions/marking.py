@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import transaction
 from django.db.models import Q
 
-from issuance import decisions, doubts, looking
 from issuance.actions.deciding import in_hand, write_down
+from issuance.checking import decisions, doubts, looking
 from policies.reasons import Reason, Refused, refuse_if
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from accounts.locking import locked
-from issuance import decisions, wake
+from issuance import wake
 from issuance.actions import telling
 from issuance.actions.deciding import day_begins, in_hand, write_down
+from issuance.checking import decisions
 from issuance.finishing import finish_requests
 from issuance.models import Delivery, DeliveryState, IssuanceRequest, Job, RequestState
 from journal import clock

@@ -10,11 +10,12 @@ from django.db import transaction
 
 from accounts.locking import locked
 from credentials.models import Award
-from issuance import comparing, wake
-from issuance.leases import LATE
+from issuance import wake
 from issuance.models import Comparison, Delivery, DeliveryState, Difference, Kind, Standing
 from issuance.platforms.base import Outcome
-from issuance.settling import withdrawal
+from issuance.reconciling import sides
+from issuance.sending.leases import LATE
+from issuance.sending.settling import withdrawal
 from journal import clock
 from journal.actions import record
 from policies.reasons import Reason, Refused, refuse_if
@@ -70,9 +71,9 @@ def adopt(*, difference: Difference, by: Person) -> Difference:
     """The badge there stands for an award of ours that has none. Refused where there is no such award."""
     found = _held(difference, by, "adopt")
     row = _waiting(found).select_for_update(of=("self",)).first() or _made(found)
-    states = (*comparing.UNSENT, DeliveryState.CANCELLED)
+    states = (*sides.UNSENT, DeliveryState.CANCELLED)
     outcome = Outcome("delivered", found.remote_id, found.remote_url, claim_url=found.remote_url)
-    refuse_if([] if comparing.adopt(row, outcome, states) else [NOBODY])
+    refuse_if([] if sides.adopt(row, outcome, states) else [NOBODY])
     return _settled(found, by, "badge adopted")
 
 
@@ -85,7 +86,7 @@ def _matching(difference: Difference) -> QuerySet[Award]:
 def _waiting(difference: Difference) -> QuerySet[Delivery]:
     """Deliveries of such awards that did not arrive."""
     rows = Delivery.objects.filter(account=difference.account_id, act="issue", remote_id="")
-    states = (*comparing.UNSENT, DeliveryState.CANCELLED)
+    states = (*sides.UNSENT, DeliveryState.CANCELLED)
     if difference.delivery_id:
         return rows.filter(pk=difference.delivery_id, state__in=states).select_related("award")
     return rows.filter(award__in=_matching(difference), state__in=states).select_related("award")

@@ -11,9 +11,9 @@ from credentials.actions import later_credit, renewal, suspension
 from issuance import wake
 from issuance.actions.deliveries import OPEN, take_back
 from issuance.models import Delivery, DeliveryState
-from issuance.outgoing import facets
 from issuance.platforms import registry
-from issuance.settling import REVOKED
+from issuance.sending.outgoing import facets
+from issuance.sending.settling import REVOKED
 from journal import clock
 
 if TYPE_CHECKING:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from issuance import checks, decisions, looking, wake
+from issuance import wake
 from issuance.actions import parting, telling
 from issuance.actions.deciding import NOTE_NEEDED, day_begins, decide, in_hand, write_down
 from issuance.actions.parting import RETURN
-from issuance.checks import Line
+from issuance.checking import checks, decisions, looking
+from issuance.checking.checks import Line
 from issuance.models import IssuanceRequest, Job, RequestLine, RequestState
 from journal import clock
 from policies import engine

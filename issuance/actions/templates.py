@@ -12,9 +12,9 @@ from django.db import transaction
 
 from credentials.actions import images
 from issuance.models import Delivery, PlatformAccount, PlatformTemplate
-from issuance.outgoing import template_facts, template_id
 from issuance.platforms import registry
 from issuance.platforms.base import PlatformError
+from issuance.sending.outgoing import template_facts, template_id
 from journal import clock
 from journal.actions import record
 from policies.reasons import Reason, Refused

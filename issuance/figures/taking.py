@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from issuance import limiter
 from issuance.figures.names import OWN_VIEWS
 from issuance.figures.tally import Tally
 from issuance.models import DayFigure, FigureSource, PlatformTemplate
 from issuance.platforms import registry
 from issuance.platforms.base import Endpoint, Gate, Platform, PlatformError, Throttled
+from issuance.sending import limiter
 from journal import clock
 
 AGAIN = dt.timedelta(minutes=50)  # after a platform did not answer, or whoever asked it died

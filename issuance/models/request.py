@@ -186,7 +186,7 @@ class RequestLine(models.Model):
     )
     problem = models.CharField(max_length=300, blank=True)  # why the worker could not award it
 
-    # What the last check found, for lists of lines; a page checks anew those that it shows (`issuance.looking`).
+    # What the last check found, for lists of lines; a page checks anew those that it shows (`issuance.checking.looking`).
     weight = models.PositiveSmallIntegerField(default=0)  # 2: cannot be awarded as it stands, 1: unusual
     kinds = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     held = models.BooleanField(default=False)  # the certifier leaves it out of the release

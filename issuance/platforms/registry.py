@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from issuance import limiter
 from issuance.platforms.accredible import Accredible
 from issuance.platforms.base import Account, Platform, PlatformError, Rate
 from issuance.platforms.canvas import Canvas
 from issuance.platforms.credly import Credly
+from issuance.sending import limiter
 
 PLATFORMS: dict[str, type[Platform]] = {cls.kind: cls for cls in (Credly, Accredible, Canvas)}
 KINDS = tuple(PLATFORMS)

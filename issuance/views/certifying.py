@@ -15,14 +15,14 @@ from accounts.clauses import mark, marked
 from accounts.models import AdoptedPolicy
 from accounts.staff import dashboard, person_of
 from credentials.answers import ways_for
-from issuance import checks, decisions, doubts, looking
 from issuance.actions import marking
-from issuance.checks import policy_of
-from issuance.looking import Tally
+from issuance.checking import checks, decisions, doubts, looking
+from issuance.checking.checks import policy_of
+from issuance.checking.looking import Tally
+from issuance.checking.points import Point, of_credit, points
 from issuance.models import IssuanceRequest, RequestState
 from issuance.models.request import LineQuerySet, RequestQuerySet
 from issuance.offices import offices_of, requests_of
-from issuance.points import Point, of_credit, points
 from issuance.recorded import entries
 from issuance.views.following import found_of, released, who_has_it
 from issuance.views.frame import inside, words_of

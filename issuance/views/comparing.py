@@ -18,9 +18,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Qualification
 from accounts.staff import dashboard, person_of
-from issuance import doubts, looking
 from issuance.actions import many
 from issuance.actions.many import MOST
+from issuance.checking import doubts, looking
 from issuance.forms_deciding import ManyForm
 from issuance.models import IssuanceRequest, RequestLine
 from issuance.models.request import LineQuerySet

@@ -15,7 +15,7 @@ from accounts.clauses import mark
 from accounts.staff import dashboard, person_of
 from accounts.tables.rewriting import as_csv
 from credentials.models import Definition
-from issuance.checks import policy_of
+from issuance.checking.checks import policy_of
 from issuance.figures import board as boards
 from issuance.figures import reading
 from issuance.figures.board import COLUMNS, Board

@@ -16,8 +16,9 @@ from accounts.clauses import marked
 from accounts.staff import person_of
 from accounts.upload_forms import ListForm
 from credentials.answers import ways_for
-from issuance import decisions, lists
+from issuance import lists
 from issuance.actions import requests
+from issuance.checking import decisions
 from issuance.forms import NothingForm
 from issuance.models import IssuanceRequest, RequestState
 from issuance.recorded import entries

@@ -17,7 +17,7 @@ from accounts.staff import dashboard, person_of
 from credentials.actions import transcripts
 from credentials.models import Award, Definition, EventCode
 from credentials.models.award_queries import AwardQuerySet
-from issuance.checks import policy_of
+from issuance.checking.checks import policy_of
 from issuance.forms import EventCodeForm, NotationForm
 from issuance.records import RELATED, UNREAD, exported, rows_of
 from issuance.views.frame import inside, put_refusal

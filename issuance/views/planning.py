@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.staff import dashboard, person_of
-from issuance import decisions
 from issuance.actions import planning
+from issuance.checking import decisions
 from issuance.forms import ReasonForm
 from issuance.forms_deciding import DayForm
 from issuance.models import Delivery, IssuanceRequest

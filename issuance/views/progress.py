@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from issuance.causes import cause_of
 from issuance.models import STUCK, UNDER_WAY, Delivery, IssuanceRequest, RequestState
+from issuance.sending.causes import cause_of
 from journal import clock
 
 # (states of deliveries, word, tone, shape)

@@ -13,11 +13,11 @@ from django.shortcuts import redirect
 from accounts.clauses import marked
 from accounts.staff import dashboard, person_of
 from credentials.actions import transcripts
-from issuance import decisions, looking
 from issuance.actions import marking, requests
-from issuance.checks import policy_of
+from issuance.checking import decisions, looking
+from issuance.checking.checks import policy_of
+from issuance.checking.looking import Tally
 from issuance.forms_deciding import DecisionForm, ReleaseForm, ReturnForm
-from issuance.looking import Tally
 from issuance.models import IssuanceRequest
 from issuance.platforms import registry
 from issuance.views.following import found_of

@@ -18,9 +18,10 @@ from accounts.tables.templates import as_file
 from accounts.upload_forms import ListForm
 from accounts.views.uploads import begun
 from credentials.models import Definition
-from issuance import checks, lists
+from issuance import lists
 from issuance.actions import requests
-from issuance.checks import Line
+from issuance.checking import checks
+from issuance.checking.checks import Line
 from issuance.forms import RecipientForm
 from issuance.models import IssuanceRequest
 from issuance.requesters import requestable

@@ -21,7 +21,7 @@ from credentials.reach import grants_of
 from credentials.stacks.paths import unwalked
 from credentials.views.images import ImageForm
 from credentials.views.paths import path_of
-from issuance import checks
+from issuance.checking import checks
 from issuance.forms import PartsForm
 from issuance.models import StackCandidate, StackLook
 from issuance.requesters import covers

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.staff import dashboard, person_of
 from issuance.actions import deliveries
-from issuance.causes import cause_of
 from issuance.forms import NothingForm, ReasonForm
 from issuance.models import Attempt, Delivery, DeliveryState, PlatformAccount
 from issuance.models.delivery import DeliveryQuerySet
 from issuance.platforms import registry
+from issuance.sending.causes import cause_of
 from issuance.views.frame import inside, put_refusal
 from policies.reasons import Refused
 

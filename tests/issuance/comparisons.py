@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from issuance import reconciling
 from issuance.models import Comparison, Delivery, Difference, PlatformAccount, PlatformTemplate
-from issuance.outgoing import told
 from issuance.platforms import registry
+from issuance.reconciling import nights
+from issuance.sending.outgoing import told
 
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
@@ -24,7 +24,7 @@ def compared(platforms):
             (Comparison(template=one) for one in account.templates.all()), ignore_conflicts=True
         )
         Comparison.objects.update(asked_at=LONG_AGO)
-        reconciling.run(str(account.pk), 60)
+        nights.run(str(account.pk), 60)
         return sorted(Difference.objects.open().values_list("kind", flat=True))
 
     return compare

@@ -12,12 +12,13 @@ from PIL import Image
 from accounts.models import Person
 from credentials.actions import definitions, transcripts
 from credentials.models import Standing
-from issuance import awarding, lanes, limiter
+from issuance import awarding
 from issuance.actions import requests
-from issuance.checks import Line
+from issuance.checking.checks import Line
 from issuance.models import Delivery, PlatformAccount
 from issuance.platforms import registry
 from issuance.sandbox.state import settings_at
+from issuance.sending import lanes, limiter
 from learning.models import CompetencyMet, Completion, Offering
 from policies.engine import Competency, DefinitionFacts
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.models import Delegation
 from credentials.models import Award
-from issuance import decisions
 from issuance.actions import requests
+from issuance.checking import decisions
 from issuance.models import Delivery, Job
 from learning.models import Completion
 from tests.issuance.support import awarded, credential, learners, submitted

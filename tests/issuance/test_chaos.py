@@ -14,9 +14,9 @@ import pytest
 from django.db import connections
 
 from config.celery import app as celery_app
-from issuance import leases
 from issuance.platforms import registry
 from issuance.platforms.accredible import Accredible
+from issuance.sending import leases
 from tests.conftest import forget_broker
 from tools.chaos.command import counted
 from tools.chaos.parts import BrokerPart, SandboxPart

@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from credentials.models import Award
-from issuance import awarding, decisions, looking
+from issuance import awarding
 from issuance.actions import marking, requests
 from issuance.actions.marking import Mark
+from issuance.checking import decisions, looking
 from issuance.models import IssuanceRequest, RequestLine
 from journal import clock
 from journal.models import Entry, Mail

@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Qualification
 from credentials.models import Award, Standing
-from issuance import awarding, checks, duplicates
+from issuance import awarding
 from issuance.actions import requests
-from issuance.checks import Line
+from issuance.checking import checks, duplicates
+from issuance.checking.checks import Line
 from issuance.requesters import requestable
 from learning.models import CompetencyMet, Completion
 from learning.readiness import Readiness

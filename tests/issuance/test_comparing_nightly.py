@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from issuance import reconciling, tasks
+from issuance import tasks
 from issuance.models import Comparison, PlatformAccount, PlatformTemplate
+from issuance.reconciling import nights
 from tests.issuance import comparisons, platform_fixtures
 from tests.issuance.comparisons import LONG_AGO, there
 from tests.issuance.platform_fixtures import break_next
@@ -35,7 +36,7 @@ def test_two_workers_do_not_compare_one_template_at_once(campus, platforms, comp
     run_lane()
     compared()
     Comparison.objects.update(claimed_until=dt.datetime.now(dt.UTC) + dt.timedelta(minutes=5))
-    assert reconciling.compare(PlatformTemplate.objects.get(), there()[0]) is None
+    assert nights.compare(PlatformTemplate.objects.get(), there()[0]) is None
 
 
 @pytest.mark.parametrize(
@@ -51,8 +52,8 @@ def test_nightly_by_the_clock_of_the_campus(campus, platforms, hour, hours_ago, 
     Comparison.objects.create(
         template=PlatformTemplate.objects.get(), compared_at=now - dt.timedelta(hours=hours_ago)
     )
-    with reconciling.clock.at(now):
-        assert bool(reconciling.due_accounts()) is due
+    with nights.clock.at(now):
+        assert bool(nights.due_accounts()) is due
 
 
 def test_beat_wakes_what_is_due(campus, platforms, monkeypatch):

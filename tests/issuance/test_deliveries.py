@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from credentials.models import Award
-from issuance import lanes
 from issuance.actions import deliveries
 from issuance.models import Attempt, Delivery, PlatformAccount
+from issuance.sending import lanes
 from policies.reasons import Refused
 from tests.issuance import platform_fixtures
 from tests.issuance.platform_fixtures import break_next, held

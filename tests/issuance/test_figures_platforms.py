@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 import requests
 
-from issuance import lanes, limiter
 from issuance.figures import taking
 from issuance.models import DayFigure, Delivery, FigureSource
 from issuance.platforms import registry
 from issuance.platforms.accredible_events import own_views
 from issuance.platforms.base import PlatformError, Throttled
+from issuance.sending import lanes, limiter
 from journal import clock
 from tests.conftest import NOWHERE
 from tests.credentials.support import texts

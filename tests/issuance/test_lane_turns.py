@@ -6,10 +6,11 @@ import time
 import pytest
 from django.core.cache import cache
 
-from issuance import lanes, leases, limiter, tasks, wake
+from issuance import tasks, wake
 from issuance.models import Delivery, PlatformAccount, PlatformTemplate
 from issuance.platforms import registry
-from issuance.rota import Rota
+from issuance.sending import lanes, leases, limiter
+from issuance.sending.rota import Rota
 from tests.issuance import platform_fixtures
 from tests.issuance.platform_fixtures import held
 from tests.issuance.support import awarded, run_lane, states
@@ -73,7 +74,7 @@ def test_request_that_comes_while_a_long_one_is_sent_need_not_wait_for_it(
     settings.LANE_THREADS = 2
     place = campus("cu_boulder")
     awarded(place, 60)
-    monkeypatch.setattr("issuance.rota.LOOK_AGAIN", 0)
+    monkeypatch.setattr("issuance.sending.rota.LOOK_AGAIN", 0)
     load, late = lanes._load, []
 
     def load_and_let_another_come(lane, most):

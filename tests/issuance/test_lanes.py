@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 
 from credentials.models import Award
-from issuance import lanes, leases, limiter
 from issuance.models import Attempt, Delivery, PlatformAccount, PlatformTemplate
 from issuance.platforms import registry
 from issuance.platforms.base import PlatformError
+from issuance.sending import lanes, leases, limiter
 from tests.issuance import platform_fixtures
 from tests.issuance.platform_fixtures import break_next, held
 from tests.issuance.support import awarded, credential, run_lane, states

@@ -5,11 +5,12 @@ import datetime as dt
 import pytest
 from django.db.models import F
 
-from issuance import awarding, lanes, leases, limiter, settling
+from issuance import awarding
 from issuance.models import Attempt, Delivery, Job, PlatformAccount, PlatformTemplate
 from issuance.platforms import registry
 from issuance.platforms.base import Outcome, PlatformError
-from issuance.polling import poll
+from issuance.sending import lanes, leases, limiter, settling
+from issuance.sending.polling import poll
 from journal import clock
 from tests.issuance import platform_fixtures
 from tests.issuance.platform_fixtures import break_next, decide, held

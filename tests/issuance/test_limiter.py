@@ -7,9 +7,9 @@ import uuid
 import pytest
 from django.conf import settings
 
-from issuance import limiter as limiters
-from issuance.limiter import Limiter, LimiterGate, LimiterUnavailable
 from issuance.platforms.base import Account, Rate, Throttled
+from issuance.sending import limiter as limiters
+from issuance.sending.limiter import Limiter, LimiterGate, LimiterUnavailable
 
 NOWHERE = "redis://127.0.0.1:1/0"
 

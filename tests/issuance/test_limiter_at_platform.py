@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.conf import settings
 
-from issuance.limiter import Limiter, LimiterGate
 from issuance.platforms.accredible import Accredible
 from issuance.platforms.base import Rate, Throttled
+from issuance.sending.limiter import Limiter, LimiterGate
 from tests.issuance import platform_fixtures
 from tests.issuance.platform_fixtures import accredible_account, held, outgoing
 

@@ -8,8 +8,8 @@ import pytest
 
 from config.services.identity import Account
 from config.services.servers import valkey_server
-from issuance.limiter import Limiter, LimiterUnavailable
 from issuance.sandbox.faults import Arrivals
+from issuance.sending.limiter import Limiter, LimiterUnavailable
 from tests.issuance.test_limiter import log_of, sender
 
 AMOUNT, SECONDS = 8, 1  # in any second; with the limiter's margin, in any two

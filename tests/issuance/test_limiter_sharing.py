@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
-from issuance import limiter as limiters
-from issuance.limiter import LimiterGate, reading_for, sending_for
 from issuance.platforms.base import Endpoint, Rate, Throttled
+from issuance.sending import limiter as limiters
+from issuance.sending.limiter import LimiterGate, reading_for, sending_for
 from tests.issuance import test_limiter
 from tests.issuance.test_limiter import Sender, sender, started
 

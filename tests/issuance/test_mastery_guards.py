@@ -5,8 +5,9 @@ from django.urls import reverse
 
 from credentials.actions import definitions
 from credentials.models import Award, Standing
-from issuance import awarding, checks
+from issuance import awarding
 from issuance.actions import requests
+from issuance.checking import checks
 from learning.actions import changes
 from learning.models import CompetencyMet, Completion
 from policies.engine import DefinitionFacts

@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 
-from issuance import limiter, polling, tasks
+from issuance import tasks
 from issuance.models import Delivery, PlatformAccount, PlatformTemplate
 from issuance.platforms import registry
 from issuance.platforms.base import Throttled
+from issuance.sending import limiter, polling
 from journal import clock
 from tests.issuance import platform_fixtures
 from tests.issuance.platform_fixtures import break_next, decide

@@ -7,10 +7,11 @@ import pytest
 
 from credentials.actions import renewal
 from credentials.models import Award
-from issuance import tasks, withdrawing
+from issuance import tasks
 from issuance.actions import deliveries, replacing
 from issuance.actions import reconciling as acts
 from issuance.models import Comparison, Delivery, Difference, PlatformAccount
+from issuance.sending import withdrawing
 from journal.models import Entry
 from policies.reasons import Refused
 from tests.issuance import comparisons, platform_fixtures

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from issuance import awarding, decisions
+from issuance import awarding
 from issuance.actions import requests
+from issuance.checking import decisions
 from issuance.models import IssuanceRequest, Job
 from journal.models import Entry, Mail, Notice
 from policies.reasons import Refused

@@ -12,9 +12,11 @@ from django.core.management import call_command
 from django.db import transaction
 
 from credentials.models import Award
-from issuance import awarding, leases, reconciling, restoring
+from issuance import awarding
 from issuance.actions import requests
 from issuance.models import Comparison, Delivery, Difference, Ledger, PlatformAccount, PlatformTemplate
+from issuance.reconciling import nights, restoring
+from issuance.sending import leases
 from tests.issuance import platform_fixtures
 from tests.issuance.platform_fixtures import held
 from tests.issuance.support import awarded, credential, learners, run_lane, states
@@ -36,7 +38,7 @@ def restored():
 def compared():
     """The wait after a restore is over, and a worker compares."""
     Ledger.objects.filter(doubted_at__isnull=False).update(doubted_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
-    return reconciling.run(str(PlatformAccount.objects.get().pk), 60)
+    return nights.run(str(PlatformAccount.objects.get().pk), 60)
 
 
 @PACKS
@@ -105,7 +107,7 @@ def test_what_had_not_left_goes_on_after_the_comparison_and_is_asked_about_first
     request = awarded(campus("cu_boulder"), 2)
     account = PlatformAccount.objects.get()
     with restored():
-        leases.claim(reconciling.registry.connect("credly", "CU_BOULDER"), account, 1)
+        leases.claim(nights.registry.connect("credly", "CU_BOULDER"), account, 1)
     run_lane()
     compared()
     assert states(request) == {"queued": 2}
@@ -121,7 +123,7 @@ def test_nothing_is_compared_before_all_that_may_be_under_way_shows(campus, plat
     run_lane()
     account = PlatformAccount.objects.get()
     restoring.doubt(account)
-    reconciling.run(str(account.pk), 60)
+    nights.run(str(account.pk), 60)
     assert restoring.doubted(account)
     assert not Comparison.objects.filter(compared_at__isnull=False).exists()
 

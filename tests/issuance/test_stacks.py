@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from credentials.actions import stacks
 from credentials.models import Award, Part, Standing
-from issuance import awarding, checks
+from issuance import awarding
 from issuance.actions import deliveries, requests
-from issuance.checks import Line
+from issuance.checking import checks
+from issuance.checking.checks import Line
 from journal.models import Entry
 from policies.reasons import Refused
 from tests.credentials.support import texts

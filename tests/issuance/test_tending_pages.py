@@ -5,10 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from issuance import awarding, causes
+from issuance import awarding
 from issuance.actions import requests
 from issuance.models import Attempt, Delivery
 from issuance.platforms.base import CAUSES
+from issuance.sending import causes
 from journal import clock
 from tests.issuance.support import awarded, credential, learners
 from tests.support import site_for

@@ -7,12 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from issuance import polling, webhooks
 from issuance.models import Delivery, PlatformAccount, WebhookEvent
 from issuance.platforms.base import PlatformError
 from issuance.sandbox import credly_hooks
 from issuance.sandbox.credly_hooks import Parcel
 from issuance.sandbox.state import CREDLY_ORGANIZATION
+from issuance.sending import polling, webhooks
 from journal import clock
 from tests.issuance import platform_fixtures
 from tests.issuance.platform_fixtures import break_next, decide

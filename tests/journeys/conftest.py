@@ -5,8 +5,8 @@ import os
 import pytest
 import redis
 
-from issuance import limiter
 from issuance.platforms import registry
+from issuance.sending import limiter
 from tests.issuance import platform_fixtures
 from tests.journeys.hands import Hand
 

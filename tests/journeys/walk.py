@@ -10,8 +10,9 @@ from PIL import Image
 from credentials.checking.anyone import check_any
 from credentials.models import Award
 from credentials.openbadges.verify import Answer
-from issuance import awarding, lanes
+from issuance import awarding
 from issuance.models import Delivery, PlatformAccount
+from issuance.sending import lanes
 from journal import clock
 from tests.support import api_for
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from issuance import restoring
 from issuance.models import PlatformAccount
+from issuance.reconciling import restoring
 
 
 class Command(BaseCommand):

@@ -22,9 +22,9 @@ from issuance.models import (
     PlatformTemplate,
     Standing,
 )
-from issuance.outgoing import told
 from issuance.platforms.base import Outcome, Platform
-from issuance.settling import HELD, withdrawal
+from issuance.sending.outgoing import told
+from issuance.sending.settling import HELD, withdrawal
 from journal import clock
 
 IN_FORCE = ("delivered", "accepted", "unpublished")

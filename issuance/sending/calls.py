@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Literal
 
 import structlog
 
-from issuance import limiter
-from issuance.outgoing import outgoing
 from issuance.platforms.base import Outgoing, Platform, PlatformError, Throttled
-from issuance.settling import Result
+from issuance.sending import limiter
+from issuance.sending.outgoing import outgoing
+from issuance.sending.settling import Result
 
 if TYPE_CHECKING:
-    from issuance.leases import Held
     from issuance.models import Delivery
-    from issuance.outgoing import Templates
+    from issuance.sending.leases import Held
+    from issuance.sending.outgoing import Templates
 
 log = structlog.get_logger(__name__)
 

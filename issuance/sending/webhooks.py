@@ -13,11 +13,12 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from issuance import settling, wake
-from issuance.leases import pause
+from issuance import wake
 from issuance.models import Delivery, PlatformAccount, WebhookEvent
 from issuance.platforms import registry
 from issuance.platforms.base import PlatformError
+from issuance.sending import settling
+from issuance.sending.leases import pause
 from journal import clock
 
 LARGEST = 64 * 1024  # bytes; what Credly sends has four short members

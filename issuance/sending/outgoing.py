@@ -24,7 +24,7 @@ from issuance.platforms.base import (
 from journal import clock
 
 if TYPE_CHECKING:
-    from issuance.leases import Held
+    from issuance.sending.leases import Held
 
 
 class Templates:

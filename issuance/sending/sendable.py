@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from issuance import calls, leases
 from issuance.models import Delivery
 from issuance.platforms.base import PlatformError
-from issuance.settling import REVOKED, withdraw
+from issuance.sending import calls, leases
+from issuance.sending.settling import REVOKED, withdraw
 
 if TYPE_CHECKING:
-    from issuance.lanes import Lane
-    from issuance.leases import Held
+    from issuance.sending.lanes import Lane
+    from issuance.sending.leases import Held
 
 SUSPENDED = PlatformError(
     "The award is suspended; it is sent once it is reinstated.", False, code="suspended"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from accounts.addresses import keys_of
 from accounts.models import Person
-from issuance import checks, duplicates
-from issuance.checks import Line, Verdict
+from issuance.checking import checks, duplicates
+from issuance.checking.checks import Line, Verdict
 from issuance.models import RequestLine
 from policies.reasons import Reason
 

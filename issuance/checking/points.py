@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from accounts.authority import is_qualified
 from credentials.actions import transcripts
 from credentials.models import Part
-from issuance import checks
+from issuance.checking import checks
 from learning.readiness import Readiness
 
 if TYPE_CHECKING:
     from credentials.models import Definition
-    from issuance.looking import Tally
+    from issuance.checking.looking import Tally
     from issuance.models import IssuanceRequest
 
 

@@ -16,13 +16,13 @@ from django.db import transaction
 from django.db.models import Count, F, Func, Q
 
 from accounts.locking import locked
-from issuance import doubts
-from issuance.doubts import AGAINST
+from issuance.checking import doubts
+from issuance.checking.doubts import AGAINST
 from issuance.models import IssuanceRequest, RequestLine, RequestState
 from journal import clock
 
 if TYPE_CHECKING:
-    from issuance.checks import Verdict
+    from issuance.checking.checks import Verdict
 
 AGAIN = dt.timedelta(minutes=15)  # a worker looks again at what waits longer than this
 A_ROUND = 10  # requests a sweep looks at

@@ -1,4 +1,4 @@
--- One limit of one platform, in one step: whether requests may leave now. issuance/limiter.py says what it is for.
+-- One limit of one platform, in one step: whether requests may leave now. issuance/sending/limiter.py says what it is for.
 --
 -- KEYS[1]: a sorted set with the moment of each request ("<id> <who>"). Two members have negative scores, so that no
 -- window counts them: "start <server>", since when this very server has counted, and "pause", until when the platform

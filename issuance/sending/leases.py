@@ -20,9 +20,9 @@ from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Now
 
-from issuance import restoring
 from issuance.models import Attempt, Delivery, DeliveryState, PlatformAccount
-from issuance.rota import Rota
+from issuance.reconciling import restoring
+from issuance.sending.rota import Rota
 from journal import clock
 
 if TYPE_CHECKING:

@@ -20,24 +20,16 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.core.cache import cache
 
-from issuance import (
-    calls,
-    comparing,
-    finishing,
-    leases,
-    limiter,
-    restoring,
-    sendable,
-    settling,
-    wake,
-)
-from issuance.leases import Held
+from issuance import finishing, wake
 from issuance.models import PlatformAccount
-from issuance.outgoing import Templates
 from issuance.platforms import registry
 from issuance.platforms.base import Platform, PlatformError, Throttled
-from issuance.rota import Rota
-from issuance.settling import NotShownYet, Result
+from issuance.reconciling import restoring, sides
+from issuance.sending import calls, leases, limiter, sendable, settling
+from issuance.sending.leases import Held
+from issuance.sending.outgoing import Templates
+from issuance.sending.rota import Rota
+from issuance.sending.settling import NotShownYet, Result
 
 LONGEST_NAP = 12.0  # seconds slept for the limiter, a little longer than it takes the sweep to come by again
 SPARE_NAP = (
@@ -117,7 +109,7 @@ def _open(account_id: str, seconds: float | None, spare: Callable[[], bool] | No
     if restoring.doubted(account):
         leases.hold_up(leases.due(account), RESTORED)
         return None
-    comparing.take_known(account)
+    sides.take_known(account)
     try:
         platform = registry.connect(account.platform, account.name)
     except PlatformError as error:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Max, Q, QuerySet
 
-from issuance import limiter, settling
 from issuance.models import BRINGING, Delivery, DeliveryState, PlatformAccount, PlatformTemplate
 from issuance.platforms import registry
 from issuance.platforms.base import Outcome, Platform, PlatformError
+from issuance.sending import limiter, settling
 from journal import clock
 
 OPEN = (DeliveryState.DELIVERED, DeliveryState.UNPUBLISHED)

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from issuance import leases
 from issuance.models import Difference, PlatformAccount, Standing
 from issuance.platforms.base import Outgoing, Platform, PlatformError
+from issuance.sending import leases
 from journal import clock
 
 DONE = "Withdrawn at the platform."

@@ -15,8 +15,8 @@ from accounts.authority import holds, is_qualified
 from credentials.facts import unsignable
 from credentials.models import Part, Standing
 from credentials.openbadges import rules as signing
-from issuance import duplicates
-from issuance.learners import Records
+from issuance.checking import duplicates
+from issuance.checking.learners import Records
 from learning.reading import Shown
 from policies.reasons import Reason
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from issuance.leases import LATE, LONGEST_PAUSE, MOST_TRIES, Held, pause
-from issuance.limiter import LimiterUnavailable
 from issuance.models import BRINGING, UNDER_WAY, Attempt, Delivery, DeliveryState, columns
 from issuance.platforms.base import Outcome, PlatformError, Throttled
+from issuance.sending.leases import LATE, LONGEST_PAUSE, MOST_TRIES, Held, pause
+from issuance.sending.limiter import LimiterUnavailable
 from journal import clock
 
 # None is the platform's answer "I do not hold it", which is believed.

@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.authority import authority
 from credentials.actions import transcripts
-from issuance import checks, prepared
-from issuance.checks import Line
+from issuance import prepared
+from issuance.checking import checks
+from issuance.checking.checks import Line
 from issuance.models import RequestState
 from policies import engine
 from policies.reasons import Reason

@@ -15,8 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from credentials.models import DefinitionVersion
-from issuance import comparing, finishing, leases, limiter, restoring, wake, withdrawing
-from issuance.comparing import Side
+from issuance import finishing, wake
 from issuance.models import (
     Comparison,
     Delivery,
@@ -26,10 +25,13 @@ from issuance.models import (
     PlatformTemplate,
     Standing,
 )
-from issuance.outgoing import template_id
 from issuance.platforms import registry
 from issuance.platforms.base import Outcome, Platform, PlatformError
-from issuance.settling import HELD
+from issuance.reconciling import restoring, sides
+from issuance.reconciling.sides import Side
+from issuance.sending import leases, limiter, withdrawing
+from issuance.sending.outgoing import template_id
+from issuance.sending.settling import HELD
 from journal import clock
 
 NIGHT = (1, 2, 3, 4)  # the hours of the campus in which it is done
@@ -138,9 +140,9 @@ def compare(template: PlatformTemplate, platform: Platform) -> Comparison | None
     side = Side(template, platform, now, comparison)
     try:
         for part in _parts(platform.statuses(template.remote_id)):
-            comparing.look_at(side, part)
+            sides.look_at(side, part)
             Comparison.objects.filter(pk=comparison.pk).update(claimed_until=clock.now() + LEASE)
-        comparing.look_for_ours(side)
+        sides.look_for_ours(side)
     except PlatformError as error:
         _put_off(side, error)
         raise
