@@ -199,7 +199,9 @@ def hold_up(rows: QuerySet[Delivery], error: PlatformError) -> int:
         return queued.update(
             state=DeliveryState.NEEDS_PERSON, cause=error.code, message=error.message, settled_at=now
         )
-    later = now + dt.timedelta(seconds=min(max(error.retry_after or 0, 60), LONGEST_PAUSE))
+    later = now + dt.timedelta(
+        seconds=min(max(error.retry_after or 0, min(60, settings.LANE_LONGEST_PAUSE)), LONGEST_PAUSE)
+    )
     return queued.update(due_at=later, cause=error.code, message=error.message)
 
 
