@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import AutoField, Field, JSONField, Model
 
@@ -34,22 +35,34 @@ def copy(model: type[Model], rows: Iterable[Mapping[str, Any]], **shared: Any) -
 
 def _column(field: Field[Any, Any], shared: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], str]:
     """Gives the text of a field for a row."""
-    name, as_json = field.attname, isinstance(field, JSONField)
+    name, write = field.attname, _written(field)
     if name in shared:
-        text = _text(shared[name], as_json)
+        text = _text(shared[name], write)
         return lambda row: text
 
     def value(row: Mapping[str, Any]) -> str:
-        return _text(row[name] if name in row else field.get_default(), as_json)
+        return _text(row[name] if name in row else field.get_default(), write)
 
     return value
 
 
-def _text(value: Any, as_json: bool = False) -> str:
-    """A value as the text format of COPY has it: what is neither JSON nor nothing is written as it prints."""
+def _written(field: Field[Any, Any]) -> Callable[[Any], str]:
+    """How a value of the field is written; most as they print."""
+    if isinstance(field, JSONField):
+        return json.dumps
+    return _array if isinstance(field, ArrayField) else str
+
+
+def _array(values: Sequence[object]) -> str:
+    quoted = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+
+
+def _text(value: Any, write: Callable[[Any], str]) -> str:
+    """A value as the text format of COPY has it."""
     if value is None:
         return "\\N"
-    text = json.dumps(value) if as_json else str(value)
+    text = write(value)
     for char, escape in ESCAPES:  # over a long text much quicker than `translate`
         text = text.replace(char, escape)
     return text

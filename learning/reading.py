@@ -6,7 +6,10 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
@@ -19,12 +22,12 @@ if TYPE_CHECKING:
     from credentials.models import Definition
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What stands recorded of one learner for one credential, in whichever of its offerings.
 
-    `completion_id` is the record that counts, whose evidence this is: the newest that says completed, or else the newest. `competencies` are
-    those met in any of them. `versions` are the definition's versions that completion and competencies rest on.
+    `completion_id` is the record that counts, whose evidence this is: the newest that says completed, or else the
+    newest. `competencies` are those met in any of them. `versions` are the definition's versions that completion and competencies rest on.
     """
 
     completion_id: uuid.UUID
@@ -36,7 +39,7 @@ class Shown:
     completed_on: dt.date | None = None
     starts_on: dt.date | None = None
     competencies: frozenset[str] = frozenset()
-    versions: frozenset[uuid.UUID] = field(default_factory=frozenset)
+    versions: frozenset[uuid.UUID] = frozenset()
 
 
 COLUMNS = (
@@ -74,12 +77,10 @@ def lock_records(definition: Definition, emails: Collection[str]) -> None:
 def _shown(row: tuple[Any, ...], met: frozenset[str], before: Shown | None) -> Shown:
     """The row laid over what an earlier record of the same learner says."""
     _, pk, learner, name, enrolled, text, url, completed_on, starts_on, version = row
-    versions = {version} if completed_on or met else set()
+    versions: frozenset[uuid.UUID] = _alone(version) if completed_on or met else frozenset()
     if before:
-        met, versions = (
-            met | before.competencies,
-            versions | (before.versions if before.competencies else set()),
-        )
+        versions |= before.versions if before.competencies else frozenset()
+        met |= before.competencies
     return Shown(
         completion_id=pk,
         learner_id=learner,
@@ -90,7 +91,7 @@ def _shown(row: tuple[Any, ...], met: frozenset[str], before: Shown | None) -> S
         completed_on=completed_on,
         starts_on=starts_on,
         competencies=met,
-        versions=frozenset(versions),
+        versions=versions,
     )
 
 
@@ -114,8 +115,17 @@ def shown_for(definition: Definition, emails: Collection[str]) -> dict[str, tupl
 
 
 def _met(completions: Collection[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:
-    met: dict[uuid.UUID, set[str]] = defaultdict(set)
-    rows = CompetencyMet.objects.filter(completion__in=completions).order_by()
-    for completion_id, competency in rows.values_list("completion_id", "competency"):
-        met[completion_id].add(competency)
-    return {key: frozenset(names) for key, names in met.items()}
+    rows = CompetencyMet.objects.filter(completion__in=completions).order_by("completion_id")
+    found: dict[uuid.UUID, frozenset[str]] = {}
+    alike: dict[frozenset[str], frozenset[str]] = {}  # what many have shown is kept once
+    listed = rows.values_list("completion_id", "competency").iterator()
+    for key, group in groupby(listed, key=itemgetter(0)):
+        names = frozenset(name for _, name in group)
+        found[key] = alike.setdefault(names, names)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _alone(version: uuid.UUID) -> frozenset[uuid.UUID]:
+    """One object for all the learners whose records rest on it."""
+    return frozenset([version])

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts import copying
 from issuance import wake
 from issuance.actions import parting, telling
 from issuance.actions.deciding import NOTE_NEEDED, day_begins, decide, in_hand, write_down
@@ -79,26 +80,24 @@ def _store_lines(
     said: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write the lines; what the certifier said of an address before stands at it again, for when they look once more."""
-    for start in range(0, len(lines), CHUNK):  # `bulk_create` holds all rows that it is given
+    for start in range(0, len(lines), CHUNK):
         part = lines[start : start + CHUNK]
-        RequestLine.objects.bulk_create(
-            [_stored(request, line, verdict, said.get(line.address, "")) for line in part]
-        )
+        rows = (_stored(line, verdict, said.get(line.address, "")) for line in part)
+        copying.copy(RequestLine, rows, request_id=request.pk)
 
 
-def _stored(request: IssuanceRequest, line: Line, verdict: checks.Verdict, comment: str) -> RequestLine:
+def _stored(line: Line, verdict: checks.Verdict, comment: str) -> dict[str, Any]:
     shown = verdict.completions.get(line.address)
-    return RequestLine(
-        request=request,
-        number=line.number,
-        name=line.name.strip(),
-        email=line.address,
-        learner_id=shown.learner_id if shown else None,
-        completion_id=shown.completion_id if shown else None,
-        evidence_url=line.evidence_url.strip(),
-        narrative=line.narrative.strip(),
-        comment=comment,
-    )
+    return {
+        "number": line.number,
+        "name": line.name.strip(),
+        "email": line.address,
+        "learner_id": shown.learner_id if shown else None,
+        "completion_id": shown.completion_id if shown else None,
+        "evidence_url": line.evidence_url.strip(),
+        "narrative": line.narrative.strip(),
+        "comment": comment,
+    }
 
 
 @transaction.atomic

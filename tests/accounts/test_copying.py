@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts import copying
 from accounts.models import Person
@@ -50,3 +50,10 @@ def test_json_and_what_is_absent_come_through(db):
     )
     stored = IdempotencyKey.objects.order_by("key").values_list("response", "status")
     assert list(stored) == [(answer, None) for answer in answers]
+
+
+def test_lists_are_written_as_the_database_reads_them(db):
+    texts = ['a"b', "\\", "{,}", "", "NULL", "漢 "]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::text[], %s::text[]", [copying._array(texts), copying._array([])])
+        assert cursor.fetchone() == (texts, [])
