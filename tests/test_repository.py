@@ -35,6 +35,7 @@ HEART = (
     "tests/journeys/test_browser_refusals.py",
     "tests/test_readme.py",
     "tests/desk/test_admin_walk.py",
+    "tests/issuance/test_chaos.py",
     "tests/issuance/test_killed_workers.py",
     "tests/journal/test_record.py",
     "tests/reviews/test_races.py",

@@ -57,9 +57,7 @@ class Builder:
 
     def draft(self, award: AwardFacts) -> Json:
         """The unsigned credential, whose texts are still to be checked. ValueError for times and numbers."""
-        if award.valid_until and award.valid_until <= award.valid_from:
-            raise ValueError("valid_until: is not after valid_from")
-        return pruned(
+        document = pruned(
             {
                 "@context": CONTEXTS,
                 "id": award_url(self.origin, award.uuid),
@@ -75,6 +73,9 @@ class Builder:
                 "termsOfUse": [self.policy] if self.policy else [],
             }
         )
+        if award.valid_until and award.valid_until <= award.valid_from:
+            raise ValueError("valid_until: is not after valid_from")
+        return document
 
     def subject(self, award: AwardFacts) -> Json:
         credits = award.credits_earned

@@ -11,7 +11,7 @@ from credentials import personal
 # A new one is a decision about people's data.
 ERASED = {
     "Award.holder", "Collection.owner", "Profile.person", "ImportedBadge.holder", "ClaimLink.person", "Completion.learner", "RequestLine.learner",
-    "StackCandidate.learner", "Mail.recipient", "MailChoice.person", "MailConsent.person", "Notice.person", "IdempotencyKey.person",
+    "StackCandidate.learner", "StudentNumber.person", "Mail.recipient", "MailChoice.person", "MailConsent.person", "Notice.person", "IdempotencyKey.person",
     "EmailAddress.user", "Authenticator.user", "SocialAccount.user", "Token.user",
 }  # fmt: skip
 NAMELESS = {"Person.merged_into"}  # what became part of another has lost its name and address already

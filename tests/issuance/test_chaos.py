@@ -23,7 +23,7 @@ from tools.chaos.parts import BrokerPart, SandboxPart
 from tools.chaos.play import Play
 from tools.chaos.scene import environment, released
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 BADGES, REVOKED = 15, 1
 QUICK = {

@@ -50,7 +50,7 @@ def test_an_unknown_table():
         ('approver = "Senate"', "approver = 5", "policy.approver: must be text in quotation marks"),
         ("effective_on = 2026-01-01", 'effective_on = "soon"', "policy.effective_on: must be a date such as 2026-08-31"),
         ('outcomes = ["approve", "decline"]', 'outcomes = "approve"', "bodies.committee.outcomes: must be a list: [ … ]"),
-        ('kind = "open_badges"', 'kind = "paper"', "platform.kind: must be 'credly', 'accredible' or 'open_badges', not 'paper'"),
+        ('kind = "open_badges"', 'kind = "paper"', "platform.kind: must be 'credly', 'accredible', 'canvas' or 'open_badges', not 'paper'"),
     ],
 )  # fmt: skip
 def test_a_wrong_type(old, new, said):
