@@ -21,7 +21,7 @@ from issuance.actions import requests
 from issuance.models import IssuanceRequest, Job
 from journal.models import Mail, MailState
 
-FLOOR = 300  # awards a second on 2 cores
+FLOOR = 2000  # awards a second on 2 cores
 MEMORY_MB = 300
 APPROVAL_SECONDS = 2.0  # for 10,000
 ORDINARY = 10_000  # recipients

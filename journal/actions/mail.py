@@ -22,8 +22,6 @@ from journal.wake import after_commit
 from policies.reasons import Refused
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from accounts.models import Institution, Person
 
 BATCH = 500
@@ -50,21 +48,27 @@ def post_many(
     office: str = "",
     new: bool = False,
 ) -> None:
-    """Write many mails in few statements, in the caller's transaction. Keys that exist are left as they are; with `new`
-    the caller knows that none does, which is cheaper for thousands.
+    """Write many mails in few statements, in the caller's transaction. Keys that exist are left as they are.
 
     What a person wants once a day or a week waits for their digest; what they do not want by mail is kept and never
     sent. `about` is the id of the proposal that they tell of, `office` the capacity in which the recipients get them.
+    With `new`, which is cheaper for thousands, the caller knows that no key exists and that the kind cannot be chosen.
     """
     now, drafts = clock.now(), _Drafts(institution)
-    rows = [_row(message, institution, now, drafts) for message in messages]
-    for row in rows:
-        row.about, row.office = about, office[:200]
-    choosing.apply(rows)
+    rows = [_row(message, drafts) for message in messages]
+    shared = {
+        "institution_id": institution and institution.pk,
+        "about": about,
+        "office": office[:200],
+        "due_at": now,
+        "created_at": now,
+    }
     if new:
-        copying.copy(Mail, map(vars, rows))
+        copying.copy(Mail, rows, **shared)
     else:
-        Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+        mails = [Mail(**row, **shared) for row in rows]
+        choosing.apply(mails)
+        Mail.objects.bulk_create(mails, ignore_conflicts=True, batch_size=BATCH)
     if rows:
         after_commit(send_due_mail)
 
@@ -136,24 +140,19 @@ def _mark(name: str) -> str:
     return f"\ue000{name}\ue001"
 
 
-def _row(
-    message: Message | _Addressed, institution: Institution | None, now: dt.datetime, drafts: _Drafts
-) -> Mail:
+def _row(message: Message | _Addressed, drafts: _Drafts) -> dict[str, Any]:
+    """What is its own of a mail."""
     to = message.to
     subject, text, html = drafts.write(message)
-    return Mail(
-        pk=uuid.uuid4(),
-        institution=institution,
-        kind=message.kind,
-        key=message.key,
-        recipient=None if isinstance(to, str) else to,
-        to=(to if isinstance(to, str) else to.email).strip().lower(),
-        subject=" ".join(subject.split())[:200],
-        text=text.strip() + "\n",
-        html=html,
-        due_at=now,
-        created_at=now,
-    )
+    return {
+        "kind": message.kind,
+        "key": message.key,
+        "recipient_id": None if isinstance(to, str) else to.pk,
+        "to": (to if isinstance(to, str) else to.email).strip().lower(),
+        "subject": " ".join(subject.split())[:200],
+        "text": text.strip() + "\n",
+        "html": html,
+    }
 
 
 def _text(template: str, context: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """Rows written by COPY are those that INSERT would have written."""
 
 import datetime as dt
+import io
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -53,7 +54,10 @@ def test_json_and_what_is_absent_come_through(db):
 
 
 def test_lists_are_written_as_the_database_reads_them(db):
-    texts = ['a"b', "\\", "{,}", "", "NULL", "漢 "]
+    texts = ['a"b', "\\", "{,}", "", "NULL", "漢\t\n"]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT %s::text[], %s::text[]", [copying._array(texts), copying._array([])])
-        assert cursor.fetchone() == (texts, [])
+        cursor.execute("CREATE TEMPORARY TABLE lists (list text[])")
+        written = io.StringIO("".join(copying._array(one) + "\n" for one in (texts, [])))
+        cursor.copy_expert("COPY lists FROM STDIN", written)
+        cursor.execute("SELECT list FROM lists")
+        assert cursor.fetchall() == [(texts,), ([],)]
