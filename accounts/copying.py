@@ -15,6 +15,7 @@ from django.db.models import (
     DateField,
     DateTimeField,
     Field,
+    ForeignKey,
     IntegerField,
     JSONField,
     Model,
@@ -64,7 +65,7 @@ def _column(field: Field[Any, Any], shared: Mapping[str, Any]) -> Callable[[Mapp
 
 def _written(field: Field[Any, Any]) -> Callable[[Any], str]:
     """How a value of the field is written in the text format of COPY; keys, numbers and times as they print."""
-    if isinstance(field, PLAIN) or (field.related_model and isinstance(field.target_field, PLAIN)):
+    if isinstance(field.target_field if isinstance(field, ForeignKey) else field, PLAIN):
         return str
     if isinstance(field, JSONField):
         return lambda value: _escaped(json.dumps(value))
