@@ -6,7 +6,17 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 # "reviews" before "proposals", which takes every further word after a proposal's address for a move.
-APPS = ("accounts", "journal", "credentials", "learning", "reviews", "proposals", "issuance", "desk")
+APPS = (
+    "accounts",
+    "journal",
+    "credentials",
+    "learning",
+    "reviews",
+    "proposals",
+    "issuance",
+    "evaluation",
+    "desk",
+)
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),

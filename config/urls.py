@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("reviews.urls")),
     path("", include("learning.urls")),
     path("", include("issuance.urls")),
+    path("", include("evaluation.urls")),
     path("", include("journal.urls")),
     path("", include("desk.urls")),
     # Last: it answers for everything below /admin/, where apps have pages of their own.

@@ -1,9 +1,23 @@
 """Django's handle on the app "evaluation"."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from learning.hooks import Follower
 
 
 class EvaluationConfig(AppConfig):
-    """The app's name and label."""
+    """Follows what learners finish, so that they are asked how it was."""
 
     name = "evaluation"
+
+    def ready(self) -> None:
+        """By name, since models cannot be imported before this moment."""
+        register = import_string("learning.hooks.register_follower")
+        register(cast("Follower", import_module("evaluation.following")))

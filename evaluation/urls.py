@@ -1,3 +1,5 @@
-"""The pages of the app "evaluation"."""
+"""Addresses of the pages about how well it works."""
 
-urlpatterns: list = []
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -6,6 +6,7 @@ from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
 from accounts import merging
+from learning import checks
 
 
 class LearningConfig(AppConfig):
@@ -16,6 +17,7 @@ class LearningConfig(AppConfig):
 
     def ready(self) -> None:
         """By name, since models cannot be imported before this moment."""
+        checks.register()
         register = import_string("credentials.hooks.register_next_start")
         register(import_string("learning.actions.offerings.next_start"))
         register_list = import_string("accounts.uploads.register")

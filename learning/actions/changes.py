@@ -12,6 +12,7 @@ from accounts.locking import locked
 from credentials.models import Award
 from journal import clock
 from learning import entry as rules
+from learning import hooks
 from learning.actions.completions import note, require_assessor, rules_of
 from learning.entry import MAX_REASON, Entry, Met
 from learning.models import Change, CompetencyMet, Completion
@@ -171,3 +172,4 @@ def _keep(
         note(completion, by, "completion withdrawn", change=change.pk)
     else:
         note(completion, by, "completion corrected", change=change.pk, changed=changed)
+    hooks.follower().changed(completion)

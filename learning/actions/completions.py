@@ -21,6 +21,7 @@ from credentials import learned
 from journal import clock
 from journal.actions import record as journal_record
 from learning import entry as rules
+from learning import hooks
 from learning.entry import Entry, Met, Rules
 from learning.models import CompetencyMet, Completion, Offering
 from policies.reasons import Reason, refuse_if
@@ -173,10 +174,21 @@ def _write(
     Completion.objects.bulk_create(fresh, batch_size=1000)
     fields = ["version", "completed_on", "enrolled", "evidence", "evidence_url", "recorded_by", "recorded_at"]
     Completion.objects.bulk_update(added, fields, batch_size=500)
+    news = [
+        hooks.News(row, row.completed_on is not None, _anew(one, standing))
+        for (one, _, standing), (_, row) in zip(said, done, strict=True)
+    ]
     CompetencyMet.objects.bulk_create(
         (met for one, row in done for met in _met(one, row, by)), ignore_conflicts=True, batch_size=2000
     )
+    hooks.follower().recorded(news)
     return [row for _, row in done]
+
+
+def _anew(said: Entry, standing: Completion | None) -> tuple[str, ...]:
+    """The competencies that were not known of the learner before."""
+    known = {met.competency for met in standing.competencies.all()} if standing else set()
+    return tuple(one.name for one in said.competencies if one.name not in known)
 
 
 def _row(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from accounts.merging import Moved
 from journal import clock
+from learning import hooks
 from learning.models import Change, CompetencyMet, Completion
 
 if TYPE_CHECKING:
@@ -66,3 +67,4 @@ def _withdraw(row: Completion, into: Completion, by: Person) -> None:
         by=by,
         at=row.withdrawn_at,
     )
+    hooks.follower().changed(row)
