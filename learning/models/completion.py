@@ -1,4 +1,4 @@
-"""An offering of a definition, its assessors, and what each learner has shown."""
+"""What each learner has shown in an offering, and what was corrected in it."""
 
 from __future__ import annotations
 
@@ -10,54 +10,10 @@ from django.db import models
 from django.db.models import Q
 
 from credentials.reach import covered_by, grants_of, keeps_awards
+from learning.models.offering import Offering
 
 if TYPE_CHECKING:
     from accounts.models import Person
-
-
-class OfferingQuerySet(models.QuerySet["Offering"]):
-    """Offerings."""
-
-    def visible_to(self, person: Person) -> Self:
-        """Those that one assesses or directs, and all of the campuses where one holds a role today."""
-        if person.is_superuser:
-            return self
-        own = [grant.institution_id for grant in grants_of(person)]
-        assessed = Offering.assessors.through.objects.filter(person=person).values("offering")
-        return self.filter(Q(institution__in=own) | Q(director=person) | Q(pk__in=assessed))
-
-    def ahead(self, day: dt.date) -> Self:
-        """Those that begin on this day or later, the first one first."""
-        return self.filter(starts_on__gte=day).order_by("starts_on", "pk")
-
-
-class Offering(models.Model):
-    """One run of a credential's programme. `assessors` may record completions; the programme director keeps in touch."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    institution = models.ForeignKey(
-        "accounts.Institution", on_delete=models.PROTECT, related_name="offerings"
-    )
-    definition = models.ForeignKey(
-        "credentials.Definition", on_delete=models.PROTECT, related_name="offerings"
-    )
-    title = models.CharField(max_length=200)
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
-    assessors = models.ManyToManyField("accounts.Person", related_name="assessed_offerings", blank=True)
-    director = models.ForeignKey(
-        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="directed_offerings"
-    )
-    created_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
-
-    objects = OfferingQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-starts_on",)
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class CompletionQuerySet(models.QuerySet["Completion"]):
