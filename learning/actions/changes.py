@@ -13,6 +13,7 @@ from credentials.models import Award
 from journal import clock
 from learning import entry as rules
 from learning import hooks
+from learning.actions import finishing
 from learning.actions.completions import note, require_assessor, rules_of
 from learning.entry import MAX_REASON, Entry, Met
 from learning.models import Change, CompetencyMet, Completion
@@ -172,4 +173,5 @@ def _keep(
         note(completion, by, "completion withdrawn", change=change.pk)
     else:
         note(completion, by, "completion corrected", change=change.pk, changed=changed)
+    finishing.follow(completion.offering, [completion.learner_id])
     hooks.follower().changed(completion)

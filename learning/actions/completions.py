@@ -22,6 +22,7 @@ from journal import clock
 from journal.actions import record as journal_record
 from learning import entry as rules
 from learning import hooks
+from learning.actions import finishing
 from learning.entry import Entry, Met, Rules
 from learning.models import CompetencyMet, Completion, Offering
 from policies.reasons import Reason, refuse_if
@@ -181,6 +182,7 @@ def _write(
     CompetencyMet.objects.bulk_create(
         (met for one, row in done for met in _met(one, row, by)), ignore_conflicts=True, batch_size=2000
     )
+    finishing.follow(offering, [learner.pk for _, learner, _ in said])
     hooks.follower().recorded(news)
     return [row for _, row in done]
 

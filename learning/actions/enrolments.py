@@ -117,7 +117,9 @@ def verdicts(
     further = further_of({one.address for one in learners})
     count = Counter(further.get(one.address, one.address) for one in learners)
     known = {} if leave_known else known_in(offering, learners)
-    found = {one.number: _problems(one, known, count[further.get(one.address, one.address)]) for one in learners}
+    found = {
+        one.number: _problems(one, known, count[further.get(one.address, one.address)]) for one in learners
+    }
     return {number: reasons for number, reasons in found.items() if reasons}
 
 
@@ -201,8 +203,8 @@ def leave(*, enrolment: Enrolment, by: Person) -> Enrolment:
 
 def end(row: Enrolment, by: Person) -> None:
     """The row alone, in the caller's transaction."""
-    row.state, row.left_at, row.left_by = EnrolmentState.LEFT, clock.now(), by
-    row.save(update_fields=["state", "left_at", "left_by"])
+    row.state, row.left_at, row.left_by, row.finished_on = EnrolmentState.LEFT, clock.now(), by, None
+    row.save(update_fields=["state", "left_at", "left_by", "finished_on"])
 
 
 def move_up(offering: Offering) -> list[Enrolment]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from accounts.merging import Moved
 from journal import clock
 from learning import hooks
-from learning.models import Change, CompetencyMet, Completion
+from learning.actions import enrolments, finishing
+from learning.models import Change, CompetencyMet, Completion, Enrolment, EnrolmentState, Offering
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -16,11 +18,14 @@ TWICE = "The same learner stood here under two addresses; what was recorded firs
 
 
 def move(kept: Person, gone: Person) -> list[Moved]:
-    """Every completion of `gone` comes to `kept`. In the caller's transaction.
+    """Every completion and enrolment of `gone` comes to `kept`. In the caller's transaction.
 
-    Of two that stand in one offering the one that says completed (else the older) takes up the other's competencies,
-    and the other is withdrawn with the reason; nothing is deleted.
+    Of two completions in one offering the one that says completed (else the older) takes up the other's competencies,
+    and the other is withdrawn with the reason; of two enrolments the better one stays (a seat before a place in the list),
+    and who waits moves up. Nothing is deleted.
     """
+    both = Offering.objects.filter(enrolments__learner__in=[kept, gone])
+    offerings = enrolments.lock_all(set(both.values_list("pk", flat=True)))
     rows = Completion.objects.select_for_update(of=("self",)).filter(learner__in=[kept, gone])
     found = list(rows.select_related("offering").order_by("pk"))
     moved = [
@@ -37,6 +42,30 @@ def move(kept: Person, gone: Person) -> list[Moved]:
         _withdraw(second, first, kept)
         moved.append(Moved(second.offering.institution_id, "completion put aside", second.pk))
     Completion.objects.filter(learner=gone).update(learner=kept)
+    return [*moved, *_enrolments(offerings, kept, gone)]
+
+
+def _enrolments(offerings: Sequence[Offering], kept: Person, gone: Person) -> list[Moved]:
+    moved = []
+    for offering in offerings:
+        rows = list(offering.enrolments.filter(learner__in=[kept, gone]).order_by("turn"))
+        standing = sorted(
+            (row for row in rows if row.state != EnrolmentState.LEFT),
+            key=lambda row: (
+                row.state != EnrolmentState.FINISHED,
+                row.state == EnrolmentState.WAITING,
+                row.turn,
+            ),
+        )
+        for row in standing[1:]:
+            enrolments.end(row, kept)
+        moved += [
+            Moved(offering.institution_id, "enrolment", row.pk) for row in rows if row.learner_id == gone.pk
+        ]
+        Enrolment.objects.filter(offering=offering, learner=gone).update(learner=kept)
+        finishing.follow(offering, [kept.pk])
+        if standing[1:]:
+            enrolments.move_up(offering)
     return moved
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from accounts.authority import people_with
 from credentials.models import Definition
 from credentials.reach import covered_by, grants_of
 from journal import clock
 from journal.actions import record
 from learning.models import Offering
+from learning.models.enrolment import OPENERS
+from learning.planning import planned, possible_assessors, problems
 from policies.reasons import Reason, refuse_if
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from accounts.models import Person
 
-OPENERS = ("programme_manager", "programme_director", "issuer")
+__all__ = ["may_open", "next_start", "open_offering", "openable_by", "possible_assessors"]
+
 NOT_YOURS = "Only the programme manager, the programme director or an issuer opens an offering."
 
 
@@ -37,78 +39,61 @@ def may_open(person: Person, definition: Definition) -> bool:
     return openable_by(person).filter(pk=definition.pk).exists()
 
 
-def possible_assessors(definition: Definition) -> QuerySet[Person]:
-    """Who may be named: people with the role of assessor for the definition's unit."""
-    return people_with("assessor", definition.institution, definition.unit)
-
-
 @transaction.atomic
 def open_offering(
     *,
     definition: Definition,
     title: str,
-    starts_on: dt.date,
+    starts_on: dt.date | None,
     assessors: Sequence[Person],
     by: Person,
     ends_on: dt.date | None = None,
     director: Person | None = None,
+    term_year: int | None = None,
+    term: str = "",
+    capacity: int | None = None,
 ) -> Offering:
-    """Make an offering; its assessors may then record completions.
+    """Make an offering; its assessors may then record completions. Days that are not given are those of its term.
 
     Refused when the definition has no right to award, when nobody or somebody without the role is named as assessor,
-    and when the dates run backwards. PermissionDenied: not one of those who open offerings.
+    when the dates run backwards or leave the term, and for a term that the campus does not have or a capacity that is no
+    number of seats. PermissionDenied: not one of those who open offerings.
     """
     if not may_open(by, definition):
         raise PermissionDenied(NOT_YOURS)
-    refuse_if(_problems(definition, title, starts_on, ends_on, assessors))
+    plan = planned(definition, title, starts_on, ends_on, assessors, director, term_year, term, capacity)
+    refuse_if([*_standing(definition), *problems(plan)])
     offering = Offering.objects.create(
         institution=definition.institution,
         definition=definition,
-        title=title.strip(),
-        starts_on=starts_on,
-        ends_on=ends_on,
-        director=director,
+        **plan.columns(),
         created_by=by,
         created_at=clock.now(),
     )
     offering.assessors.set(assessors)
-    record.write(
-        subject_kind="definition",
-        subject_id=definition.pk,
-        institution=definition.institution,
-        act="offering opened",
-        by=by,
-        detail={"offering": str(offering.pk), "assessors": sorted(str(a.pk) for a in assessors)},
+    detail = {"assessors": sorted(str(a.pk) for a in assessors)} | (
+        {"capacity": capacity} if capacity else {}
     )
+    note(offering, "offering opened", by, detail)
     return offering
 
 
-def _problems(
-    definition: Definition,
-    title: str,
-    starts_on: dt.date,
-    ends_on: dt.date | None,
-    assessors: Sequence[Person],
-) -> list[Reason]:
-    found = []
-    if not definition.awardable_on(definition.institution.today()):
-        found.append(
-            Reason("This credential is not approved, or no longer, so nothing can be offered under it.")
-        )
-    if not title.strip():
-        found.append(Reason("Give the offering a title.", field="title"))
-    if not assessors:
-        found.append(Reason("Name at least one assessor.", field="assessors"))
-    named = possible_assessors(definition).filter(pk__in=[person.pk for person in assessors])
-    known = set(named.values_list("pk", flat=True))
-    found += [
-        Reason(f"{person.email} is not an assessor of {definition.unit}.", field="assessors")
-        for person in assessors
-        if person.pk not in known
-    ]
-    if ends_on and ends_on < starts_on:
-        found.append(Reason("The last day comes before the first.", field="ends_on"))
-    return found
+def note(offering: Offering, act: str, by: Person, detail: dict[str, Any]) -> None:
+    """A row in the definition's record."""
+    record.write(
+        subject_kind="definition",
+        subject_id=offering.definition_id,
+        institution=offering.institution,
+        act=act,
+        by=by,
+        detail={"offering": str(offering.pk), **detail},
+    )
+
+
+def _standing(definition: Definition) -> list[Reason]:
+    if definition.awardable_on(definition.institution.today()):
+        return []
+    return [Reason("This credential is not approved, or no longer, so nothing can be offered under it.")]
 
 
 def next_start(definition: Definition) -> dt.date | None:
