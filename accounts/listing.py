@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 
 def page(request: Request, rows: QuerySet[Any], show: Callable[..., Any]) -> Response:
     """Answer with the page asked for; `show` is a serializer class, or a function of one row."""
-    pages = cast("type[BasePagination]", api_settings.DEFAULT_PAGINATION_CLASS)()
-    found = pages.paginate_queryset(rows, request) or []
     if isinstance(show, type):
-        return pages.get_paginated_response(show(found, many=True).data)
-    return pages.get_paginated_response([show(row) for row in found])
+        return whole_page(request, rows, lambda found: show(found, many=True).data)
+    return whole_page(request, rows, lambda found: [show(row) for row in found])
+
+
+def whole_page(request: Request, rows: QuerySet[Any] | list[Any], show: Callable[[Any], Any]) -> Response:
+    """Answer with the page asked for; `show` shapes its rows together, as where they share what is looked up."""
+    pages = cast("type[BasePagination]", api_settings.DEFAULT_PAGINATION_CLASS)()
+    found = pages.paginate_queryset(cast("QuerySet[Any]", rows), request) or []
+    return pages.get_paginated_response(show(found))
 
 
 def caller(request: Request) -> Person:

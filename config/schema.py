@@ -22,6 +22,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "AwardVisibilityEnum": "credentials.models.award.Visibility.choices",
         "CommentVisibilityEnum": "reviews.models.comment.Visibility.choices",
         "BulkActEnum": "issuance.models.bulk.BulkAct.choices",
+        "DifferenceActEnum": "issuance.actions.reconciling.WAYS",
         "BadgeColourEnum": "credentials.api_images.COLOURS",
     },
 }

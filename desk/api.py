@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
-from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 
-from accounts.listing import caller
+from accounts.listing import caller, whole_page
 from desk.work.due import everything
 from proposals.deadlines import Deadline
 
@@ -49,6 +45,4 @@ def deadlines(request: Request) -> Response:
     found = everything(caller(request))
     if request.query_params.get("late") in ("1", "true"):
         found = [due for due in found if due.late]
-    pages = cast("type[BasePagination]", api_settings.DEFAULT_PAGINATION_CLASS)()
-    rows: Any = pages.paginate_queryset(cast("Any", found), request) or []
-    return pages.get_paginated_response(DeadlineRow(rows, many=True).data)
+    return whole_page(request, found, lambda rows: DeadlineRow(rows, many=True).data)

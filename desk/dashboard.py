@@ -108,6 +108,12 @@ def _badges(standing: Standing) -> list[Part]:
         Part("Accounts at platforms", issuing.accounts(standing)),
         Part("Failures", issuing.failures(standing), template="desk/queue/failures.html", counted=False),
         Part(
+            "Where the platforms and we differ",
+            issuing.differences(standing),
+            counted=False,
+            link=_link("differences", "Compared every night"),
+        ),
+        Part(
             "Batches under way",
             batches=issuing.batches(standing),
             template="desk/queue/batches.html",

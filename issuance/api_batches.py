@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,17 +12,15 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view
-from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 
-from accounts.listing import caller, given, page
+from accounts.listing import caller, given, page, whole_page
 from accounts.models import Institution
 from credentials import in_step
 from credentials.actions import batches, student_numbers
 from credentials.models import RecordBatch
-from credentials.models.batch import Ledger
+from credentials.models.batch import BatchLine, Ledger
 from issuance.student_system import COLUMNS, lines_of, rows_of
 from policies.reasons import Reason, Refused
 
@@ -102,10 +101,12 @@ def _batch(request: Request, key: uuid.UUID) -> RecordBatch:
 def batch_lines(request: Request, key: uuid.UUID) -> HttpResponse:
     """The lines of a batch, each with the columns of its file (see the page of a batch for what they mean)."""
     batch = _batch(request, key)
-    pages = cast("type[BasePagination]", api_settings.DEFAULT_PAGINATION_CLASS)()
-    found = pages.paginate_queryset(lines_of(batch), request) or []
     names = [column.name for column in COLUMNS]
-    return pages.get_paginated_response([dict(zip(names, row, strict=True)) for row in rows_of(batch, found)])
+
+    def named(found: Sequence[BatchLine]) -> list[dict[str, Any]]:
+        return [dict(zip(names, row, strict=True)) for row in rows_of(batch, found)]
+
+    return whole_page(request, lines_of(batch), named)
 
 
 class Recorded(serializers.Serializer[Any]):

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view
-from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 
-from accounts.listing import caller, given
+from accounts.listing import caller, given, whole_page
 from credentials.actions import stacks, transcripts
 from credentials.actions.later_credit import Grounds
 from credentials.models import Award, Definition, EventCode, Part
@@ -51,10 +48,8 @@ class RecordRow(serializers.Serializer[Any]):
 
 def _listed(request: Request, rows: AwardQuerySet) -> Response:
     """A page of awards as lines of records."""
-    pages = cast("type[BasePagination]", api_settings.DEFAULT_PAGINATION_CLASS)()
     ordered = rows.select_related(*RELATED).defer(*UNREAD)
-    found: Sequence[Award] = pages.paginate_queryset(ordered, request) or []
-    return pages.get_paginated_response(RecordRow(rows_of(found), many=True).data)
+    return whole_page(request, ordered, lambda found: RecordRow(rows_of(found), many=True).data)
 
 
 def _words(request: Request) -> str:

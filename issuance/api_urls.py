@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from issuance import api, api_batches, api_checking, api_figures, api_records, api_stacks, api_tending
+from issuance import (
+    api,
+    api_batches,
+    api_checking,
+    api_differing,
+    api_figures,
+    api_records,
+    api_stacks,
+    api_tending,
+)
 
 urlpatterns = [
     path("issuance-requests/", api.request_list, name="api-requests"),
@@ -18,6 +27,15 @@ urlpatterns = [
     path("deliveries/retry/", api_tending.deliveries_retry, name="api-deliveries-retry"),
     path("deliveries/cancel/", api_tending.deliveries_cancel, name="api-deliveries-cancel"),
     path("deliveries/<uuid:key>/cancel/", api_tending.delivery_cancel, name="api-delivery-cancel"),
+    path("differences/", api_differing.difference_list, name="api-differences"),
+    path("differences/settle/", api_differing.differences_settle, name="api-differences-settle"),
+    path("differences/compare/", api_differing.differences_compare, name="api-differences-compare"),
+    path(
+        "differences/<uuid:key>/settle/",
+        api_differing.difference_settle,
+        name="api-difference-settle",
+    ),
+    path("issuing-acts/", api_differing.act_list, name="api-issuing-acts"),
     path("award-changes/", api_tending.change_list, name="api-award-changes"),
     path("award-changes/<uuid:key>/", api_tending.change_detail, name="api-award-change"),
     path("deliveries/<uuid:key>/retry/", api.delivery_retry, name="api-delivery-retry"),

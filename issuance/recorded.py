@@ -1,17 +1,27 @@
-"""A request's record as its pages show it: each act in words, newest first."""
+"""The record of issuing: whose acts a person may see, each in words, newest first."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
+from credentials.models import Definition
+from issuance.models import IssuanceRequest
 from issuance.sending.causes import cause_of
 from journal.models import Entry
 
 if TYPE_CHECKING:
-    from issuance.models import IssuanceRequest
+    import uuid
+
+    from django.db.models import QuerySet
+
+    from accounts.models import Person
 
 MOST = 40
+RELATED = ("by", "on_behalf_of", "institution")
 # What is recorded of requests, and of credentials as far as their awards are concerned.
 ACTS = {
     "request": (
@@ -21,7 +31,10 @@ ACTS = {
     ),
     "definition": (
         "award revoked", "award suspended", "award reinstated", "award renewed", "award corrected", "awards to revoke",
-        "awards to correct", "stack award reviewed",
+        "awards to correct", "credit gained", "stack award reviewed", "claim link sent again", "badge template made",
+        "badge template linked", "badge image changed at the platform", "badge design set at the platform",
+        "badge adopted", "badge sent again", "badge to be withdrawn at the platform", "badge withdrawn again",
+        "difference left", "event code recorded", "notations recorded", "notations removed",
     ),
 }  # fmt: skip
 
@@ -29,6 +42,46 @@ ACTS = {
 def acts(kind: str = "") -> tuple[str, ...]:
     """The acts of issuing; with a kind those recorded of that kind of subject."""
     return ACTS[kind] if kind else ACTS["request"] + ACTS["definition"]
+
+
+def seen_by(
+    person: Person,
+    *,
+    words: str = "",
+    act: str = "",
+    mine: bool = False,
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+) -> QuerySet[Entry]:
+    """The entries of requests that the person may see, and about awards of their offices; narrowed by words in who did
+    it or in the credential's title, by an act, to the person's own, by days."""
+    requests = IssuanceRequest.objects.visible_to(person)
+    certified = IssuanceRequest.objects.to_certify(person).values("definition")
+    definitions = Definition.objects.filter(Q(pk__in=certified) | Q(institution__in=person.managed()))
+    about = Q(subject_kind="request", subject_id__in=requests.values("pk"))
+    about |= Q(subject_kind="definition", subject_id__in=definitions.values("pk"), act__in=acts("definition"))
+    rows = Entry.objects.filter(about).order_by("-at", "-pk")
+    if words:
+        titled = Q(current__title__icontains=words)
+        of = requests.filter(definition__in=Definition.objects.filter(titled)).values("pk")
+        by = Q(by__name__icontains=words) | Q(by__email__icontains=words)
+        rows = rows.filter(
+            by | Q(subject_id__in=of) | Q(subject_id__in=definitions.filter(titled).values("pk"))
+        )
+    narrowed = {"act": act, "by": person if mine else None, "at__date__gte": first, "at__date__lte": last}
+    return rows.filter(**{key: value for key, value in narrowed.items() if value}).select_related(*RELATED)
+
+
+def subjects_of(entries: Iterable[Entry]) -> dict[uuid.UUID, IssuanceRequest | Definition]:
+    """What these entries are about, by id; two queries for any number."""
+    keys = {entry.subject_id for entry in entries}
+    of = IssuanceRequest.objects.select_related("definition__current").in_bulk(keys)
+    return {**of, **Definition.objects.select_related("current").in_bulk(keys)}
+
+
+def title_of(about: IssuanceRequest | Definition | None) -> str:
+    """The credential's title; "" where what it is about is gone."""
+    return str(getattr(about, "definition", about) or "")
 
 
 def entries(request: IssuanceRequest) -> list[dict[str, Any]]:
@@ -79,6 +132,9 @@ def said_of(entry: Entry) -> str:
         "delivery cancelled": "One delivery cancelled.",
         "awards to revoke": f"{_many(detail.get('count'), 'award')} to be revoked by a list.",
         "awards to correct": f"{_many(detail.get('count'), 'award')} to be corrected by a list.",
+        "badge adopted": "A badge found at the platform was taken as ours.",
+        "badge sent again": "A badge that was gone from the platform sent again.",
+        "difference left": "A difference with the platform left as it is.",
     }
     return said.get(entry.act, entry.act.capitalize() + ".")
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view
-from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 
-from accounts.listing import caller, given, page
+from accounts.listing import caller, given, page, whole_page
 from accounts.models import Person
 from credentials.models import Definition
 from learning.actions import changes, completions, offerings
@@ -191,9 +189,7 @@ def offering_progress(request: Request, key: uuid.UUID) -> Response:
     found = get_object_or_404(rows, pk=key)
     seen = found.completions.standing().visible_to(person).select_related("learner")
     ordered = seen.prefetch_related("competencies").order_by("-recorded_at", "pk")
-    pages = cast("type[BasePagination]", api_settings.DEFAULT_PAGINATION_CLASS)()
-    shown = progress(found, pages.paginate_queryset(ordered, request) or [])
-    return pages.get_paginated_response(ProgressRow(shown, many=True).data)
+    return whole_page(request, ordered, lambda rows: ProgressRow(progress(found, rows), many=True).data)
 
 
 @extend_schema(methods=["GET"], responses=CompletionRow(many=True))

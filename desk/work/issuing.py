@@ -15,7 +15,9 @@ from issuance.actions import reviews
 from issuance.models import (
     Delivery,
     DeliveryState,
+    Difference,
     IssuanceRequest,
+    Kind,
     PlatformAccount,
     RequestLine,
     RequestState,
@@ -207,6 +209,26 @@ def failures(standing: Standing) -> list[Item]:
             facts=[counted(row["number"], "badge", "badges")],
         )
         for row in grouped.order_by("-number", "cause")[:MOST]
+    ]
+
+
+def differences(standing: Standing) -> list[Item]:
+    """Badges on which platforms and we do not agree, by account and kind; one query."""
+    if not _tends(standing):
+        return []
+    rows = Difference.objects.tended_by(standing.person).open().order_by()
+    where = ("account__institution__name", "account__platform", "kind")
+    grouped = rows.values(*where).annotate(number=Count("pk"), since=Min("found_at"))
+    return [
+        Item(
+            title=Kind(row["kind"]).label,
+            text=f"{counted(row['number'], 'badge', 'badges')}. Say what is to become of "
+            f"{'it' if row['number'] == 1 else 'them'}.",
+            url=address("differences"),
+            place=f"{registry.label(row['account__platform'])}, {row['account__institution__name']}",
+            since=row["since"],
+        )
+        for row in grouped.order_by("-number", *where)
     ]
 
 

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
     from accounts.models import Person
     from issuance.models.delivery import AccountQuerySet
+    from issuance.models.reconciling import DifferenceQuerySet
 
+MOST_AT_ONCE = 500
 NOT_YOURS = "Only the certifying office and those who manage the campus settle differences."
 OVER = Reason("This has been settled already.")
 NO_REASON = Reason("Say why.", field="reason")
@@ -33,6 +35,7 @@ NOBODY = Reason(
     "No award of ours is waiting for it: nobody with this address or number holds this credential without a badge "
     "there. File a request for them first; what is made then takes this badge by itself."
 )
+REASONED = ("withdraw", "ignore")
 ACTS = {
     Kind.UNKNOWN: ("adopt", "withdraw", "ignore"),
     Kind.TWICE: ("withdraw", "ignore"),
@@ -41,6 +44,7 @@ ACTS = {
     Kind.ENDED_HERE: ("withdraw", "ignore"),
     Kind.GIVEN_UP: ("adopt", "withdraw", "ignore"),
 }
+WAYS = ("adopt", "send", "withdraw", "ignore")
 
 
 def may_settle(person: Person, difference: Difference) -> bool:
@@ -48,15 +52,22 @@ def may_settle(person: Person, difference: Difference) -> bool:
     return Difference.objects.tended_by(person).filter(pk=difference.pk).exists()
 
 
-def reasons(difference: Difference, act: str) -> list[Reason]:
-    """Why this cannot be done about it now."""
+def reasons(difference: Difference, act: str, reason: str | None = None) -> list[Reason]:
+    """Why this cannot be done about it now, and not with these words."""
     if difference.state != Standing.OPEN:
         return [OVER]
-    if act not in ACTS[Kind(difference.kind)]:
-        return [Reason("This is not what helps here.")]
+    if unhelpful := against(Kind(difference.kind), act, reason):
+        return unhelpful
     if act == "adopt" and not _waiting(difference).exists() and not _without(difference).exists():
         return [NOBODY]
     return _of_award(difference) if act == "send" else []
+
+
+def against(kind: Kind, act: str, reason: str | None = None) -> list[Reason]:
+    """Why this cannot be done about any of this kind; with a `reason` given also whether it says enough."""
+    found = [] if act in ACTS[kind] else [Reason("This is not what helps here.")]
+    unsaid = reason is not None and act in REASONED and not reason.strip()
+    return [*found, NO_REASON] if unsaid else found
 
 
 def _of_award(difference: Difference) -> list[Reason]:
@@ -177,6 +188,30 @@ def ask(*, accounts: AccountQuerySet, by: Person) -> int:
     return len(mine)
 
 
+def settle(*, difference: Difference, act: str, reason: str = "", by: Person) -> Difference:
+    """Settle it by one of the acts of its kind, by name: adopt, send, withdraw or ignore. Refused as each of them is."""
+    if act == "adopt":
+        return adopt(difference=difference, by=by)
+    if act == "send":
+        return send_again(difference=difference, by=by)
+    if act == "withdraw":
+        return withdraw(difference=difference, reason=reason, by=by)
+    return ignore(difference=difference, reason=reason, by=by)
+
+
+def settle_all(*, rows: DifferenceQuerySet, act: str, reason: str = "", by: Person) -> tuple[int, int]:
+    """Settle the oldest `MOST_AT_ONCE` of these in the same way, each for itself; (how many were, how many refused)."""
+    done = left = 0
+    for found in rows.order_by("found_at", "pk")[:MOST_AT_ONCE]:
+        try:
+            settle(difference=found, act=act, reason=reason, by=by)
+        except Refused:
+            left += 1
+        else:
+            done += 1
+    return done, left
+
+
 def _held(difference: Difference, by: Person, act: str, reason: str | None = None) -> Difference:
     found = locked(
         Difference.objects.select_related("account__institution", "template__version", "delivery__award"),
@@ -184,10 +219,7 @@ def _held(difference: Difference, by: Person, act: str, reason: str | None = Non
     )
     if not may_settle(by, found):
         raise PermissionDenied(NOT_YOURS)
-    against = reasons(found, act)
-    if reason is not None and not reason.strip():
-        against.append(NO_REASON)
-    refuse_if(against)
+    refuse_if(reasons(found, act, reason))
     return found
 
 
@@ -206,12 +238,12 @@ def _settled(found: Difference, by: Person, act: str, state: Standing = Standing
 
 
 def _note(found: Difference, by: Person, act: str) -> None:
+    """The reason may be about a learner, so it stays with the difference."""
     record.write(
         subject_kind="definition",
         subject_id=found.template.version.definition_id,
         institution=found.account.institution,
         act=act,
         by=by,
-        detail={"difference": found.kind, "badge": found.remote_id, "platform": found.account.platform}
-        | ({"reason": found.reason} if found.reason else {}),
+        detail={"difference": found.kind, "badge": found.remote_id, "platform": found.account.platform},
     )

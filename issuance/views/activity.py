@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -16,42 +16,22 @@ from accounts.staff import dashboard, person_of
 from accounts.tables.rewriting import as_csv
 from credentials.models import Definition
 from issuance.models import IssuanceRequest
-from issuance.recorded import acts, said_of, who_did
+from issuance.recorded import acts, said_of, seen_by, subjects_of, title_of, who_did
 from issuance.views.frame import inside, words_of
 from journal.models import Entry
 
 A_PAGE = 100
 MOST_IN_FILE = 20_000
 HEADINGS = ("When", "What", "Of", "By", "For", "Act")
-RELATED = ("by", "on_behalf_of", "institution")
 
 
 def _found(request: HttpRequest) -> QuerySet[Entry]:
-    """The entries of requests that the person may see, and about awards of their offices; `?who=`, `?act=`, `?from=`,
-    `?to=`, `?q=` (of whom or what) narrow them."""
-    person, asked = person_of(request), request.GET
-    requests = IssuanceRequest.objects.visible_to(person)
-    certified = IssuanceRequest.objects.to_certify(person).values("definition")
-    definitions = Definition.objects.filter(Q(pk__in=certified) | Q(institution__in=person.managed()))
-    about = Q(subject_kind="request", subject_id__in=requests.values("pk"))
-    about |= Q(subject_kind="definition", subject_id__in=definitions.values("pk"), act__in=acts("definition"))
-    rows = Entry.objects.filter(about).order_by("-at", "-pk")
-    if words := words_of(request):
-        titled = Q(current__title__icontains=words)
-        of = requests.filter(definition__in=Definition.objects.filter(titled)).values("pk")
-        by = Q(by__name__icontains=words) | Q(by__email__icontains=words)
-        rows = rows.filter(
-            by | Q(subject_id__in=of) | Q(subject_id__in=definitions.filter(titled).values("pk"))
-        )
-    if asked.get("act") in acts():
-        rows = rows.filter(act=asked["act"])
-    if asked.get("who") == "me":
-        rows = rows.filter(by=person)
-    if first := _day(asked.get("from")):
-        rows = rows.filter(at__date__gte=first)
-    if last := _day(asked.get("to")):
-        rows = rows.filter(at__date__lte=last)
-    return rows.select_related(*RELATED)
+    """What the person may see, as `?who=`, `?act=`, `?from=`, `?to=`, `?q=` (of whom or what) narrow it."""
+    asked, words = request.GET, words_of(request)
+    act = asked["act"] if asked.get("act") in acts() else ""
+    first, last = _day(asked.get("from")), _day(asked.get("to"))
+    mine = asked.get("who") == "me"
+    return seen_by(person_of(request), words=words, act=act, mine=mine, first=first, last=last)
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -96,18 +76,14 @@ def activity_file(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(entries: list[Entry]) -> list[dict[str, Any]]:
-    """Entries in words, with what they are about; two queries for any number."""
-    keys = {entry.subject_id for entry in entries}
-    found = IssuanceRequest.objects.filter(pk__in=keys).select_related("definition__current")
-    titles = {row.pk: (str(row.definition), reverse("request_check", args=[row.pk])) for row in found}
-    for row in Definition.objects.filter(pk__in=keys).select_related("current"):
-        titles[row.pk] = (str(row), reverse("credential", args=[row.slug]))
+    """Entries in words, with what they are about."""
+    about = subjects_of(entries)
     return [
         {
             "at": entry.at,
             "text": said_of(entry),
-            "of": titles.get(entry.subject_id, ("", ""))[0],
-            "url": titles.get(entry.subject_id, ("", ""))[1],
+            "of": title_of(about.get(entry.subject_id)),
+            "url": _address(about.get(entry.subject_id)),
             "by": str(entry.by or ""),
             "for": str(entry.on_behalf_of or ""),
             "who": who_did(entry),
@@ -116,3 +92,9 @@ def _rows(entries: list[Entry]) -> list[dict[str, Any]]:
         }
         for entry in entries
     ]
+
+
+def _address(about: IssuanceRequest | Definition | None) -> str:
+    if isinstance(about, IssuanceRequest):
+        return reverse("request_check", args=[about.pk])
+    return reverse("credential", args=[about.slug]) if about else ""

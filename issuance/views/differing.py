@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import Person
 from accounts.staff import dashboard, person_of
 from issuance.actions import reconciling
 from issuance.forms import NothingForm, ReasonForm
@@ -24,7 +23,6 @@ from issuance.views.frame import inside, put_refusal
 from policies.reasons import Refused
 
 SHOWN = 25
-MOST_AT_ONCE = 500
 RELATED = ("account__institution", "template__version__definition", "delivery__award", "settled_by")
 
 
@@ -186,7 +184,8 @@ def difference(request: HttpRequest, key: uuid.UUID, act: str) -> HttpResponse:
     form = _form(request, words)
     if request.method == "POST" and form.is_valid():
         try:
-            _do(found, act, form.cleaned_data.get("reason", ""), person)
+            reason = form.cleaned_data.get("reason", "")
+            reconciling.settle(difference=found, act=act, reason=reason, by=person)
         except Refused as error:
             put_refusal(form, error)
         else:
@@ -220,14 +219,15 @@ def difference_all(request: HttpRequest, kind: str, act: str) -> HttpResponse:
         return redirect("differences")
     form = _form(request, words)
     if request.method == "POST" and form.is_valid():
-        done, left = _do_all(rows, act, form.cleaned_data.get("reason", ""), person)
+        reason = form.cleaned_data.get("reason", "")
+        done, left = reconciling.settle_all(rows=rows, act=act, reason=reason, by=person)
         messages.success(request, f"{done:,} done." + (f" {left:,} could not be settled so." if left else ""))
         return redirect("differences")
     context = {
         "title": f"{words.button}: {number:,}",
         "kicker": KINDS[Kind(kind)].title,
         "form": form,
-        "submit": f"{words.button}: {min(number, MOST_AT_ONCE):,}",
+        "submit": f"{words.button}: {min(number, reconciling.MOST_AT_ONCE):,}",
         "no": act == "withdraw",
         "changes": [words.changes, "Those for which this cannot be done stay as they are."],
         "back": reverse("differences"),
@@ -243,27 +243,3 @@ def _act(act: str) -> Act:
 
 def _form(request: HttpRequest, words: Act) -> ReasonForm | NothingForm:
     return (ReasonForm if words.reasoned else NothingForm)(request.POST if request.method == "POST" else None)
-
-
-def _do(found: Difference, act: str, reason: str, person: Person) -> None:
-    if act == "adopt":
-        reconciling.adopt(difference=found, by=person)
-    elif act == "send":
-        reconciling.send_again(difference=found, by=person)
-    elif act == "withdraw":
-        reconciling.withdraw(difference=found, reason=reason, by=person)
-    else:
-        reconciling.ignore(difference=found, reason=reason, by=person)
-
-
-def _do_all(rows: QuerySet[Difference], act: str, reason: str, person: Person) -> tuple[int, int]:
-    """How many were settled, and how many refused."""
-    done = left = 0
-    for found in rows.select_related(*RELATED).order_by("found_at", "pk")[:MOST_AT_ONCE]:
-        try:
-            _do(found, act, reason, person)
-        except Refused:
-            left += 1
-        else:
-            done += 1
-    return done, left

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -9,7 +10,7 @@ from credentials.models import Award
 from issuance.actions import bulk, deliveries
 from issuance.actions.bulk import Wanted
 from tests.issuance.support import awarded, submitted
-from tests.support import site_for
+from tests.support import api_for, site_for
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("activity")
@@ -66,3 +67,45 @@ def test_page_takes_the_same_queries_for_one_and_three(campus):
             client.get(PAGE)
         taken.append(len(queries))
     assert taken[0] == taken[1]
+
+
+API = "/api/v1/issuing-acts/"
+
+
+def test_api_tells_each_person_what_the_page_tells(campus):
+    place = campus("cu_boulder")
+    request = submitted(place, 1)
+    for who, seen in (
+        ("registrar", 1),
+        ("programme_manager", 1),
+        ("issuer", 1),
+        ("untrained_issuer", 0),
+        ("nobody", 0),
+        ("stranger", 0),
+    ):
+        assert api_for(getattr(place, who)).get(API).json()["count"] == seen
+    assert Client().get(API).status_code == 401
+    api = api_for(place.registrar)
+    (row,) = api.get(API).json()["results"]
+    assert row.pop("at")
+    assert row == {
+        "act": "submitted",
+        "text": "Sent to the certifying office with 1 line.",
+        "subject": str(request.pk),
+        "subject_kind": "request",
+        "of": "Data Literacy",
+        "by": place.issuer.email,
+        "on_behalf_of": "",
+        "campus": place.institution.slug,
+    }
+    for asked, status, count in (
+        ({"act": "submitted", "q": "LITERACY"}, 200, 1),
+        ({"act": "approved"}, 200, 0),
+        ({"who": "me"}, 200, 0),
+        ({"until": "2001-01-01"}, 200, 0),
+        ({"act": "eaten"}, 400, None),
+        ({"since": "nonsense"}, 400, None),
+        ({"q": "\x00"}, 400, None),
+    ):
+        answer = api.get(API, asked)
+        assert (answer.status_code, answer.json().get("count")) == (status, count)
