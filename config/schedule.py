@@ -11,6 +11,7 @@ BEAT: dict[str, dict[str, object]] = {
     "seal the record": {"task": "journal.seal_heads", "schedule": 3600},
     "forget what is over": {"task": "journal.forget", "schedule": 3600},
     "sweep packets": {"task": "reviews.sweep_packets", "schedule": 30},
+    "tend the catalogue": {"task": "credentials.tend_catalogue", "schedule": 300},
     "sign decisions": {"task": "credentials.sign_decisions", "schedule": 600},
     "sweep issuing": {"task": "issuance.sweep", "schedule": 10},
     "forget what platforms told": {"task": "issuance.forget", "schedule": 3600},

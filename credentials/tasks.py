@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from credentials.actions import ending, endorsements, resending, shares
+from credentials.actions import ending, endorsements, indexing, resending, shares
 
 
 @shared_task(name="credentials.count_shares")
@@ -29,3 +29,9 @@ def remind_of_badges() -> int:
 def remind_of_ends() -> int:
     """Remind of badges that run out, or just have; returns how many."""
     return ending.remind()
+
+
+@shared_task(name="credentials.tend_catalogue")
+def tend_catalogue() -> int:
+    """Keep the catalogue's index in step with units, awards and what is offered; returns how many entries were made."""
+    return indexing.tend()

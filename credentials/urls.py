@@ -7,6 +7,7 @@ from credentials.views import (
     answers,
     awards,
     bodies,
+    browse,
     catalogue,
     check,
     claim,
@@ -30,7 +31,7 @@ from credentials.views import (
 
 urlpatterns: list[URLPattern] = [
     path("mail/seen/<str:token>.gif", claim.mail_seen, name="mail_seen"),
-    path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("catalogue/", browse.catalogue, name="catalogue"),
     path("catalogue/<slug:slug>.jsonld", catalogue.credential_ctdl, name="credential_ctdl"),
     path("catalogue/<slug:slug>/", catalogue.credential, name="credential"),
     path("catalogue/<slug:slug>/badge.png", pictures.badge_image, name="badge_image"),

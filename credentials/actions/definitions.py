@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from credentials import hooks
 from credentials.actions.endorsements import sign_when_frozen
+from credentials.actions.indexing import index
 from credentials.models import Definition, DefinitionVersion, Part, Standing
 from credentials.models.definition import AWARDABLE
 from journal import clock
@@ -42,8 +43,8 @@ def approve(
     """Freeze an approved revision as the next version; without a definition make one (standing draft).
     `by` is None where the last approval came about by itself, since nobody objected in time.
 
-    Effects: a Definition (perhaps), a DefinitionVersion, its decisions signed for their bodies, entries in the
-    definition's record. Awards made under an earlier version keep it.
+    Effects: a Definition (perhaps), a DefinitionVersion, its decisions signed for their bodies, its entry in the
+    catalogue's index, entries in the definition's record. Awards made under an earlier version keep it.
     """
     definition = _locked(definition) if definition else _new_definition(institution, unit, type, facts.title)
     version = DefinitionVersion(definition=definition, approved_on=clock.today(), **_frozen(facts))
@@ -55,6 +56,7 @@ def approve(
     definition.current = version
     definition.save(update_fields=["current"])
     _note_version(version, by)
+    index(definition)
     sign_when_frozen(version)
     return definition
 

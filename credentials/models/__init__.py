@@ -7,6 +7,7 @@ from credentials.models.collection import Collection, Placed, Profile
 from credentials.models.credit import CreditGain
 from credentials.models.definition import Definition, DefinitionVersion, Standing
 from credentials.models.endorsement import Endorsement
+from credentials.models.entry import CatalogueEntry, CatalogueWords
 from credentials.models.imported import ImportedBadge
 from credentials.models.offer import Offer
 from credentials.models.share import CountedBatch, Destination, Share, ShareLink
@@ -17,6 +18,8 @@ from credentials.models.transcript import EventCode, Notation, RecordEntry
 __all__ = [
     "Award",
     "BatchLine",
+    "CatalogueEntry",
+    "CatalogueWords",
     "ClaimLink",
     "Collection",
     "CreditGain",

@@ -1,19 +1,16 @@
-"""The public catalogue, a credential's page and its badge. Nothing shows here before it was approved."""
+"""A credential's page, and how it stands on a card. Nothing shows here before it was approved."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.models import Institution
 from credentials import ctdl
 from credentials.actions import images
 from credentials.hooks import next_start, open_conditions
@@ -27,44 +24,7 @@ from credentials.stacks.paths import counts_towards, unwalked, walked
 from credentials.views.machines import LD_JSON, answer, refusal
 from credentials.views.paths import path_of
 
-A_PAGE = 24
 UNREAD = ("current__answers", "current__approvals")
-
-
-def _words(request: HttpRequest, name: str, longest: int) -> str:
-    """A parameter of the address as plain text."""
-    return request.GET.get(name, "").replace("\x00", "").strip()[:longest]
-
-
-@login_not_required
-@require_safe
-def catalogue(request: HttpRequest) -> HttpResponse:
-    """What can be earned, by words and campus."""
-    words, campus = _words(request, "q", 200), _words(request, "institution", 50)
-    found = _search(Definition.objects.public(), words)
-    if campus:
-        found = found.filter(institution__slug=campus)
-    found = found.select_related("institution", "unit", "current").defer(*UNREAD)
-    page = Paginator(found.order_by("current__title", "pk"), A_PAGE).get_page(request.GET.get("page"))
-    offering = Definition.objects.public().values("institution")
-    context = {
-        "page": page,
-        "cards": [card(definition) for definition in page],
-        "words": words,
-        "chosen": campus,
-        "searched": bool(words or campus),
-        "institutions": Institution.objects.filter(pk__in=offering),
-    }
-    return render(request, "credentials/catalogue.html", context)
-
-
-def _search(rows: DefinitionQuerySet, words: str) -> DefinitionQuerySet:
-    if not words:
-        return rows
-    columns = ("current__title", "current__description", "current__criteria", "current__skills")
-    text = SearchVector(*columns, "unit__name", config="english")
-    query = SearchQuery(words, search_type="websearch", config="english")
-    return rows.annotate(text=text).filter(Q(text=query) | Q(current__title__icontains=words))
 
 
 def image_address(definition: Definition) -> str:
@@ -72,12 +32,15 @@ def image_address(definition: Definition) -> str:
     return reverse("badge_image", args=[definition.slug]) if definition.image else ""
 
 
-def card(definition: Definition) -> dict[str, Any]:
-    """A definition as the badge card shows it."""
+def card(definition: Definition, *, awarded: bool = False) -> dict[str, Any]:
+    """A definition as the badge card shows it; with `awarded` also how often, as last counted (it needs `entry`)."""
     version = definition.current
     facts = [definition.unit.name]
     if version:
         facts += [fact for fact in (size(version), version.modality, version.level) if fact]
+    entry = getattr(definition, "entry", None) if awarded else None
+    if entry is not None and entry.awarded:
+        facts.append(f"Held by {holders(entry.awarded)}")
     look = look_of(definition.institution, version.policy_id if version else None)
     return {
         "title": str(definition),
@@ -89,6 +52,11 @@ def card(definition: Definition) -> dict[str, Any]:
         "state": "" if definition.standing == Standing.ESTABLISHED else definition.standing,
         "facts": facts,
     }
+
+
+def holders(number: int) -> str:
+    """How many hold it, in words."""
+    return "1 person" if number == 1 else f"{number:,} people" if number else "nobody yet"
 
 
 def size(version: DefinitionVersion) -> str:
@@ -160,7 +128,7 @@ def credential_ctdl(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _facts(definition: Definition, version: DefinitionVersion) -> list[dict[str, Any]]:
-    holders = definition.awards.live().count()
+    held = definition.awards.live().count()
     start = next_start(definition)
     facts = [
         ("Offered by", f"{definition.unit}, {definition.institution}"),
@@ -171,6 +139,6 @@ def _facts(definition: Definition, version: DefinitionVersion) -> list[dict[str,
         ("For", ", ".join(str(a) for a in version.audience)),
         ("Leads to", version.stacks_into),
         ("Together with", "; ".join(stated(version).partners)),
-        ("Held by", "1 person" if holders == 1 else f"{holders:,} people" if holders else "nobody yet"),
+        ("Held by", holders(held)),
     ]
     return [{"term": term, "value": value} for term, value in facts if value]

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from accounts.models import Institution, Person
+from credentials.actions import indexing
 from desk.demo import cast, platforms, sitting, talk, timeline
 from desk.demo.plans import PLANS
 from desk.demo.stories import boulder, checking, issuing, model, montana, stack
@@ -79,8 +80,9 @@ def _stories(campuses: dict[str, Campus]) -> list[Story]:
 
 
 def _figures() -> None:
-    """What is counted here, and what the platforms say as of now where the sandbox answers."""
+    """What is counted here, the catalogue's index, and what the platforms say as of now where the sandbox answers."""
     ours.roll_up()
+    indexing.tend()
     if platforms.find().url:
         platforms.no_calls_lately()
         for one in taking.due():

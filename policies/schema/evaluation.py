@@ -109,6 +109,7 @@ class Subject(Strict):
 class Outreach(Strict):
     """The first content of the office's public pages; the office keeps them up to date afterwards.
 
+    `catalogue_clause` asks that the catalogue lists what is offered most often first.
     `reviews` are the subjects of which reviews are kept with source and date, `taxonomies` what is kept in versions,
     `inventory_states` how far a candidate activity can be. `video` is the title of the introductory film that the
     page of the draft definition offers from this server, once a file is there.
@@ -128,6 +129,7 @@ class Outreach(Strict):
     reviews_clause: ClauseId = ""
     taxonomies: list[Subject] = []
     taxonomies_clause: ClauseId = ""
+    catalogue_clause: ClauseId = ""
     video: str = ""
     video_clause: ClauseId = ""
     resources: list[Link] = []

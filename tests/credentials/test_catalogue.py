@@ -7,6 +7,7 @@ from django.test import Client
 
 from credentials.models import Standing
 from learning.models import Offering
+from policies.mapping import Competency
 from tests.credentials.support import FAR, award, definition, texts, with_image
 from tests.support import site_for
 
@@ -47,7 +48,11 @@ def test_catalogue_lists_what_is_in_pilot_and_established_by_title(model):
 )
 def test_search_finds_words_of_title_description_criteria_and_unit(model, words, expected):
     definition(model, title="Mapping", skills=[])
-    writing = {"description": "On wildland work.", "criteria": "Write two procedures."}
+    writing = {
+        "description": "On wildland work.",
+        "criteria": "Write two procedures.",
+        "competencies": [Competency("Plan a text", "Portfolio")],
+    }
     definition(model, title="Writing", skills=[], **writing)
     assert titles(f"?q={words}") == expected
 
