@@ -27,5 +27,8 @@ BEAT: dict[str, dict[str, object]] = {
     "poll the platforms": {"task": "issuance.poll", "schedule": 60},
     "lapse pilots": {"task": "proposals.lapse_pilots", "schedule": 3600},
     "remind of what is due": {"task": "proposals.remind", "schedule": 3600},
+    "ask learners": {"task": "evaluation.ask", "schedule": 60},
+    "plan who is asked": {"task": "evaluation.plan", "schedule": 600},
+    "mix answers": {"task": "evaluation.mix", "schedule": 3600},
     "end what nobody objected to": {"task": "proposals.end_silent", "schedule": 300},
 }

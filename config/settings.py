@@ -241,6 +241,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = (
         "wallet_link": "30/m/ip,5/300s/key",
         "address": "10/300s/key",
         "address_password": "5/300s/key",
+        "survey": "120/m/ip",
     }
 )
 SOCIALACCOUNT_ADAPTER = "config.signin.InvitedOnlySocialAdapter"

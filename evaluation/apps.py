@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, cast
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
+from accounts import merging
+
 if TYPE_CHECKING:
     from learning.hooks import Follower
 
@@ -21,3 +23,8 @@ class EvaluationConfig(AppConfig):
         """By name, since models cannot be imported before this moment."""
         register = import_string("learning.hooks.register_follower")
         register(cast("Follower", import_module("evaluation.following")))
+        follow = import_string("accounts.hooks.register_policy_follower")
+        follow(import_string("evaluation.actions.templates.policy_followed"))
+        register_keeper = import_string("accounts.keepers.register")
+        register_keeper(import_module("evaluation.personal"))
+        merging.register_mover(import_string("evaluation.actions.merging.move"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evaluation.actions import planning
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -12,8 +14,10 @@ if TYPE_CHECKING:
 
 
 def recorded(news: Sequence[News]) -> None:
-    """Surveys follow."""
+    """They are asked how it was, now and later."""
+    planning.recorded(news)
 
 
 def changed(completion: Completion) -> None:
-    """Surveys follow."""
+    """They are asked when they are to be, and no more."""
+    planning.changed(completion)

@@ -57,6 +57,8 @@ PUBLIC_PAGES = {
     "short_qr",
     "sitemap",
     "status_list",
+    "survey_answer",
+    "survey_stop",
     "verify",
     "verify_any",
     "wallet_link",

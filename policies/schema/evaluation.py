@@ -11,23 +11,46 @@ from policies.schema.forms import Link
 
 
 class Question(Strict):
-    """A sample question; a campus can edit it."""
+    """A sample question; a campus can edit it. `group` is the title of the screen that it stands on.
+
+    A scale has five points, from `low` to `high`; `choice` takes one of the options, `choices` several.
+    """
 
     id: Id
     text: Text
-    kind: Literal["text", "scale", "yes_no"] = "text"
+    kind: Literal["text", "scale", "yes_no", "choice", "choices"] = "text"
+    options: list[Text] = []
+    low: str = ""
+    high: str = ""
+    group: str = ""
     required: bool = False
+
+    @model_validator(mode="after")
+    def _options(self) -> Question:
+        if self.kind in ("choice", "choices") and len(set(self.options)) < 2:
+            raise ValueError("a question to choose from needs at least two different options")
+        if self.kind not in ("choice", "choices") and self.options:
+            raise ValueError("only a question to choose from has options")
+        return self
 
 
 class Survey(Strict):
-    """A set of questions asked `offsets_days` after finishing the programme or each of its modules."""
+    """A set of questions asked `offsets_days` after finishing the programme or each of its modules.
+
+    A module is what an assessor records of a learner by itself: a competency shown. Partners and employers are asked
+    when somebody sends them the survey, so `after` and the days do not count for them. A survey can be answered for
+    `open_days`; whoever has not is reminded after each of `reminders_days`.
+    """
 
     id: Id
     level: Literal[1, 2, 3, 4]
     title: Text
     intro: str = ""
+    audience: Literal["learners", "partners"] = "learners"
     after: Literal["completion", "module"] = "completion"
     offsets_days: list[int] = [0]
+    reminders_days: list[int] = [7]
+    open_days: int = 60
     questions: list[Question]
     clause: ClauseId = ""
 
@@ -36,6 +59,10 @@ class Survey(Strict):
         no_twins([question.id for question in self.questions], "question")
         if any(days < 0 for days in self.offsets_days):
             raise ValueError("a survey cannot be sent before the event it follows")
+        if not self.questions:
+            raise ValueError("a survey needs a question")
+        if any(not 0 < days < self.open_days for days in self.reminders_days):
+            raise ValueError("a reminder comes while the survey can be answered")
         return self
 
 
@@ -53,7 +80,8 @@ class Metrics(Strict):
 class Evaluation(Strict):
     """Kirkpatrick's levels: what is asked of learners, and the smallest group whose answers and figures are shown.
 
-    `figures_clause` asks for figures of how each badge is taken and used, `labour_clause` for the labour market.
+    `figures_clause` asks for figures of how each badge is taken and used, `labour_clause` for the labour market,
+    `director_clause` for a programme director of each offering, who keeps in touch with its graduates.
     """
 
     levels: dict[str, list[str]] = {}
@@ -63,6 +91,12 @@ class Evaluation(Strict):
     figures_clause: ClauseId = ""
     labour_clause: ClauseId = ""
     clause: ClauseId = ""
+    director_clause: ClauseId = ""
+
+    @model_validator(mode="after")
+    def _once(self) -> Evaluation:
+        no_twins([survey.id for survey in self.surveys], "survey")
+        return self
 
 
 class Activity(Strict):

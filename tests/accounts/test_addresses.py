@@ -211,7 +211,7 @@ def test_every_row_of_a_person_is_moved_or_stays_on_purpose():
     moved = {
         "credentials.Award.holder", "credentials.ClaimLink.person", "credentials.Collection.owner", "credentials.Profile.person", "credentials.ImportedBadge.holder", "credentials.StudentNumber.person", "learning.Completion.learner", "learning.Enrolment.learner",
         "journal.Mail.recipient", "journal.Notice.person", "journal.MailChoice.person", "journal.MailConsent.person",
-        "account.EmailAddress.user",
+        "account.EmailAddress.user", "evaluation.Invitation.person", "evaluation.SurveyStop.person",
     }  # fmt: skip
     keeps_apart = {  # by what opens the dashboard, an affiliation, a second factor, a campus account
         "accounts.RoleGrant.person", "accounts.Delegation.principal", "accounts.Delegation.delegate",

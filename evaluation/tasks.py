@@ -1,0 +1,31 @@
+"""What the worker does for evaluation. Each task is repeatable; beat only wakes it, the rows say what is due."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from accounts.models import Institution
+from evaluation.actions import asking, mixing, planning, templates
+from evaluation.models import Survey
+
+
+@shared_task(name="evaluation.ask")
+def ask() -> int:
+    """Ask, remind and close what is due; returns how many were asked or reminded."""
+    asking.close_over()
+    return asking.ask_due() + asking.remind_due()
+
+
+@shared_task(name="evaluation.plan")
+def plan() -> int:
+    """Begin the surveys of campuses that have none yet, and plan for graduates whom a new survey concerns."""
+    begun = Survey.objects.values("institution")
+    for campus in Institution.objects.filter(in_force__isnull=False).exclude(pk__in=begun):
+        templates.keep(campus)
+    return planning.plan_missing()
+
+
+@shared_task(name="evaluation.mix")
+def mix() -> int:
+    """Mix new answers with those of their group; returns how many joined."""
+    return mixing.mix()
