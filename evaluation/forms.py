@@ -48,7 +48,9 @@ class ScreenForm(forms.Form):
             self.fields[f"{PREFIX}{question.id}"] = field
         if wrong:
             named = {f"{PREFIX}{key}": text for key, text in wrong.items()}
-            self._errors = ErrorDict({name: ErrorList([named[name]]) for name in self.fields if name in named})
+            self._errors = ErrorDict(
+                {name: ErrorList([named[name]]) for name in self.fields if name in named}
+            )
 
 
 def given_in(post: QueryDict, questions: Sequence[Question]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def _mix(key: dict[str, Any]) -> int:
     group = Response.objects.filter(
         **{n if v is not None else f"{n}__isnull": v if v is not None else True for n, v in key.items()}
     )
-    rows = list(group.select_for_update().select_related("survey__institution__in_force"))
+    rows = list(group.select_for_update(of=("self",)).select_related("survey__institution__in_force"))
     new = [row for row in rows if not row.joined]
     if not new or not (len(new) >= smallest(new[0]) or _over(key)):
         return 0

@@ -138,7 +138,7 @@ def _plan_wave(survey: Survey, days: int) -> int:
     rows = Completion.objects.complete().filter(
         ~Exists(known),
         offering__institution=campus,
-        completed_on__gt=max(since, survey.created_at.date() - dt.timedelta(days=days)),
+        completed_on__gte=max(since, survey.created_at.date() - dt.timedelta(days=days)),
     )
     found = list(rows.select_related("offering").order_by("pk")[:AT_ONCE])
     wanted = [

@@ -120,9 +120,7 @@ def _look(link: SurveyLink) -> Any:
     return look_of(row.institution, current.policy_id if current else None)
 
 
-def dead_end(
-    request: HttpRequest, link: SurveyLink | None, sentence: str, status: int = 0
-) -> HttpResponse:
+def dead_end(request: HttpRequest, link: SurveyLink | None, sentence: str, status: int = 0) -> HttpResponse:
     """The page of a link that opens nothing."""
     context = {"sentence": sentence, "institution": _look(link) if link else None}
     return render(request, "evaluation/dead_link.html", context, status=status or (410 if link else 404))
