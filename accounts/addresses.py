@@ -25,16 +25,16 @@ def holder_of(email: str) -> Person | None:
 def keys_of(emails: Iterable[str]) -> dict[str, uuid.UUID]:
     """The keys of the people with these addresses, which are in lower case, by address; one query or two."""
     wanted = set(emails)
-    found = dict(Person.objects.filter(email__in=wanted).values_list("email", "pk"))
+    found = dict(Person.objects.filter(email__among=wanted).values_list("email", "pk"))
     if len(found) == len(wanted):
         return found
-    proven = EmailAddress.objects.filter(email__in=wanted - found.keys(), verified=True)
+    proven = EmailAddress.objects.filter(email__among=wanted - found.keys(), verified=True)
     return found | dict(proven.values_list("email", "user_id"))
 
 
 def further_of(emails: Collection[str]) -> dict[str, str]:
     """Of these addresses those that are somebody's further one, with the address by which that person is known."""
-    rows = EmailAddress.objects.filter(email__in=emails, verified=True).exclude(email=F("user__email"))
+    rows = EmailAddress.objects.filter(email__among=emails, verified=True).exclude(email=F("user__email"))
     return dict(rows.values_list("email", "user__email"))
 
 

@@ -4,10 +4,12 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.db.models import Field
 from django.utils.module_loading import import_string
 
 from accounts import form_words, keepers
 from accounts.checks import one_handler_a_list, one_journal
+from accounts.lookups import Among
 
 
 class AccountsConfig(AppConfig):
@@ -19,6 +21,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Register the checks, those beside models by name, since these cannot be imported earlier; forms' words."""
         form_words.install()
+        Field.register_lookup(Among)
         keepers.register(import_module("accounts.personal"))
         register(one_journal)
         register(one_handler_a_list)

@@ -39,7 +39,7 @@ from issuance.platforms import registry
 from journal import clock
 from journal.actions import record
 from learning.readiness import sentences
-from learning.reading import Shown, shown_for
+from learning.reading import Shown
 
 log = structlog.get_logger(__name__)
 
@@ -207,13 +207,12 @@ def _sort_out(lines: Sequence[RequestLine], request: IssuanceRequest) -> list[tu
     """The lines that can be awarded with their recipients; the others get their problem in words."""
     # In the order of addresses, so that two chunks with the same people wait for each other instead of locking up.
     holders = people.ensure_learners(recipients=sorted((line.email, line.name) for line in lines))
-    records = Records(request.definition, list(holders), lock=True)
+    records = Records(request.definition, list(holders), lock=True, told=True)
     holding = set(
         Award.objects.live()
-        .filter(definition=request.definition, holder__in=[holder.pk for holder in holders.values()])
+        .filter(definition=request.definition, holder__pk__among=[holder.pk for holder in holders.values()])
         .values_list("holder_id", flat=True)
     )
-    met = shown_for(request.definition, list(holders))
     over = standing_reasons(request.definition)
     fit = []
     for line in lines:
@@ -226,7 +225,7 @@ def _sort_out(lines: Sequence[RequestLine], request: IssuanceRequest) -> list[tu
             line.problem = sentences(missing)[:300]
         else:
             shown = records.shown.get(line.email)
-            fit.append((line, _recipient(line, holder, shown, met.get(line.email, ()))))
+            fit.append((line, _recipient(line, holder, shown, records.told.get(line.email, ()))))
             holding.add(holder.pk)  # who stands in the list under two addresses gets one
     return fit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -48,29 +48,63 @@ COLUMNS = (
 )  # fmt: skip
 
 
+Told = dict[str, tuple[Mastered, ...]]
+
+
 def completions_for(
     definition: Definition, emails: Collection[str], *, competencies: bool = True
 ) -> dict[str, Shown]:
     """What stands recorded for each address (lower case); leave competencies out where nobody asks for them."""
     further = further_of(emails)
-    known = {*emails, *further.values()}
-    rows = Completion.objects.standing().filter(offering__definition=definition, learner__email__in=known)
-    # Those that say completed last, and of these the newest, so that it is the one that stays.
-    ordered = rows.order_by(F("completed_on").asc(nulls_first=True), "recorded_at", "pk").values_list(
-        *COLUMNS
-    )
-    listed = list(ordered)
+    listed = _listed(definition, {*emails, *further.values()})
     met = _met([row[1] for row in listed]) if competencies else {}
+    return by_address(emails, further, _laid_over(listed, met))
+
+
+def mastery_for(
+    definition: Definition, emails: Collection[str], *, competencies: bool = True
+) -> tuple[dict[str, Shown], Told]:
+    """The same, and each competency that stands recorded as met of each address, with its level and evidence.
+
+    Of one that was recorded in two offerings, what was recorded last that has a level, and that has evidence.
+    """
+    further = further_of(emails)
+    listed = _listed(definition, {*emails, *further.values()})
+    email_of = {row[1]: row[0] for row in listed}
+    met: dict[uuid.UUID, set[str]] = defaultdict(set)
+    told: dict[str, dict[str, Mastered]] = defaultdict(dict)
+    rows = CompetencyMet.objects.filter(completion__pk__among=email_of).order_by("met_on", "pk")
+    for key, name, evidence, level in rows.values_list("completion_id", "competency", "evidence", "level"):
+        if competencies:
+            met[key].add(name)
+        said = told[email_of[key]]
+        before = said.get(name, Mastered(name))
+        said[name] = Mastered(name, evidence or before.evidence, level or before.level)
+    shown = _laid_over(listed, {key: frozenset(names) for key, names in met.items()})
+    mastered = {email: tuple(said.values()) for email, said in told.items()}
+    return by_address(emails, further, shown), by_address(emails, further, mastered)
+
+
+def _listed(definition: Definition, known: Collection[str]) -> list[tuple[Any, ...]]:
+    """Those that say completed last, and of these the newest, so that it is the one that stays."""
+    rows = Completion.objects.standing().filter(offering__definition=definition, learner__email__among=known)
+    ordered = rows.order_by(F("completed_on").asc(nulls_first=True), "recorded_at", "pk")
+    return list(ordered.values_list(*COLUMNS))
+
+
+def _laid_over(
+    listed: Iterable[tuple[Any, ...]], met: Mapping[uuid.UUID, frozenset[str]]
+) -> dict[str, Shown]:
     found: dict[str, Shown] = {}
     for row in listed:
         found[row[0]] = _shown(row, met.get(row[1], frozenset()), found.get(row[0]))
-    return by_address(emails, further, found)
+    return found
 
 
 def lock_records(definition: Definition, emails: Collection[str]) -> None:
     """Let what stands recorded of these learners stay so until the transaction ends; two queries."""
     known = {*emails, *further_of(emails).values()}
-    rows = Completion.objects.standing().filter(offering__definition=definition, learner__email__in=known)
+    rows = Completion.objects.standing().filter(offering__definition=definition, learner__email__among=known)
     list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
@@ -95,27 +129,8 @@ def _shown(row: tuple[Any, ...], met: frozenset[str], before: Shown | None) -> S
     )
 
 
-def shown_for(definition: Definition, emails: Collection[str]) -> dict[str, tuple[Mastered, ...]]:
-    """Each competency that stands recorded as met of each address (lower case), with its level and evidence; two queries.
-
-    Of one that was recorded in two offerings, what was recorded last that has a level, and that has evidence.
-    """
-    further = further_of(emails)
-    rows = CompetencyMet.objects.filter(
-        completion__withdrawn_at__isnull=True,
-        completion__offering__definition=definition,
-        completion__learner__email__in={*emails, *further.values()},
-    )
-    found: dict[str, dict[str, Mastered]] = defaultdict(dict)
-    columns = ("completion__learner__email", "competency", "evidence", "level")
-    for email, competency, evidence, level in rows.order_by("met_on", "pk").values_list(*columns):
-        before = found[email].get(competency, Mastered(competency))
-        found[email][competency] = Mastered(competency, evidence or before.evidence, level or before.level)
-    return by_address(emails, further, {email: tuple(said.values()) for email, said in found.items()})
-
-
 def _met(completions: Collection[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:
-    rows = CompetencyMet.objects.filter(completion__in=completions).order_by("completion_id")
+    rows = CompetencyMet.objects.filter(completion__pk__among=completions).order_by("completion_id")
     found: dict[uuid.UUID, frozenset[str]] = {}
     alike: dict[frozenset[str], frozenset[str]] = {}  # what many have shown is kept once
     listed = rows.values_list("completion_id", "competency").iterator()

@@ -87,7 +87,7 @@ def ensure_learners(*, recipients: Iterable[tuple[str, str]]) -> dict[str, Perso
     """
     names = {address(email): " ".join(name.split()) or email for email, name in recipients}
     found = held_by(names, names)
-    people = Person.objects.filter(pk__in=[person.pk for person in found.values()])
+    people = Person.objects.filter(pk__among=[person.pk for person in found.values()])
     new = people.filter(Q(learner_since__isnull=True) | Q(is_active=False))
     new.update(learner_since=Coalesce("learner_since", now()), is_active=True)
     return found
@@ -100,7 +100,7 @@ def held_by(emails: Collection[str], names: Mapping[str, str]) -> dict[str, Pers
         if len(holding) < len(emails):
             _make({email: names[email] for email in names if email not in holding})
             holding = keys_of(emails)
-        rows = Person.objects.select_for_update(no_key=True).filter(pk__in=holding.values()).order_by("pk")
+        rows = Person.objects.select_for_update(no_key=True).filter(pk__among=holding.values()).order_by("pk")
         locked = {person.pk: person for person in rows}
         if (
             len(holding) == len(emails)

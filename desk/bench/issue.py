@@ -1,4 +1,7 @@
-"""`issue_native`: one approved request of 10,000 recipients becomes 10,000 signed, stored awards with their outbox rows."""
+"""`issue_native`: one approved request of 10,000 recipients becomes 10,000 signed, stored awards with their outbox rows.
+
+Of more recipients than a request may hold, the requests are approved one after the other and worked off together.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from celery import current_app
 from django.db import connection
@@ -18,8 +22,12 @@ from credentials.models import Award
 from desk.bench.figures import Figure, watched_memory
 from desk.bench.world import World, build, learners
 from issuance.actions import requests
-from issuance.models import IssuanceRequest, Job
+from issuance.checking.checks import MAX_LINES
+from issuance.models import Delivery, IssuanceRequest, Job
 from journal.models import Mail, MailState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FLOOR = 2000  # awards a second on 2 cores
 MEMORY_MB = 300
@@ -43,16 +51,17 @@ def figures(n: int) -> list[Figure]:
 def measure(n: int, world: World | None = None) -> Figure:
     """File, approve, and wait for a real worker."""
     world = world or build("model")
-    request = requests.submit(definition=world.definition, lines=learners(world, n), by=world.issuer)
+    filed = _filed(world, n)
     before = _mails(world)
     worker = start_worker()
     try:
         with watched_memory(worker.pid) as samples:
-            approving, seconds = _approve_and_wait(request, world)
+            approving, seconds = _approve_and_wait(filed, world)
     finally:
         os.killpg(worker.pid, signal.SIGKILL)  # it has mail to send for a while yet
         worker.wait(30)
-    awards = Award.objects.filter(request_id=request.pk)
+    keys = [request.pk for request in filed]
+    awards = Award.objects.filter(request_id__in=keys)
     made, mails = awards.count(), _mails(world) - before
     value = made / seconds
     memory = max(samples)
@@ -63,11 +72,19 @@ def measure(n: int, world: World | None = None) -> Figure:
         "memory_mb": round(memory),
         "memory_halfway_mb": round(max(samples[: len(samples) // 2 + 1])),
         "outbox": mails,
-        "deliveries": request.deliveries.count(),
+        "deliveries": Delivery.objects.filter(request__in=keys).count(),
     }
     _lay_down()
     limit = raw_limit(world, awards[0].document, min(n, ORDINARY))
     return Figure("issue_native", value, "awards/s", limit, n, f"value >= {FLOOR}", good, extra)
+
+
+def _filed(world: World, n: int) -> list[IssuanceRequest]:
+    """As many requests as so many recipients need."""
+    return [
+        requests.submit(definition=world.definition, lines=learners(world, part), by=world.issuer)
+        for part in (min(MAX_LINES, n - done) for done in range(0, n, MAX_LINES))
+    ]
 
 
 def _mails(world: World) -> int:
@@ -107,17 +124,20 @@ def start_worker(processes: int = 2, **environment: str) -> subprocess.Popen[byt
     raise TimeoutError("The worker did not start.")
 
 
-def _approve_and_wait(request: IssuanceRequest, world: World) -> tuple[float, float]:
-    """Seconds of the approving request over the API, and from then until the job is done."""
+def _approve_and_wait(filed: Sequence[IssuanceRequest], world: World) -> tuple[float, float]:
+    """Seconds of the approving requests over the API, and from then until all their jobs are done."""
     client = APIClient(SERVER_NAME="localhost")
     client.force_authenticate(world.certifier)
     started = time.perf_counter()
-    answer = client.post(f"/api/v1/issuance-requests/{request.pk}/approve/", {"note": ""}, format="json")
-    if answer.status_code != 200:
-        raise RuntimeError(f"Approving answered {answer.status_code}: {answer.content[:500]!r}")
+    for request in filed:
+        answer = client.post(f"/api/v1/issuance-requests/{request.pk}/approve/", {"note": ""}, format="json")
+        if answer.status_code != 200:
+            raise RuntimeError(f"Approving answered {answer.status_code}: {answer.content[:500]!r}")
     approved = time.perf_counter()
-    while not Job.objects.filter(request=request, done_at__isnull=False).exists():
-        if time.perf_counter() - approved > PATIENCE * max(1, request.lines.count() / ORDINARY):
+    jobs = Job.objects.filter(request__in=filed, done_at__isnull=False)
+    patience = sum(PATIENCE * max(1, request.lines.count() / ORDINARY) for request in filed)
+    while jobs.count() < len(filed):
+        if time.perf_counter() - approved > patience:
             raise TimeoutError("The worker did not finish.")
         time.sleep(0.1)
     return approved - started, time.perf_counter() - approved

@@ -9,7 +9,7 @@ from credentials.models import Part
 from credentials.models.stack import held_awards, stack_of
 from credentials.stacks.pathways import progress
 from learning.readiness import Readiness
-from learning.reading import completions_for, lock_records
+from learning.reading import Told, completions_for, lock_records, mastery_for
 from policies.reasons import Reason
 
 if TYPE_CHECKING:
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 class Records:
     """What the records say of these learners by the policy: completion, competencies, enrolment, parts held.
 
-    A fixed number of queries for any number. With `lock` (awarding) what is read stays so until the transaction ends.
+    A fixed number of queries for any number. With `lock` what is read stays so until the transaction ends; with `told`
+    each competency's level and evidence are read too.
     """
 
-    def __init__(self, definition: Definition, addresses: Collection[str], *, lock: bool = False) -> None:
+    def __init__(
+        self, definition: Definition, addresses: Collection[str], *, lock: bool = False, told: bool = False
+    ) -> None:
         version = definition.current
         if version is None:
             raise ValueError("A credential without a version cannot be awarded.")
@@ -35,7 +38,12 @@ class Records:
         self.readiness = Readiness(definition)
         if lock:
             lock_records(definition, addresses)
-        self.shown = completions_for(definition, addresses, competencies=self.readiness.mastery)
+        self.told: Told = {}
+        mastery = self.readiness.mastery
+        if told:
+            self.shown, self.told = mastery_for(definition, addresses, competencies=mastery)
+        else:
+            self.shown = completions_for(definition, addresses, competencies=mastery)
 
     def problems(self, address: str) -> list[Reason]:
         """What is missing for this learner's award, each with its clause."""

@@ -15,7 +15,7 @@ from issuance.checking.checks import Line
 from learning import lists
 from learning.entry import Met
 from learning.models import CompetencyMet
-from learning.reading import shown_for
+from learning.reading import mastery_for
 from policies.mapping import Competency
 from policies.reasons import Refused
 from policies.rubrics import Level
@@ -115,7 +115,8 @@ def awarded_by_api(model, judged):
         (READ, "Very good"),
         (MAP, ""),
     ]
-    assert shown_for(judged.definition, [WHO])[WHO] == (Mastered(READ, "", "Very good"), Mastered(MAP))
+    _, told = mastery_for(judged.definition, [WHO])
+    assert told[WHO] == (Mastered(READ, "", "Very good"), Mastered(MAP))
     request = requests.submit(definition=judged.definition, lines=[Line(2, "Learner", WHO)], by=model.issuer)
     requests.approve(request=request, by=model.registrar)
     awarding.run(request.job.pk)
