@@ -48,7 +48,7 @@ def site(request: HttpRequest) -> list[Link]:
     if opens:
         found += [_link("Dashboard", "admin:index"), _link("Proposals", "proposals")]
     if standing.oversees_pilots:
-        found.append(_link("Pilots", "pilots"))
+        found += [_link("Pilots", "pilots"), _link("Reviews", "reviews")]
     if standing.runs_offerings:
         found.append(_link("Offerings", "offerings"))
     if standing.asks_for_badges:
@@ -71,7 +71,7 @@ def dashboard(request: HttpRequest) -> list[Link]:
         _link("Meetings", "meetings"),
     ]
     if standing.oversees_pilots:
-        found.append(_link("Pilots", "pilots"))
+        found += [_link("Pilots", "pilots"), _link("Reviews", "reviews")]
     if standing.runs_offerings or standing.manages:
         found.append(_link("Offerings", "offerings"))
     if standing.manages or Role.OFFICE_HOLDER in standing.roles:

@@ -1,5 +1,15 @@
 """Addresses of the API about how well it works."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from evaluation import api_reviews
+
+_REVIEW = "proposals/<uuid:key>/reviews/<slug:deadline>/"
+
+urlpatterns: list[URLPattern] = [
+    path("reviews/", api_reviews.review_list, name="api-reviews"),
+    path(_REVIEW, api_reviews.review_detail, name="api-review"),
+    path(f"{_REVIEW}file/", api_reviews.review_file, name="api-review-file"),
+    path(f"{_REVIEW}acknowledge/", api_reviews.review_acknowledge, name="api-review-acknowledge"),
+    path(f"{_REVIEW}send-back/", api_reviews.review_send_back, name="api-review-send-back"),
+]

@@ -28,3 +28,4 @@ class EvaluationConfig(AppConfig):
         register_keeper = import_string("accounts.keepers.register")
         register_keeper(import_module("evaluation.personal"))
         merging.register_mover(import_string("evaluation.actions.merging.move"))
+        import_string("evaluation.handlers.register")()

@@ -2,9 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from evaluation.views import answering
+from evaluation.views import answering, reviews
 
 urlpatterns: list[URLPattern] = [
     path("surveys/answer/<str:token>/", answering.survey_answer, name="survey_answer"),
     path("surveys/stop/<str:token>/", answering.survey_stop, name="survey_stop"),
+    path("reviews/", reviews.review_list, name="reviews"),
+    path("reviews/reviews.csv", reviews.review_file, name="reviews_csv"),
+    path("proposals/<uuid:key>/reviews/<slug:deadline>/", reviews.review, name="review"),
+    path("proposals/<uuid:key>/reviews/<slug:deadline>/answer/", reviews.answer, name="review_answer"),
+    path("proposals/<uuid:key>/reviews/<slug:deadline>/review.pdf", reviews.paper, name="review_paper"),
+    path(
+        "proposals/<uuid:key>/reviews/<slug:deadline>/<slug:chart>.csv",
+        reviews.figures,
+        name="review_figures",
+    ),
 ]

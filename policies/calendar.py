@@ -47,6 +47,7 @@ class Due:
     year: int | None = None
     form: str | None = None
     reminders: tuple[int, ...] = (90, 30, 7, -1)
+    rule: str = ""  # the deadline of the pack that it comes from
 
 
 def year_terms(year: int, terms: Terms) -> list[DatedTerm]:
@@ -179,6 +180,7 @@ def _due(deadline: Deadline, on: dt.date, year: int | None) -> Due:
         year=year,
         form=deadline.form,
         reminders=tuple(deadline.reminders),
+        rule=deadline.id,
     )
 
 

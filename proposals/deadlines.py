@@ -53,6 +53,8 @@ class Deadline:
     consequence: str = ""
     reminders: tuple[int, ...] = REMINDERS
     form: str | None = None
+    rule: str = ""
+    year: int | None = None
     step: Step | None = None
     owed: hooks.Owed | None = None
     waits: bool = True
@@ -92,12 +94,14 @@ class Deadline:
     @property
     def receivable(self) -> bool:
         """Whether somebody records that it has come in (what a move or a step meets is met by that alone)."""
-        return self.step is None and self.owed is None and self.key not in BY_ITSELF
+        return not (self.step or self.owed or self.key in BY_ITSELF or hooks.filled_in(self.form))
 
     @property
     def path(self) -> str:
         """Where it is done."""
-        return self.owed.path if self.owed else self.proposal.get_absolute_url()
+        if self.owed:
+            return self.owed.path
+        return hooks.form_path(self.form, self.proposal, self.key) or self.proposal.get_absolute_url()
 
     @property
     def apart(self) -> bool:
@@ -207,20 +211,12 @@ def key_of(due: Due, pack: Pack) -> str:
     return f"{due.id}_{due.on.year}" if cyclic else due.id
 
 
+SAME = ("title", "on", "clause", "owner", "consequence", "reminders", "form", "rule", "year")
+
+
 def _deadline(proposal: Proposal, key: str, due: Due, since: dt.date, today: dt.date) -> Deadline:
-    return Deadline(
-        proposal=proposal,
-        key=key,
-        title=due.title,
-        on=due.on,
-        left=(due.on - today).days,
-        clause=due.clause,
-        owner=due.owner,
-        since=since,
-        consequence=due.consequence,
-        reminders=due.reminders,
-        form=due.form,
-    )
+    same = {name: getattr(due, name) for name in SAME}
+    return Deadline(proposal=proposal, key=key, left=(due.on - today).days, since=since, **same)
 
 
 def _of_owed(proposal: Proposal, owed: hooks.Owed) -> Deadline:

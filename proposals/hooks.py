@@ -93,6 +93,7 @@ _due_by: list[Callable[[QuerySet[Proposal], dt.date], Iterable[tuple[dt.date, UU
 _open: list[Callable[[Sequence[Proposal]], Mapping[UUID, StillOpen]]] = []
 _letters: list[Callable[[Step], str]] = []
 _followers: list[Callable[[Proposal], None]] = []
+_forms: dict[str, Callable[[Proposal, str], str]] = {}
 
 
 def register_step_handler(kind: str, handler: StepHandler) -> None:
@@ -223,6 +224,21 @@ def follow(proposal: Proposal) -> None:
     """Let higher apps follow a move, in its transaction."""
     for followed in _followers:
         followed(proposal)
+
+
+def register_form(form: str, address: Callable[[Proposal, str], str]) -> None:
+    """A form that is due of a proposal and filled in by a higher app, at `address(proposal, key of what is due)`."""
+    _forms[form] = address
+
+
+def filled_in(form: str | None) -> bool:
+    """Whether a higher app has this form filled in, so that what is due is met by that alone."""
+    return form in _forms
+
+
+def form_path(form: str | None, proposal: Proposal, key: str) -> str:
+    """Where this form is filled in; "" for none, and for one that is a document of the proposal."""
+    return _forms[form](proposal, key) if form in _forms else ""
 
 
 def register_act_words(words: Mapping[str, str]) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from journal.papers.blocks import Block, Cell, Piece
+    from policies.engine import Answers
     from proposals.models import Proposal, Revision
     from proposals.redline import Span
     from proposals.versions import Version
@@ -79,8 +80,15 @@ def _facts(proposal: Proposal, shown: Revision) -> list[tuple[str, str]]:
 
 def document(form: Form, shown: Revision, type: str, level: int = 1) -> list[Block]:
     """The questions and answers of a revision, its sections as headings of this level."""
+    return answers(form, shown.answers, type, shown.files, level)
+
+
+def answers(
+    form: Form, given: Answers, type: str, files: list[Any] | None = None, level: int = 1
+) -> list[Block]:
+    """The same of any form."""
     found: list[Block] = []
-    for section in reading.read_whole(form, shown.answers, shown.files, type):
+    for section in reading.read_whole(form, given, files or [], type):
         if section["items"]:
             found.append(blocks.heading(level, section["title"]))
         for item in section["items"]:

@@ -51,6 +51,8 @@ def _pilot(pack: Pack, rule: PilotRule) -> list[tuple[str, str]]:
 def _deadline(pack: Pack, deadline: Deadline) -> str:
     owner = words.who(pack, deadline.owner, "")
     parts = [f"{deadline.title}: {_when(pack, deadline)}.", f"Owed by {owner}."]
+    if deadline.received_by:
+        parts.append(f"It is filled in here and acknowledged by {words.who(pack, deadline.received_by, '')}.")
     if deadline.consequence:
         parts.append(f"When it passes: {deadline.consequence.rstrip('.')}.")
     return " ".join(parts)

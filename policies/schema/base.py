@@ -57,7 +57,8 @@ FieldKind = Literal[
     "files",
     "rows",
 ]
-FormId = Literal["intent", "proposal", "full_proposal", "yearly_review"]
+FormId = Literal["intent", "proposal", "full_proposal", "yearly_review", "periodic_review"]
+ReviewId = Literal["yearly_review", "periodic_review"]
 DocumentId = Literal["intent", "proposal", "full_proposal"]
 Scalar = str | int | float | bool
 

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 Loc = tuple[str | int, ...]
 
 _NESTED = (BaseModel, list)
-_ACTORS = ("by", "officer", "formed_by", "owner", "badge_by", "trained_by", "extension_by", "escalate_to")
+_ACTORS = (
+    "by",
+    "officer",
+    "formed_by",
+    "owner",
+    "badge_by",
+    "trained_by",
+    "extension_by",
+    "escalate_to",
+    "received_by",
+)
 _ACTOR_LISTS = ("requesters", "overseers", "partners")
 
 

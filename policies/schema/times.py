@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import field_validator, model_validator
 
-from policies.schema.base import Actor, ClauseId, Id, MonthDay, Strict, Text, no_twins
+from policies.schema.base import Actor, ClauseId, Id, MonthDay, ReviewId, Strict, Text, no_twins
 
 
 class Term(Strict):
@@ -104,6 +104,8 @@ class Deadline(Strict):
     Either `days` after the anchor, or the `edge` of a `term` (of the whole academic year without one) in the
     `year`th academic year, the anchor's own being the first, or, with `yearly`, in each of them.
     The pilot's own end and its decision come from the pilot rule and are not listed here.
+    A `form` of a review is filled in here, from `opens_days` before the day, and acknowledged by `received_by`, who
+    has `answer_days` for it. Without a form the office writes down that it has come in.
     """
 
     id: Id
@@ -115,7 +117,10 @@ class Deadline(Strict):
     days: int | None = None
     yearly: bool = False
     owner: Actor
-    form: Literal["yearly_review", "full_proposal"] | None = None
+    form: ReviewId | Literal["full_proposal"] | None = None
+    received_by: Actor | None = None
+    opens_days: int = 90
+    answer_days: int = 30
     reminders: list[int] = [90, 30, 7, -1]  # days before; -1 is the day after
     consequence: str = ""
     clause: ClauseId = ""
@@ -129,4 +134,8 @@ class Deadline(Strict):
             raise ValueError("a deadline in days has no term")
         if self.year is not None and self.year < 1:
             raise ValueError("years are counted from 1, the anchor's own academic year")
+        if self.form in get_args(ReviewId) and not self.received_by:
+            raise ValueError("a review says who acknowledges it: received_by")
+        if self.opens_days < 0 or self.answer_days < 1:
+            raise ValueError("opens_days is at least 0, answer_days at least 1")
         return self

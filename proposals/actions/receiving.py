@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -16,6 +16,7 @@ from proposals.models import MetDeadline
 
 if TYPE_CHECKING:
     from accounts.models import Person
+    from proposals.deadlines import Deadline
     from proposals.models import Proposal
 
 
@@ -35,17 +36,27 @@ def receive(*, proposal: Proposal, deadline: str, by: Person, note: str = "") ->
         raise Refused(Reason("This is not due: it has come in already, or does not count any more."))
     if not due.receivable:
         raise Refused(Reason(f"“{due.title}” is met by what is done here, never by a note.", due.clause))
+    return meet(proposal=proposal, due=due, act="receive", by=by, note=note)
+
+
+def meet(
+    *, proposal: Proposal, due: Deadline, act: str, by: Person, note: str = "", **said: Any
+) -> MetDeadline:
+    """What was due of a locked proposal has come in by this act; `said` stands in the record beside it.
+
+    For `receive` and for the app in which the form is filled in, in its transaction.
+    """
     row = MetDeadline.objects.create(
         proposal=proposal,
         deadline=due.key,
         due_on=due.on,
-        act="receive",
+        act=act,
         note=note.strip(),
         met_at=clock.now(),
         met_by=by,
     )
     touch(proposal)
-    detail = {"deadline": due.key, "name": due.title, "due_on": due.on, "note": row.note}
+    detail = {"deadline": due.key, "name": due.title, "due_on": due.on, "note": row.note, **said}
     record.write(
         subject_kind="proposal",
         subject_id=proposal.pk,
@@ -55,3 +66,9 @@ def receive(*, proposal: Proposal, deadline: str, by: Person, note: str = "") ->
         detail={name: value for name, value in detail.items() if value},
     )
     return row
+
+
+def due_again(*, proposal: Proposal, key: str) -> None:
+    """What came in under this key of a locked proposal was sent back: it is due again, and reminders of it go on."""
+    MetDeadline.objects.filter(proposal=proposal, deadline=key).delete()
+    touch(proposal)

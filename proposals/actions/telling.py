@@ -95,6 +95,20 @@ def officer_next(proposal: Proposal, actor: str) -> None:
     _tell(others, proposal, "proposal_officer", said, office=words.who(proposal.policy.pack, actor, ""))
 
 
+def tell(
+    people: Iterable[Person],
+    proposal: Proposal,
+    kind: str,
+    text: str,
+    *,
+    of: str,
+    office: str = "",
+    path: str = "",
+) -> None:
+    """For a higher app, in its transaction: `of` tells this message apart from others of its kind."""
+    _tell(people, proposal, kind, text, of=of, office=office, path=path)
+
+
 def _tell(
     people: Iterable[Person],
     proposal: Proposal,
@@ -103,11 +117,12 @@ def _tell(
     *,
     of: str = "",
     office: str = "",
+    path: str = "",
 ) -> None:
     """`of` tells apart what is said of one version of the proposal; `office` is who they are that do not propose it,
     in words (the programme manager unless said)."""
     once = {person.pk: person for person in people if person.is_active}
-    path = proposal.get_absolute_url()
+    path = path or proposal.get_absolute_url()
     notices.tell(people=once.values(), kind=kind, text=f"{proposal}: {text}", path=path)
     context = {"title": str(proposal), "sentence": text, "path": path}
     key = f"{kind}:{proposal.pk}:{of or proposal.version}"

@@ -16,7 +16,7 @@ from accounts.clauses import mark, marked
 from accounts.models import Person
 from accounts.staff import person_of
 from policies.reasons import Refused
-from proposals import deadlines, owing
+from proposals import deadlines, hooks, owing
 from proposals.actions.receiving import receive
 from proposals.forms import NoteForm
 from proposals.models import Proposal
@@ -36,13 +36,20 @@ def due_lines(proposal: Proposal, person: Person) -> list[dict[str, Any]]:
             "who": "" if due.key == deadlines.PILOT_END else due.who,
             "consequence": due.consequence,
             "clause": mark(due.proposal.policy, due.clause),
-            "path": due.path if due.owed and due.owed.open_to(person) else "",
+            "path": _path(due, person),
             "url": reverse("proposal_receive", args=[proposal.pk, due.key])
             if receives and due.receivable
             else "",
         }
         for due in found
     ]
+
+
+def _path(due: deadlines.Deadline, person: Person) -> str:
+    """The page on which it is done, where it is another than the proposal's own."""
+    if due.owed:
+        return due.path if due.owed.open_to(person) else ""
+    return due.path if hooks.filled_in(due.form) else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

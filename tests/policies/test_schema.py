@@ -91,7 +91,9 @@ def test_terms_that_are_named_exist():
 
 def test_a_deadline_of_a_pilot_needs_one():
     data = small()
-    data["deadlines"] = [{**DEADLINE, "yearly": True, "form": "yearly_review"}]
+    data["deadlines"] = [
+        {**DEADLINE, "yearly": True, "form": "yearly_review", "received_by": "programme_manager"}
+    ]
     assert refusal(data) == [
         ("deadlines.0.anchor", "this route has no pilot"),
         ("deadlines.0.form", 'there is no form "yearly_review" in this file'),

@@ -7,13 +7,18 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.actions import units
 from credentials.models import Standing
+from evaluation.actions import reviews
 from journal.models import Entry
 from policies.reasons import Refused
 from proposals import deadlines
 from proposals.actions.receiving import receive
 from proposals.models import MetDeadline, Proposal
+from tests.proposals import walking
+from tests.proposals.packs import ruled
 from tests.proposals.test_deadlines import due, keys, montana_pilot, on
 from tests.support import site_for
+
+REVIEWS = ("yearly_review", "periodic_review")
 
 
 # --- the unit's review ------------------------------------------------------------------------------
@@ -50,7 +55,12 @@ def test_a_review_that_came_in_does_not_stand_for_the_next(campus):
     at, proposal = established(campus)
     with on(2030, 8, 1):
         units.set_review(unit=at.unit, on=dt.date(2030, 3, 1), by=at.administrator)
-        receive(proposal=proposal, deadline="unit_review_2030", by=at.offices["um_online"])
+        said = {"unit_cycle": {"worth": "It is.", "resources": "As before.", "next": "keep"}}
+        review = reviews.save(
+            proposal=proposal, deadline="unit_review_2030", answers=said, version=0, by=at.section_head
+        )
+        review = reviews.file(review=review, by=at.section_head)
+        reviews.acknowledge(review=review, by=at.offices["um_online"])
         assert due(proposal) == []
         units.set_review(unit=at.unit, on=dt.date(2036, 3, 1), by=at.administrator)
         assert keys(proposal) == ["unit_review_2036"]
@@ -75,9 +85,22 @@ def test_only_an_administrator_enters_the_day_of_a_review(campus):
 
 
 # --- what has come in -------------------------------------------------------------------------------
+def by_post(campus):
+    """A pilot under rules without forms for reviews: the office writes down that one came in."""
+
+    def change(data):
+        data["forms"] = [form for form in data["forms"] if form["id"] not in REVIEWS]
+        for deadline in data["deadlines"]:
+            deadline.pop("form", None)
+
+    at = ruled(campus("montana"), change)
+    with on(2026, 10, 5):
+        return at, walking.montana_pilot(at)
+
+
 @pytest.mark.clause("UM-15", "UM-24")
 def test_the_office_records_that_a_review_came_in(campus):
-    at, proposal = montana_pilot(campus)
+    at, proposal = by_post(campus)
     office = at.offices["um_online"]
     with on(2027, 8, 12):
         receive(proposal=proposal, deadline="yearly_review_1", by=office, note="By post.")
@@ -109,7 +132,7 @@ def test_the_office_records_that_a_review_came_in(campus):
     ],
 )
 def test_who_may_record_that_a_review_came_in(campus, who, may):
-    at, proposal = montana_pilot(campus)
+    at, proposal = by_post(campus)
     person = getattr(at, who)
     with on(2027, 8, 12):
         if may:
@@ -119,7 +142,10 @@ def test_who_may_record_that_a_review_came_in(campus, who, may):
             receive(proposal=proposal, deadline="yearly_review_1", by=person)
 
 
-@pytest.mark.parametrize("key", ["pilot_end", "pilot_decision", "yearly_review_9", "nonsense"])
+@pytest.mark.clause("UM-15")
+@pytest.mark.parametrize(
+    "key", ["pilot_end", "pilot_decision", "yearly_review_1", "yearly_review_9", "nonsense"]
+)
 def test_what_only_a_move_meets_is_not_met_by_a_note(campus, key):
     at, proposal = montana_pilot(campus)
     with on(2027, 8, 12), pytest.raises(Refused):
