@@ -9,7 +9,11 @@ from django.core.checks import CheckMessage, Error
 from accounts.hooks import journals
 from accounts.uploads import handlers
 
-KINDS = ("recipients", "completions")  # as `models.ListKind`, which cannot be imported this early
+KINDS = (
+    "recipients",
+    "completions",
+    "enrolments",
+)  # as `models.ListKind`, which cannot be imported this early
 
 
 def one_journal(app_configs: object, **kwargs: Any) -> list[CheckMessage]:

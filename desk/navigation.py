@@ -54,7 +54,7 @@ def site(request: HttpRequest) -> list[Link]:
     if standing.asks_for_badges:
         found.append(_link("Issue badges", "issuance"))
     if person.learner_since or not opens:
-        found.append(_link("My badges", "wallet"))
+        found += [_link("My badges", "wallet"), _link("My learning", "my_learning")]
     unread = Notice.objects.visible_to(person).unread().count()
     found += [*public, _link("Search", "search")]
     return _there([*found, {**_link("Notices", "notices"), "count": unread}])

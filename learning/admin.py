@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.staff import ReadOnlyAdmin
-from learning.models import Completion, Offering
+from learning.models import Completion, Enrolment, Offering
 
 
 @admin.register(Offering)
@@ -16,8 +16,11 @@ class OfferingAdmin(ReadOnlyAdmin):
         "title",
         "definition",
         "institution",
+        "term",
+        "term_year",
         "starts_on",
         "ends_on",
+        "capacity",
         "assessors",
         "director",
         "created_by",
@@ -41,3 +44,18 @@ class CompletionAdmin(ReadOnlyAdmin):
     list_select_related = ("offering", "recorded_by")
     search_fields = ("learner_name", "offering__title")
     ordering = ("-recorded_at", "pk")
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(ReadOnlyAdmin):
+    """Who is enrolled or waits, for those who run offerings."""
+
+    fields = (
+        "learner_name", "offering", "state", "turn", "added_by", "added_at", "enrolled_at", "finished_on", "left_by",
+        "left_at",
+    )  # fmt: skip
+    list_display = ("learner_name", "offering", "state", "added_by", "added_at")
+    list_select_related = ("offering", "added_by")
+    list_filter = ("state",)
+    search_fields = ("learner_name", "offering__title")
+    ordering = ("-added_at", "pk")

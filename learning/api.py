@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from accounts.listing import caller, given, page, whole_page
 from accounts.models import Person
 from credentials.models import Definition
-from learning.actions import changes, completions, offerings
+from learning.actions import changes, completions, editing, offerings
 from learning.entry import MAX_EVIDENCE, MAX_NAME, MAX_REASON, MAX_URL, Met
 from learning.models import CompetencyMet, Completion, Offering
 from learning.progress import progress
@@ -28,20 +28,33 @@ class OfferingRow(serializers.ModelSerializer[Offering]):
     """An offering as the API shows it."""
 
     assessors: Any = serializers.SlugRelatedField(slug_field="email", many=True, read_only=True)
+    taken = serializers.IntegerField(read_only=True)
+    waiting = serializers.IntegerField(source="queued", read_only=True)
 
     class Meta:
         model = Offering
-        fields = ("id", "definition", "title", "starts_on", "ends_on", "assessors")
+        fields = (
+            "id", "definition", "title", "term", "term_year", "starts_on", "ends_on", "capacity", "taken",
+            "waiting", "assessors",
+        )  # fmt: skip
 
 
-class NewOffering(serializers.Serializer[Any]):
+class OfferingValues(serializers.Serializer[Any]):
+    """What an offering is. Days that are not given are those of the term: its key, and the academic year that it is in."""
+
+    title = serializers.CharField(max_length=200)
+    term = serializers.SlugField(max_length=40, required=False, allow_blank=True, default="")
+    term_year = serializers.IntegerField(required=False, allow_null=True, default=None)
+    starts_on = serializers.DateField(required=False, allow_null=True, default=None)
+    ends_on = serializers.DateField(required=False, allow_null=True, default=None)
+    capacity = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1)
+    assessors = serializers.ListField(child=serializers.EmailField(), min_length=1, max_length=50)
+
+
+class NewOffering(OfferingValues):
     """What opens an offering."""
 
     definition = serializers.UUIDField()
-    title = serializers.CharField(max_length=200)
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField(required=False, allow_null=True, default=None)
-    assessors = serializers.ListField(child=serializers.EmailField(), min_length=1, max_length=50)
 
 
 @extend_schema(methods=["GET"], responses=OfferingRow(many=True))
@@ -51,23 +64,38 @@ def offering_list(request: Request) -> Response:
     """Offerings of your campus; POST opens one and names its assessors."""
     if request.method == "POST":
         return _open(request)
-    rows = Offering.objects.visible_to(caller(request)).prefetch_related("assessors")
+    rows = Offering.objects.visible_to(caller(request)).with_seats().prefetch_related("assessors")
     return page(request, rows.order_by("-starts_on", "pk"), OfferingRow)
 
 
 def _open(request: Request) -> Response:
     data = given(NewOffering(data=request.data))
     rows = Definition.objects.visible_to(caller(request)).select_related("institution", "unit")
-    definition = get_object_or_404(rows, pk=data["definition"])
-    offering = offerings.open_offering(
-        definition=definition,
-        title=data["title"],
-        starts_on=data["starts_on"],
-        ends_on=data["ends_on"],
-        assessors=_assessors(definition, data["assessors"]),
-        by=caller(request),
+    definition = get_object_or_404(rows, pk=data.pop("definition"))
+    data["assessors"] = _assessors(definition, data["assessors"])
+    offering = offerings.open_offering(definition=definition, by=caller(request), **data)
+    return Response(_offering(offering), status=status.HTTP_201_CREATED)
+
+
+def _offering(offering: Offering) -> Any:
+    return OfferingRow(Offering.objects.with_seats().get(pk=offering.pk)).data
+
+
+@extend_schema(request=OfferingValues, responses={200: OfferingRow, 403: REFUSED, 409: REFUSED})
+@api_view(["POST"])
+def offering_edit(request: Request, key: uuid.UUID) -> Response:
+    """Let an offering be exactly this; with more seats the waiting list moves up."""
+    rows = Offering.objects.visible_to(caller(request)).select_related("definition__unit", "director")
+    found = get_object_or_404(rows, pk=key)
+    data = given(OfferingValues(data=request.data))
+    known = {person.email: person for person in found.assessors.all()}
+    asked = {address.lower() for address in data.pop("assessors")}
+    fresh = _assessors(found.definition, sorted(asked - known.keys()))
+    kept = [known[address] for address in sorted(asked & known.keys())]
+    changed = editing.edit_offering(
+        offering=found, by=caller(request), assessors=[*kept, *fresh], director=found.director, **data
     )
-    return Response(OfferingRow(offering).data, status=status.HTTP_201_CREATED)
+    return Response(_offering(changed))
 
 
 def _assessors(definition: Definition, addresses: list[str]) -> list[Person]:

@@ -1,4 +1,4 @@
-"""Forms for offerings and completions."""
+"""Forms for what learners have shown."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.text import Truncator
 
-from accounts.models import Person
-from credentials.models import Definition
 from learning.actions.changes import NO_REASON
-from learning.actions.offerings import possible_assessors
 from learning.entry import MAX_EVIDENCE, MAX_NAME, MAX_REASON, MAX_URL, Met
 from learning.models import Completion
 from policies.reasons import Refused
@@ -22,26 +19,6 @@ Rubrics = Mapping[str, list[dict[str, Any]]]
 def a_day() -> forms.DateInput:
     """A date with the browser's own calendar."""
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-class OfferingForm(forms.Form):
-    """Open an offering; the assessors are people who hold that role for the credential's unit."""
-
-    title = forms.CharField(max_length=200, help_text="For example “Spring 2027, evening group”.")
-    starts_on = forms.DateField(label="First day", widget=a_day())
-    ends_on = forms.DateField(label="Last day", widget=a_day(), required=False)
-    assessors = forms.ModelMultipleChoiceField(
-        queryset=Person.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        help_text="They record who has completed the programme, and on what evidence.",
-        error_messages={"required": "Name at least one assessor."},
-    )
-
-    def __init__(self, definition: Definition, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["assessors"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101
-        field.queryset = possible_assessors(definition).order_by("name")
 
 
 def level_field(levels: list[dict[str, Any]]) -> forms.ChoiceField:

@@ -84,29 +84,20 @@ def _example(levels: Sequence[dict[str, Any]], day: str) -> str:
     return " ".join([*[one["name"] for one in levels if one["counts"]][:1], day])
 
 
-class Completions:
-    """A list of what learners of one offering have shown; records it."""
-
-    most = MAX_LINES
-    nothing_yet = "Nothing has been recorded yet."
+class OfOffering:
+    """What all lists for one offering share."""
 
     def __init__(self, uploaded: UploadedList) -> None:
         rows = Offering.objects.select_related(
             "definition__current__policy", "definition__unit", "institution"
         )
         self.offering = rows.get(pk=uploaded.subject, institution=uploaded.institution_id)
-        self._names = completions.competencies_of(self.offering)
-        self.columns = columns_of(self._names)
+        self.back = reverse("offering", args=[self.offering.pk])
 
     @property
     def title(self) -> str:
         """The offering's."""
         return str(self.offering)
-
-    @property
-    def back(self) -> str:
-        """The offering's page."""
-        return reverse("offering", args=[self.offering.pk])
 
     @property
     def unit(self) -> Unit:
@@ -120,6 +111,18 @@ class Completions:
         policy = version.policy if version else self.offering.institution.policy
         policy.institution = self.offering.institution  # known already, so that nobody asks again
         return policy
+
+
+class Completions(OfOffering):
+    """A list of what learners of one offering have shown; records it."""
+
+    most = MAX_LINES
+    nothing_yet = "Nothing has been recorded yet."
+
+    def __init__(self, uploaded: UploadedList) -> None:
+        super().__init__(uploaded)
+        self._names = completions.competencies_of(self.offering)
+        self.columns = columns_of(self._names)
 
     def require(self, by: Person) -> None:
         """A named assessor alone."""

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 class ListKind(models.TextChoices):
     RECIPIENTS = "recipients", "Recipients of badges"
     COMPLETIONS = "completions", "What learners have shown"
+    ENROLMENTS = "enrolments", "Learners to be enrolled"
+    GRADES = "grades", "Grades of a course system"
+    MEASURES = "measures", "What was measured before and after"
 
 
 class ListState(models.TextChoices):

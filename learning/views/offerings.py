@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.clauses import marked
@@ -17,9 +19,12 @@ from accounts.staff import person_of
 from accounts.upload_forms import ListForm
 from credentials.models import Definition
 from credentials.models.definition import AWARDABLE
-from learning.actions import completions, offerings
-from learning.forms import CompletionForm, OfferingForm, refused
+from learning import terms
+from learning.actions import completions, editing, offerings
+from learning.forms import CompletionForm, refused
+from learning.grid import sees_records
 from learning.models import Offering
+from learning.offering_forms import OfferingForm
 from learning.progress import progress
 from policies.reasons import Refused
 
@@ -36,7 +41,8 @@ def sent(request: HttpRequest) -> QueryDict | None:
 def offering_list(request: HttpRequest) -> HttpResponse:
     """The offerings I assess or that run on my campus, and what I may open."""
     person = person_of(request)
-    rows = Offering.objects.visible_to(person).select_related("definition__current", "institution")
+    rows = Offering.objects.visible_to(person).with_seats()
+    rows = rows.select_related("definition__current", "institution")
     page = Paginator(rows.order_by("-starts_on", "pk"), A_PAGE).get_page(request.GET.get("page"))
     openable = offerings.openable_by(person).filter(standing__in=AWARDABLE).select_related("current")
     context = {"page": page, "openable": openable.order_by("current__title", "pk")}
@@ -54,14 +60,28 @@ def offering_open(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     form = OfferingForm(definition, sent(request))
     if request.method == "POST" and form.is_valid():
         try:
-            made = offerings.open_offering(definition=definition, by=person, **form.cleaned_data)
+            made = offerings.open_offering(definition=definition, by=person, **form.values())
         except Refused as error:
             refused(form, error)
         else:
-            messages.success(request, "The offering is open. Its assessors can record completions.")
+            messages.success(
+                request,
+                "The offering is open. Learners can be enrolled, and its assessors can record what they show.",
+            )
             return redirect("offering", made.pk)
     context = {"form": form, "definition": definition, "institution": definition.institution}
     return render(request, "learning/offering_open.html", context, status=409 if form.errors else 200)
+
+
+def tabs_of(request: HttpRequest, found: Offering, current: str) -> list[dict[str, Any]]:
+    """The pages of one offering; that of everybody's progress for those who may see it."""
+    names = {"offering_learners": "Enrolment", "offering": "What is recorded"}
+    if sees_records(person_of(request), found):
+        names["offering_progress"] = "Progress"
+    return [
+        {"label": label, "url": reverse(name, args=[found.pk]), "current": name == current}
+        for name, label in names.items()
+    ]
 
 
 def offering_of(request: HttpRequest, key: uuid.UUID) -> Offering:
@@ -105,6 +125,9 @@ def offering_page(
     context = {
         "offering": found,
         "institution": found.institution,
+        "term": terms.words(found),
+        "tabs": tabs_of(request, found, "offering"),
+        "may_edit": editing.may_edit(person, found),
         "assessors": found.assessors.order_by("name"),
         "recorded": found.completions.standing().count(),
         "page": page,
