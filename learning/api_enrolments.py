@@ -45,7 +45,7 @@ class LearnerIn(serializers.Serializer[Any]):
 class NewEnrolments(serializers.Serializer[Any]):
     """Learners to be enrolled, in the order in which they get seats."""
 
-    learners = LearnerIn(many=True, allow_empty=False, max_length=1000)
+    learners = LearnerIn(many=True, allow_empty=False, max_length=1000)  # type: ignore[call-arg]
 
 
 @extend_schema(methods=["GET"], responses=EnrolmentRow(many=True))

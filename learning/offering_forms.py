@@ -80,6 +80,13 @@ class OfferingForm(forms.Form):
             chosen = chosen | Person.objects.filter(pk__in=one)
         field.queryset = chosen.order_by("name", "pk")
 
+    def clean(self) -> dict[str, Any]:
+        """It begins on a day, or with its term."""
+        data = super().clean() or {}
+        if not data.get("term") and not data.get("starts_on") and "starts_on" not in self.errors:
+            self.add_error("starts_on", "Write the first day, or choose a term.")
+        return data
+
     def values(self) -> dict[str, Any]:
         """What the actions take."""
         data = dict(self.cleaned_data)

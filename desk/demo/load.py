@@ -11,7 +11,7 @@ from accounts.models import Institution, Person
 from credentials.actions import indexing
 from desk.demo import cast, platforms, sitting, talk, timeline
 from desk.demo.plans import PLANS
-from desk.demo.stories import boulder, checking, issuing, model, montana, stack
+from desk.demo.stories import boulder, checking, cohorts, issuing, model, montana, stack
 from desk.models import DemoLoad
 from issuance.figures import ours, taking
 from journal import clock
@@ -76,6 +76,7 @@ def _stories(campuses: dict[str, Campus]) -> list[Story]:
         *issuing.stories(campuses, sandbox),
         *checking.stories(campuses, sandbox),
         *stack.stories(campuses["model"], sandbox),
+        *cohorts.stories(campuses["model"]),
     ]
 
 

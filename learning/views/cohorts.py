@@ -128,9 +128,7 @@ def said_of(made: list[Enrolment]) -> str:
     waiting = len(made) - seated
     parts = [f"{seated:,} {'has a seat' if seated == 1 else 'have seats'}"] if seated else []
     parts += [f"{waiting:,} {'is' if waiting == 1 else 'are'} on the waiting list"] if waiting else []
-    return (
-        f"{' and '.join(parts)}. Each gets a mail.".capitalize() if parts else "Everybody was in it already."
-    )
+    return f"{' and '.join(parts)}. Each gets a mail." if parts else "Everybody was in it already."
 
 
 @require_http_methods(FORM_METHODS)

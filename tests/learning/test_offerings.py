@@ -231,8 +231,13 @@ def test_api_opens_an_offering(model, made):
         "id": str(Offering.objects.get().pk),
         "definition": str(made.pk),
         "title": "Spring",
+        "term": "",
+        "term_year": None,
         "starts_on": "2026-01-12",
         "ends_on": None,
+        "capacity": None,
+        "taken": 0,
+        "waiting": 0,
         "assessors": [model.assessor.email],
     }
 
