@@ -15,6 +15,7 @@ APPS = (
     "proposals",
     "issuance",
     "evaluation",
+    "outreach",
     "desk",
 )
 

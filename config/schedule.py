@@ -25,6 +25,8 @@ BEAT: dict[str, dict[str, object]] = {
     "look at platform accounts": {"task": "issuance.look_at_accounts", "schedule": 300},
     "send new pictures": {"task": "issuance.catch_up_pictures", "schedule": 60},
     "poll the platforms": {"task": "issuance.poll", "schedule": 60},
+    "remind of sessions": {"task": "outreach.remind", "schedule": 600},
+    "forget what nobody confirmed": {"task": "outreach.forget", "schedule": 3600},
     "lapse pilots": {"task": "proposals.lapse_pilots", "schedule": 3600},
     "remind of what is due": {"task": "proposals.remind", "schedule": 3600},
     "ask learners": {"task": "evaluation.ask", "schedule": 60},

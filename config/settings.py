@@ -204,6 +204,9 @@ CANVAS_ISSUER = env.str("CANVAS_ISSUER", default="")
 # --- Checking anyone's badge -------------------------------------------------------------------
 # How many checks in a minute may ask other hosts on behalf of one visitor.
 CHECKS_A_MINUTE = 100_000 if TESTING else env.int("CHECKS_A_MINUTE", default=20)
+# What people without an account may write to an office in an hour: from one place, and all of a campus unconfirmed.
+ASKS_AN_HOUR = 100_000 if TESTING else env.int("ASKS_AN_HOUR", default=30)
+UNCONFIRMED_AN_HOUR = env.int("UNCONFIRMED_AN_HOUR", default=300)
 # For development alone: lets a stranger's badge name this machine as the host to ask.
 FETCH_FROM_LOOPBACK = (DEBUG or DEMO or TESTING) and env.bool("FETCH_FROM_LOOPBACK", default=False)
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("issuance.urls")),
     path("", include("evaluation.urls")),
     path("", include("journal.urls")),
+    path("", include("outreach.urls")),
     path("", include("desk.urls")),
     # Last: it answers for everything below /admin/, where apps have pages of their own.
     path("admin/", admin.site.urls),

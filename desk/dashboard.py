@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from desk.navigation import standing_of
-from desk.work import coming, due, issuing, meetings, pipeline, records, signing, talk, votes
+from desk.work import coming, due, issuing, meetings, office, pipeline, records, signing, talk, votes
 from desk.work.addresses import address
 from desk.work.item import Items
 
@@ -57,7 +57,12 @@ def front(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 def queue(standing: Standing) -> list[Part]:
     """What waits for the person, most pressing first; then what they oversee, and what became of their votes."""
     conditions, conditions_elsewhere = talk.conditions(standing)
-    found = [*_bodies(standing), *_signatures(standing, conditions), *_badges(standing)]
+    found = [
+        *_bodies(standing),
+        *_signatures(standing, conditions),
+        *_office_work(standing),
+        *_badges(standing),
+    ]
     found.append(Part("Just recorded", signing.to_undo(standing), counted=False))
     found += _overview(standing)
     lately = votes.decided(standing)
@@ -89,6 +94,14 @@ def _signatures(standing: Standing, conditions: list[Item]) -> list[Part]:
         Part("Views asked of your unit", talk.views_asked(standing)),
         Part("Conditions to meet or to accept", conditions),
         Part("Proposals to open", signing.to_move_on(standing)),
+    ]
+
+
+def _office_work(standing: Standing) -> list[Part]:
+    link = _link("outreach_home", "The office")
+    return [
+        Part("Questions to the office", office.enquiries(standing), link=link),
+        Part("Who came?", office.to_mark(standing), link=link),
     ]
 
 

@@ -42,7 +42,7 @@ def site(request: HttpRequest) -> list[Link]:
     standing = standing_of(request)
     public = [_link("Catalogue", "catalogue"), _link("Check a badge", "verify_any")]
     if standing is None:
-        return _there([*public, _link("Policies", "policies")])
+        return _there([*public, _link("Sessions and plans", "offices"), _link("Policies", "policies")])
     person, found = standing.person, [_link("Home", "home")]
     opens = admin.site.has_permission(request)
     if opens:
@@ -84,6 +84,8 @@ def dashboard(request: HttpRequest) -> list[Link]:
         found.append(_link("Student system", "student_system"))
     if standing.keeps_records:
         found.append(_link("Records", "records"))
+    if standing.runs_office:
+        found.append(_link("The office", "outreach_home"))
     if standing.manages:
         found.append(_link("People", "people_home"))
     if settings.DEMO and standing.manages:
@@ -99,7 +101,11 @@ def shows_models(request: HttpRequest) -> bool:
 
 def foot(request: HttpRequest) -> list[Link]:
     """At the foot of every page; in the demo also its sign-ins and, for those who manage, its mail."""
-    found = [_link("Policies", "policies"), _link("For programs", "api-docs")]
+    found = [
+        _link("Sessions and plans", "offices"),
+        _link("Policies", "policies"),
+        _link("For programs", "api-docs"),
+    ]
     if settings.DEMO:
         found.append(_link("Demo sign-ins", "demo_signins"))
         if shows_models(request):

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from accounts.models import Institution, Person
 from credentials.actions import indexing
-from desk.demo import cast, platforms, sitting, talk, timeline
+from desk.demo import cast, office, platforms, sitting, talk, timeline
 from desk.demo.plans import PLANS
 from desk.demo.stories import boulder, checking, cohorts, issuing, model, montana, stack
 from desk.models import DemoLoad
@@ -77,6 +77,7 @@ def _stories(campuses: dict[str, Campus]) -> list[Story]:
         *checking.stories(campuses, sandbox),
         *stack.stories(campuses["model"], sandbox),
         *cohorts.stories(campuses["model"]),
+        *office.stories(campuses["model"], campuses["cu_boulder"]),
     ]
 
 

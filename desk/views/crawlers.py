@@ -19,7 +19,7 @@ from accounts.models import Institution
 from credentials.models import Definition
 
 OPEN = (
-    "/$", "/achievements/", "/awards/", "/catalogue/", "/collections/", "/endorsements/", "/issuers/", "/people/",
+    "/$", "/achievements/", "/awards/", "/catalogue/", "/collections/", "/endorsements/", "/issuers/", "/office/", "/people/",
     "/policies/", "/static/", "/verify/",
 )  # fmt: skip
 HOUR = 60 * 60
@@ -48,8 +48,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     campuses = Institution.objects.filter(pk__in=offered.values("institution")).order_by("slug")
     slugs = list(campuses.values_list("slug", flat=True))
     pages: list[tuple[str, dt.date | None]]
-    pages = [(reverse(name), None) for name in ("home", "catalogue", "policies", "verify_any")]
-    pages += [(reverse(name, args=[slug]), None) for slug in slugs for name in ("issuer", "policy")]
+    pages = [(reverse(name), None) for name in ("home", "catalogue", "offices", "policies", "verify_any")]
+    pages += [(reverse(name, args=[slug]), None) for slug in slugs for name in ("issuer", "office", "policy")]
     rows = offered.values_list("slug", "current__approved_on")[: MOST - len(pages)]
     pages += [(reverse("credential", args=[slug]), day) for slug, day in rows]
     context = {"pages": [(f"{settings.SITE_URL}{path}", day) for path, day in pages]}

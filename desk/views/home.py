@@ -18,7 +18,10 @@ from desk.models import DemoLoad
 from desk.navigation import standing_of
 from desk.work import due, issuing, mine, records, signing, talk, votes
 from desk.work.standing import Standing
+from journal import clock
 from journal.models import Notice
+from outreach.models import Session
+from outreach.wording import when
 
 A_FEW = 3
 LATEST = 5
@@ -30,7 +33,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """For strangers: what a micro-credential is here. For people: what waits for them and for others."""
     standing = standing_of(request)
     if standing is None:
-        return render(request, "home/signed_out.html", {"badges": _lately_approved()})
+        return render(
+            request, "home/signed_out.html", {"badges": _lately_approved(), "sessions": _next_sessions()}
+        )
     return render(request, "desk/home.html", own_page(standing))
 
 
@@ -38,6 +43,21 @@ def _lately_approved() -> list[dict[str, Any]]:
     rows = Definition.objects.public().select_related("institution", "unit", "current")
     latest = rows.defer(*catalogue_cards.UNREAD).order_by("-current__approved_on", "pk")[:A_FEW]
     return [catalogue_cards.card(row) for row in latest]
+
+
+def _next_sessions() -> list[dict[str, Any]]:
+    """The next sessions of all campuses, each told in its campus's own time."""
+    rows = Session.objects.select_related("institution").ahead(clock.now())[:LATEST]
+    return [
+        {
+            "title": row.title,
+            "starts_at": row.starts_at,
+            "when": when(row),
+            "url": row.get_absolute_url(),
+            "where": f"{row.institution}{f', {row.place}' if row.place else ''}",
+        }
+        for row in rows
+    ]
 
 
 def own_page(standing: Standing) -> dict[str, Any]:

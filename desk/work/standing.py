@@ -62,6 +62,12 @@ class Standing:
         return self.person.is_superuser or bool(self.roles & set(MANAGERS))
 
     @property
+    def runs_office(self) -> bool:
+        """Whether the person runs the office of a campus, or acts for who does."""
+        whole = {grant.role for grant in self.grants if grant.unit_id is None}
+        return self.person.is_superuser or bool(whole & set(MANAGERS))
+
+    @property
     def runs_offerings(self) -> bool:
         """Whether offerings are the person's business."""
         return bool(

@@ -36,13 +36,13 @@ def post(
     Effects: a Mail row from `templates/mail/<kind>.subject.txt`, `.txt` and, if there is one, `.html`; the sender is
     woken after the commit. Templates see `context`, `name` (the recipient's), `institution` and `site_url`.
     """
-    post_many(messages=[_Addressed(kind, key, to, context)], institution=institution)
+    post_many(messages=[Addressed(kind, key, to, context)], institution=institution)
     return Mail.objects.get(key=key)
 
 
 def post_many(
     *,
-    messages: Iterable[Message | _Addressed],
+    messages: Iterable[Message | Addressed],
     institution: Institution | None,
     about: uuid.UUID | None = None,
     office: str = "",
@@ -87,7 +87,7 @@ def retry(*, mail: Mail, by: Person) -> Mail:
     return locked
 
 
-class _Addressed:
+class Addressed:
     """A message to a person or to a bare address."""
 
     def __init__(self, kind: str, key: str, to: Person | str, context: Mapping[str, Any]) -> None:
@@ -103,7 +103,7 @@ class _Drafts:
         self.known: dict[tuple[str, int], tuple[str, str, str]] = {}
         self.kept: list[object] = []  # the contexts behind `known`, so that their ids stay theirs
 
-    def write(self, message: Message | _Addressed) -> tuple[str, str, str]:
+    def write(self, message: Message | Addressed) -> tuple[str, str, str]:
         """Subject, text and HTML."""
         if not message.shown:
             return self._rendered(message)
@@ -118,7 +118,7 @@ class _Drafts:
         return subject, text, html
 
     def _rendered(
-        self, message: Message | _Addressed, shown: Mapping[str, str] = EMPTY
+        self, message: Message | Addressed, shown: Mapping[str, str] = EMPTY
     ) -> tuple[str, str, str]:
         context = {
             "site_url": settings.SITE_URL,
@@ -140,7 +140,7 @@ def _mark(name: str) -> str:
     return f"\ue000{name}\ue001"
 
 
-def _row(message: Message | _Addressed, drafts: _Drafts) -> dict[str, Any]:
+def _row(message: Message | Addressed, drafts: _Drafts) -> dict[str, Any]:
     """What is its own of a mail."""
     to = message.to
     subject, text, html = drafts.write(message)

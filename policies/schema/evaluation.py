@@ -153,6 +153,7 @@ class Outreach(Strict):
     phases_clause: ClauseId = ""
     goals: list[Goal] = []
     goals_clause: ClauseId = ""
+    sessions_clause: ClauseId = ""
     groups: list[Group] = []
     groups_clause: ClauseId = ""
     inventory_states: list[Id] = ["candidate", "proposed", "launched"]

@@ -42,7 +42,7 @@ class LocalTime(forms.CharField):
         raise forms.ValidationError("Give a day and a time.")
 
 
-class _InZone(forms.Form):
+class InZone(forms.Form):
     """A form whose times are those of a campus."""
 
     zone: ZoneInfo
@@ -65,7 +65,7 @@ def local(moment: dt.datetime | None, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime(LOCAL) if moment else ""
 
 
-class MeetingForm(_InZone):
+class MeetingForm(InZone):
     """When, where, and who keeps the minutes."""
 
     starts_at = LocalTime(label="Begins")
@@ -190,7 +190,7 @@ class MotionForm(forms.Form):
         return {name: self.people[key] for name, key in self.cleaned_data.items()}
 
 
-class StretchForm(_InZone):
+class StretchForm(InZone):
     """From when to when somebody was there."""
 
     arrived_at = LocalTime(label="Came")
@@ -203,7 +203,7 @@ class StretchForm(_InZone):
         self.zone, self.after = meeting.zone, meeting.opened_at
 
 
-class ArrivalForm(_InZone):
+class ArrivalForm(InZone):
     """Who came for a member, and when."""
 
     person = forms.ChoiceField(label="Who came", required=False)

@@ -1,0 +1,99 @@
+"""The office of each demo campus: sessions held and to come, a question answered and one that waits, a request."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from outreach.actions import attending, enquiries, registering, sessions
+
+if TYPE_CHECKING:
+    from desk.demo.cast import Campus
+    from desk.demo.timeline import Story
+    from outreach.models import Session
+
+VISITORS = ("advising office", "evening school", "library desk")
+
+
+def stories(model: Campus, boulder: Campus) -> list[Story]:
+    """What the offices of two campuses do in public."""
+    return [training_held(boulder), sessions_ahead(boulder), sessions_ahead(model), questions(boulder)]
+
+
+def _plan(
+    campus: Campus, days: int, kind: str, title: str, text: str, capacity: int | None = None
+) -> Session:
+    """A session of an hour and a half, so many days ahead, at two in the afternoon on campus."""
+    campus_day = campus.institution.today() + dt.timedelta(days=days)
+    zone = campus.pack.calendar.timezone
+    begin = dt.datetime.combine(campus_day, dt.time(14), ZoneInfo(zone))
+    return sessions.plan(
+        institution=campus.institution,
+        kind=kind,
+        title=title,
+        text=text,
+        starts_at=begin,
+        ends_at=begin + dt.timedelta(minutes=90),
+        place="Learning Commons, room 3",
+        capacity=capacity,
+        by=campus["manager"],
+    )
+
+
+def _visitors(session: Session) -> None:
+    for n, label in enumerate(VISITORS, 1):
+        row = registering.ask(
+            session=session,
+            name=f"Demo visitor, {label}",
+            email=f"visitor{n}@{label.replace(' ', '-')}.example",
+        )
+        registering.confirm(registration=row)
+
+
+def training_held(campus: Campus) -> Story:
+    """A training for issuers was held: who came is marked. An info session of last month as well."""
+    yield 40
+    text = "How a request for badges is written, what the registrar checks, and how to read the figures."
+    session = _plan(campus, 9, "issuer_training", "Issuing badges, and reading their figures", text, 20)
+    rows = [registering.register(session=session, by=campus[local]) for local in ("issuer", "proposer")]
+    yield 30
+    marks = {row.pk: "came" for row in rows}
+    attending.mark(session=session, marks=marks, by=campus["manager"])
+
+
+def sessions_ahead(campus: Campus) -> Story:
+    """Two to come: an info session with people, and one for a small group with a waiting list."""
+    yield 6
+    text = (
+        "What a micro-credential is here, how one is proposed, what to expect, and time for your questions."
+    )
+    session = _plan(campus, 15, "info", "Micro-credentials: an introduction", text, 40)
+    _visitors(session)
+    text = "From the idea to a proposal that the checklist is content with. Bring your draft."
+    _visitors(_plan(campus, 24, "training", "A proposal in an afternoon", text, 2))
+
+
+def questions(campus: Campus) -> Story:
+    """One answered and put on the page, one that waits, and a unit that asks for a session of its own."""
+    yield 12
+    asked = "Can a workshop that bears no credit lead to a badge?"
+    answered = enquiries.ask(
+        institution=campus.institution, kind="question", text=asked, by=campus["proposer2"]
+    )
+    yield 10
+    reply = "Yes, once it is approved: the proposal says what is assessed, and how."
+    enquiries.answer(enquiry=answered, text=reply, published=True, by=campus["manager"])
+    yield 3
+    text = "There are twelve of us. A Tuesday or Thursday afternoon would suit."
+    enquiries.ask(
+        institution=campus.institution,
+        kind="session",
+        wanted="training",
+        group="Academic advisers",
+        text=text,
+        by=campus["proposer"],
+    )
+    yield 2
+    text = "May two departments propose one micro-credential together?"
+    enquiries.ask(institution=campus.institution, kind="question", text=text, by=campus["proposer"])

@@ -1,0 +1,1 @@
+"""The office over HTTP: reads, and one POST an act."""

@@ -1,0 +1,16 @@
+"""Addresses of the API about the office."""
+
+from django.urls import URLPattern, path
+
+from outreach.api import sessions
+
+urlpatterns: list[URLPattern] = [
+    path("sessions/", sessions.session_list, name="api-sessions"),
+    path("sessions/<uuid:key>/change/", sessions.session_change, name="api-session-change"),
+    path("sessions/<uuid:key>/cancel/", sessions.session_cancel, name="api-session-cancel"),
+    path("sessions/<uuid:key>/register/", sessions.session_register, name="api-session-register"),
+    path("sessions/<uuid:key>/registrations/", sessions.registration_list, name="api-session-registrations"),
+    path("sessions/<uuid:key>/attendance/", sessions.session_attendance, name="api-session-attendance"),
+    path("enquiries/", sessions.enquiry_list, name="api-enquiries"),
+    path("enquiries/<uuid:key>/answer/", sessions.enquiry_answer, name="api-enquiry-answer"),
+]

@@ -1,0 +1,1 @@
+"""The office's public pages, and its acts in the dashboard."""
