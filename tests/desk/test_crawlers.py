@@ -72,6 +72,8 @@ def test_sitemap_is_the_catalogue(campus):
     paths = [
         "/",
         "/catalogue/",
+        "/office/",
+        "/office/model/",
         "/policies/",
         "/verify/",
         reverse("issuer", args=["model"]),
@@ -84,4 +86,4 @@ def test_sitemap_is_the_catalogue(campus):
 
 def test_sitemap_of_nothing_is_one(db):
     answer = Client().get("/sitemap.xml")
-    assert len(ET.fromstring(answer.content)) == 4
+    assert len(ET.fromstring(answer.content)) == 5

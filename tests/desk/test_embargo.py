@@ -24,6 +24,7 @@ STARTS = (
     "/catalogue/",
     "/verify/",
     "/policies/",
+    "/office/montana/",
     "/issuers/montana",
     "/catalogue/?q=smoke",
     "/robots.txt",

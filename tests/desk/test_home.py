@@ -62,7 +62,7 @@ def test_quiet_dashboard_says_so(campus):
 
 def test_ways_about_follow_the_roles(campus, client):
     model = campus("model")
-    assert links(client.get("/"), "nav") == ["Catalogue", "Check a badge", "Policies"]
+    assert links(client.get("/"), "nav") == ["Catalogue", "Check a badge", "Sessions and plans", "Policies"]
     assert "Start a proposal" in site_for(model.proposer).get("/").content.decode()
     assert "Issue badges" in links(site_for(model.issuer).get("/"), "nav")
     assert "Issue badges" not in links(site_for(model.proposer).get("/"), "nav")

@@ -195,7 +195,8 @@ def test_reminders_go_out_once_within_the_day_before(at):
     with clock.at(session.starts_at - dt.timedelta(hours=20)):
         confirmed(session, "late")  # has just been told
         assert (reminding.remind_due(), reminding.remind_due()) == (1, 0)
-        later = session.starts_at + dt.timedelta(days=7)
+    later = session.starts_at + dt.timedelta(days=7)
+    with clock.at(session.starts_at - dt.timedelta(hours=19)):
         sessions.change(
             session=session, starts_at=later, ends_at=later + dt.timedelta(hours=1), by=at.programme_manager
         )
