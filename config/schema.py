@@ -23,6 +23,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "CommentVisibilityEnum": "reviews.models.comment.Visibility.choices",
         "BulkActEnum": "issuance.models.bulk.BulkAct.choices",
         "DifferenceActEnum": "issuance.actions.reconciling.WAYS",
+        "SessionKindEnum": "outreach.models.session.SessionKind.choices",
+        "EnquiryKindEnum": "outreach.models.enquiry.EnquiryKind.choices",
         "BadgeColourEnum": "credentials.api_images.COLOURS",
     },
 }

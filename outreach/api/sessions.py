@@ -68,7 +68,7 @@ class SessionChange(serializers.Serializer[Any]):
     open = serializers.BooleanField(required=False)
 
 
-class Why(serializers.Serializer[Any]):
+class SessionReason(serializers.Serializer[Any]):
     """A reason."""
 
     reason = serializers.CharField(max_length=1000)
@@ -124,7 +124,7 @@ class EnquiryIn(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=EnquiryKind.choices)
     text = serializers.CharField(max_length=5000)
     group = serializers.CharField(allow_blank=True, default="", max_length=200)
-    wanted = serializers.ChoiceField(choices=SessionKind.choices, allow_blank=True, default="")
+    wanted = serializers.CharField(allow_blank=True, default="", max_length=20)
 
 
 def _seen(request: Request) -> Any:
@@ -164,11 +164,11 @@ def session_change(request: Request, key: uuid.UUID) -> Response:
     return Response(SessionRow(_run(request, key)).data)
 
 
-@extend_schema(request=Why, responses={200: SessionRow, 409: REFUSED})
+@extend_schema(request=SessionReason, responses={200: SessionRow, 409: REFUSED})
 @api_view(["POST"])
 def session_cancel(request: Request, key: uuid.UUID) -> Response:
     """Call a session off."""
-    actions.cancel(session=_run(request, key), by=caller(request), **given(Why(data=request.data)))
+    actions.cancel(session=_run(request, key), by=caller(request), **given(SessionReason(data=request.data)))
     return Response(SessionRow(_run(request, key)).data)
 
 

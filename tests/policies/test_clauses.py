@@ -13,14 +13,12 @@ STILL_TO_COME = {
     "montana": {
         "UM-7",
         "UM-15",
-        "UM-21",
         "UM-22",
-        "UM-23",
         "UM-30",
     },
     "florida_international": set(),
     "model": {"MU-22"},
-    "uc_riverside": {"UCR-10"},
+    "uc_riverside": set(),
 }
 PACKS = sorted(STILL_TO_COME)
 KINDS = {  # by hand from the documents
