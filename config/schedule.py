@@ -19,6 +19,8 @@ BEAT: dict[str, dict[str, object]] = {
     "count shares": {"task": "credentials.count_shares", "schedule": 60},
     "remind of badges": {"task": "credentials.remind_of_badges", "schedule": 3600},
     "remind of what runs out": {"task": "credentials.remind_of_ends", "schedule": 3600},
+    "measure goals": {"task": "evaluation.measure_goals", "schedule": 3600},
+    "add up waits": {"task": "evaluation.add_up_waits", "schedule": 3600},
     "count figures": {"task": "issuance.count_figures", "schedule": 3600},
     "ask for figures": {"task": "issuance.ask_figures", "schedule": 600},
     "compare with the platforms": {"task": "issuance.compare_due", "schedule": 60},

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import Person, Role
 from desk.work.addresses import address
 from desk.work.standing import Standing
+from evaluation.models.goal import UNSEEING
 from journal.models import Notice
 
 Link = dict[str, Any]
@@ -78,6 +79,8 @@ def dashboard(request: HttpRequest) -> list[Link]:
         found += [_link("Requests", "requests_queue"), _link("Failures", "deliveries_failed")]
     if standing.grants or standing.manages:
         found.append(_link("Figures", "figures"))
+    if standing.manages or standing.roles - set(UNSEEING):
+        found += [_link("Goals", "goals"), _link("Time to approval", "waits")]
     if standing.keeps_transcripts:
         found.append(_link("Notations", "notations"))
     if standing.keeps_student_system:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evaluation import api_reviews
+from evaluation import api_goals, api_reviews
 
 _REVIEW = "proposals/<uuid:key>/reviews/<slug:deadline>/"
 
@@ -12,4 +12,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_REVIEW}file/", api_reviews.review_file, name="api-review-file"),
     path(f"{_REVIEW}acknowledge/", api_reviews.review_acknowledge, name="api-review-acknowledge"),
     path(f"{_REVIEW}send-back/", api_reviews.review_send_back, name="api-review-send-back"),
+    path("goals/", api_goals.goal_list, name="api-goals"),
+    path("goals/<uuid:key>/adjust/", api_goals.goal_adjust, name="api-goal-adjust"),
+    path("goals/<uuid:key>/end/", api_goals.goal_end, name="api-goal-end"),
 ]

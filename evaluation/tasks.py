@@ -5,7 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 
 from accounts.models import Institution
-from evaluation.actions import asking, mixing, planning, templates
+from evaluation import waits
+from evaluation.actions import asking, measuring, mixing, planning, templates
 from evaluation.models import Survey
 
 
@@ -29,3 +30,15 @@ def plan() -> int:
 def mix() -> int:
     """Mix new answers with those of their group; returns how many joined."""
     return mixing.mix()
+
+
+@shared_task(name="evaluation.measure_goals")
+def measure_goals() -> int:
+    """Count what goals are measured by; returns how many measures."""
+    return measuring.measure_all()
+
+
+@shared_task(name="evaluation.add_up_waits")
+def add_up_waits() -> int:
+    """Add up how long proposals take and where they wait; returns how many campuses and units."""
+    return waits.roll_up()

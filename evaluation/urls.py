@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evaluation.views import answering, reviews
+from evaluation.views import answering, goals, reviews, waits
 
 urlpatterns: list[URLPattern] = [
     path("surveys/answer/<str:token>/", answering.survey_answer, name="survey_answer"),
@@ -17,4 +17,10 @@ urlpatterns: list[URLPattern] = [
         reviews.figures,
         name="review_figures",
     ),
+    path("admin/goals/", goals.goals, name="goals"),
+    path("admin/goals/<uuid:key>.csv", goals.goal_file, name="goal_file"),
+    path("admin/goals/<uuid:key>/adjust/", goals.goal_adjust, name="goal_adjust"),
+    path("admin/goals/<uuid:key>/end/", goals.goal_end, name="goal_end"),
+    path("admin/approval-times/", waits.waits, name="waits"),
+    path("admin/approval-times/<slug:chart>.csv", waits.waits_file, name="waits_file"),
 ]

@@ -13,6 +13,8 @@ from desk.demo import cast, office, platforms, sitting, talk, timeline
 from desk.demo.plans import PLANS
 from desk.demo.stories import boulder, checking, cohorts, issuing, model, montana, stack
 from desk.models import DemoLoad
+from evaluation import waits
+from evaluation.actions import measuring
 from issuance.figures import ours, taking
 from journal import clock
 from policies.reasons import Refused
@@ -85,6 +87,8 @@ def _figures() -> None:
     """What is counted here, the catalogue's index, and what the platforms say as of now where the sandbox answers."""
     ours.roll_up()
     indexing.tend()
+    waits.roll_up()
+    measuring.measure_all()
     if platforms.find().url:
         platforms.no_calls_lately()
         for one in taking.due():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from issuance.figures import charts, reading
 from issuance.figures.charts import Chart, Place
+from issuance.figures.funnel import funnel
 from issuance.figures.names import OURS
 from issuance.figures.small import Cell, Rule
 from issuance.platforms import registry
@@ -68,6 +69,7 @@ def board(campus: Institution, definitions: Sequence[uuid.UUID], periods: Period
         return found
     found.sums = _sums(sums, rule)
     found.charts = [
+        funnel(sums, rule),
         charts.issued(sums, rule, periods),
         charts.acceptance(sums, rule, places),
         charts.mail(sums, rule, places),

@@ -9,6 +9,8 @@ OURS: Final = ""  # the source of what is counted here
 
 # What happened on a day, as counted here; several learners' acts but for views, which are anyone's.
 COUNTED = {
+    "enrolled": "Enrolled",
+    "completed": "Completed",
     "issued": "Badges issued",
     "accepted": "Accepted",
     "declined": "Declined",

@@ -1,4 +1,4 @@
-"""What is counted here, day by day: awards, mail, shares and views, as they stand now, in one statement."""
+"""What is counted here, day by day: enrolments, completions, awards, mail, shares and views, as they stand now, in one statement."""
 
 from __future__ import annotations
 
@@ -23,6 +23,14 @@ WITH living AS MATERIALIZED (
     FROM living CROSS JOIN LATERAL (
         VALUES ('issued', awarded_at), ('accepted', accepted_at), ('declined', declined_at)
     ) AS f (figure, moment) WHERE f.moment IS NOT NULL GROUP BY 1, 2, 4
+    UNION ALL
+    SELECT offering.definition_id, 'enrolled', '', (enrolled_at AT TIME ZONE 'UTC')::date, count(*)
+    FROM learning_enrolment JOIN learning_offering AS offering ON offering.id = offering_id
+    WHERE enrolled_at IS NOT NULL GROUP BY 1, 4
+    UNION ALL
+    SELECT offering.definition_id, 'completed', '', completed_on, count(*)
+    FROM learning_completion JOIN learning_offering AS offering ON offering.id = offering_id
+    WHERE completed_on IS NOT NULL AND withdrawn_at IS NULL GROUP BY 1, 4
     UNION ALL
     SELECT definition_id, f.figure, '', f.day, count(*)
     FROM mailed JOIN living ON living.id = mailed.award_id CROSS JOIN LATERAL (
