@@ -116,7 +116,7 @@ def _approved(campus: Institution, span: Span) -> list[int]:
     rows = Proposal.objects.filter(institution=campus, submitted_at__isnull=False)
     rows = rows.annotate(approved_on=Subquery(versions.values("approved_on")[:1]))
     found = rows.filter(approved_on__range=(span.first, span.last)).values_list("approved_on", "submitted_at")
-    return sorted(max((approved - begun.date()).days, 0) for approved, begun in found)
+    return sorted(max((approved - begun.date()).days, 0) for approved, begun in found if begun)
 
 
 def _half_the_days(campus: Institution, span: Span) -> Counted:

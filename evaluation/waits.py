@@ -112,7 +112,7 @@ def _passages(
     found = rows.annotate(done_on=Subquery(first.values("approved_on")[:1]))
     for key, unit, begun, done_on in found.values_list("pk", "unit", "submitted_at", "done_on"):
         for sheet in _each(sheets, above[unit]):
-            if done_on:
+            if done_on and begun:
                 sheet.approved.append((done_on, max((done_on - begun.date()).days, 0)))
             elif key in waiting:
                 sheet.under_way += 1
