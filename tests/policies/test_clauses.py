@@ -9,15 +9,14 @@ CUD = [f"CUD-{n}" for n in range(1, 15)]
 UM = [f"UM-{n}" for n in range(1, 32)]
 STILL_TO_COME = {
     "cu_boulder": {"CUB-20"},
-    "cu_denver": {"CUD-5", "CUD-6", "CUD-8", "CUD-9", "CUD-11", "CUD-12", "CUD-13", "CUD-14"},
+    "cu_denver": {"CUD-5", "CUD-8", "CUD-9", "CUD-11", "CUD-12", "CUD-13", "CUD-14"},
     "montana": {
         "UM-7",
-        "UM-15",
         "UM-22",
         "UM-30",
     },
     "florida_international": set(),
-    "model": {"MU-22"},
+    "model": set(),
     "uc_riverside": set(),
 }
 PACKS = sorted(STILL_TO_COME)
