@@ -51,7 +51,7 @@ def site(request: HttpRequest) -> list[Link]:
     if standing.oversees_pilots:
         found += [_link("Pilots", "pilots"), _link("Reviews", "reviews")]
     if standing.runs_offerings:
-        found.append(_link("Offerings", "offerings"))
+        found += [_link("Offerings", "offerings"), _link("Surveys", "surveys")]
     if standing.asks_for_badges:
         found.append(_link("Issue badges", "issuance"))
     if person.learner_since or not opens:
@@ -78,7 +78,7 @@ def dashboard(request: HttpRequest) -> list[Link]:
     if standing.manages or Role.OFFICE_HOLDER in standing.roles:
         found += [_link("Requests", "requests_queue"), _link("Failures", "deliveries_failed")]
     if standing.grants or standing.manages:
-        found.append(_link("Figures", "figures"))
+        found += [_link("Figures", "figures"), _link("Surveys", "surveys")]
     if standing.manages or standing.roles - set(UNSEEING):
         found += [_link("Goals", "goals"), _link("Time to approval", "waits")]
     if standing.keeps_transcripts:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evaluation import api_goals, api_reviews
+from evaluation import api, api_goals, api_reviews
 
 _REVIEW = "proposals/<uuid:key>/reviews/<slug:deadline>/"
 
@@ -15,4 +15,6 @@ urlpatterns: list[URLPattern] = [
     path("goals/", api_goals.goal_list, name="api-goals"),
     path("goals/<uuid:key>/adjust/", api_goals.goal_adjust, name="api-goal-adjust"),
     path("goals/<uuid:key>/end/", api_goals.goal_end, name="api-goal-end"),
+    path("surveys/", api.surveyed, name="api-surveys"),
+    path("surveys/<uuid:key>/", api.survey_results, name="api-survey-results"),
 ]

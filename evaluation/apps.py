@@ -27,5 +27,7 @@ class EvaluationConfig(AppConfig):
         follow(import_string("evaluation.actions.templates.policy_followed"))
         register_keeper = import_string("accounts.keepers.register")
         register_keeper(import_module("evaluation.personal"))
+        offer = import_string("journal.choosing.offer")
+        offer("graduate_letter", "A programme director writes to those who completed an offering", none=True)
         merging.register_mover(import_string("evaluation.actions.merging.move"))
         import_string("evaluation.handlers.register")()

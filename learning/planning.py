@@ -54,11 +54,12 @@ def planned(
     term: str,
     capacity: int | None,
 ) -> Plan:
-    """The plan, with the term's own days where none are given."""
+    """The plan, with the term's own days and the unit's only programme director where none are given."""
     within = terms.term_of(definition.institution, term_year, term) if term else None
     if within:
         starts_on, ends_on = starts_on or within.starts_on, ends_on or within.ends_on
     year = term_year if term else None
+    director = director or the_director(definition)
     return Plan(definition, title, starts_on, ends_on, assessors, director, year, term, capacity, within)
 
 
@@ -68,7 +69,7 @@ def problems(plan: Plan, named_before: frozenset[uuid.UUID] = frozenset()) -> li
     if len(plan.title.strip()) > 200:
         found.append(Reason("The title is longer than 200 characters.", field="title"))
     found += _assessors(plan, named_before)
-    found += _days(plan)
+    found += [*_director(plan), *_days(plan)]
     if plan.capacity is not None and not 1 <= plan.capacity <= MOST_SEATS:
         text = f"Write how many learners there is room for, from 1 to {MOST_SEATS:,}, or nothing where there is no limit."
         found.append(Reason(text, field="capacity"))
@@ -85,6 +86,27 @@ def _assessors(plan: Plan, named_before: frozenset[uuid.UUID]) -> list[Reason]:
         for person in plan.assessors
         if person.pk not in known
     ]
+
+
+def _director(plan: Plan) -> list[Reason]:
+    """Where the policy wants somebody who keeps in touch with the graduates, somebody is named."""
+    institution = plan.definition.institution
+    clause = (institution.in_force or institution.policy).pack.evaluation.director_clause
+    if plan.director or not clause:
+        return []
+    text = "Name the programme director, who keeps in touch with its graduates."
+    return [Reason(text, clause, "director")]
+
+
+def possible_directors(definition: Definition) -> QuerySet[Person]:
+    """Who directs programmes of the definition's unit."""
+    return people_with("programme_director", definition.institution, definition.unit)
+
+
+def the_director(definition: Definition) -> Person | None:
+    """The unit's programme director, where there is only one."""
+    found = list(possible_directors(definition)[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def possible_assessors(definition: Definition) -> QuerySet[Person]:

@@ -13,7 +13,7 @@ from django.db.models import Max
 from accounts.locking import locked
 from accounts.models import Institution
 from evaluation import questions as rules
-from evaluation.models import OfferingSurvey, Survey, SurveyVersion
+from evaluation.models import After, OfferingSurvey, Survey, SurveyVersion
 from evaluation.questions import Question
 from evaluation.reach import may_adapt
 from journal import clock
@@ -55,6 +55,16 @@ class Timing:
     offsets_days: Sequence[int] = (0,)
     reminders_days: Sequence[int] = field(default_factory=list)
     open_days: int = 60
+    after: str = After.COMPLETION
+
+    def columns(self) -> dict[str, Any]:
+        """As a survey keeps it."""
+        return {
+            "offsets_days": sorted(set(self.offsets_days)),
+            "reminders_days": sorted(set(self.reminders_days)),
+            "open_days": self.open_days,
+            "after": self.after,
+        }
 
 
 @transaction.atomic
@@ -135,12 +145,12 @@ def edit(*, survey: Survey, words: Words, timing: Timing, seen: int, by: Person)
     if row.current.number != seen:
         raise Refused(Reason(STALE))
     refuse_if([*_wrong_words(words), *_wrong_days(timing, row)])
-    times = (sorted(set(timing.offsets_days)), sorted(set(timing.reminders_days)), timing.open_days)
-    same_words = row.current.words == words.as_dict()
-    if same_words and times == (row.offsets_days, row.reminders_days, row.open_days):
+    times, same_words = timing.columns(), row.current.words == words.as_dict()
+    if same_words and times == {name: getattr(row, name) for name in times}:
         raise Refused(Reason(SAME))
-    row.offsets_days, row.reminders_days, row.open_days = times
-    row.save(update_fields=["offsets_days", "reminders_days", "open_days"])
+    for name, value in times.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(times))
     if not same_words:
         _set_current(row, _version(row, words, by, None))
     detail = {"survey": str(row.pk), "version": row.current.number, "days": list(row.offsets_days)}
@@ -224,7 +234,7 @@ def _wrong_words(words: Words) -> list[Reason]:
 
 
 def _wrong_days(timing: Timing, survey: Survey) -> list[Reason]:
-    found = []
+    found = [] if timing.after in After.values else [Reason("Choose what the days follow.", field="after")]
     days = list(timing.offsets_days)
     if survey.for_learners and not days:
         found.append(Reason("Say at least one day on which it is asked.", field="offsets_days"))

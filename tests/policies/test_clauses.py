@@ -13,7 +13,6 @@ STILL_TO_COME = {
     "montana": {
         "UM-7",
         "UM-22",
-        "UM-30",
     },
     "florida_international": set(),
     "model": set(),

@@ -1,0 +1,1 @@
+"""What surveys say: counted, kept from telling of few, drawn as charts with tables."""
