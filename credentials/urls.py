@@ -16,6 +16,7 @@ from credentials.views import (
     designing,
     elsewhere,
     embed,
+    feeds,
     images,
     issuers,
     offers,
@@ -32,6 +33,8 @@ from credentials.views import (
 urlpatterns: list[URLPattern] = [
     path("mail/seen/<str:token>.gif", claim.mail_seen, name="mail_seen"),
     path("catalogue/", browse.catalogue, name="catalogue"),
+    path("catalogue/feed.atom", feeds.catalogue_feed, name="catalogue_feed"),
+    path("catalogue/feed/<slug:slug>.atom", feeds.campus_feed, name="campus_feed"),
     path("catalogue/<slug:slug>.jsonld", catalogue.credential_ctdl, name="credential_ctdl"),
     path("catalogue/<slug:slug>/", catalogue.credential, name="credential"),
     path("catalogue/<slug:slug>/badge.png", pictures.badge_image, name="badge_image"),
@@ -42,6 +45,7 @@ urlpatterns: list[URLPattern] = [
         designing.credential_image_preview,
         name="credential_image_preview",
     ),
+    path("catalogue/<slug:slug>/card.png", pictures.badge_card, name="badge_card"),
     path(
         "catalogue/<slug:slug>/image/upload/", images.credential_image_upload, name="credential_image_upload"
     ),

@@ -4,7 +4,7 @@ from django.urls import path
 
 from desk.views.campus_policy import campus_policy, campus_policy_in_force
 from desk.views.components import components
-from desk.views.crawlers import robots, sitemap
+from desk.views.crawlers import robots, sitemap, sitemap_part
 from desk.views.home import demo_signins, home
 from desk.views.pipeline import pipeline_csv
 from desk.views.policies import compare, policies, policy, revision
@@ -25,5 +25,6 @@ urlpatterns = [
     path("demo/", demo_signins, name="demo_signins"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", sitemap_part, name="sitemap_part"),
     path("components/", components, name="components"),
 ]

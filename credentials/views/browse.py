@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Institution
@@ -56,7 +57,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     given = asked_of(request.GET)
     asked, instead = searched(given)
     page = _page(asked, request.GET.get("page"))
-    groups = filters(asked)
+    groups, campuses = filters(asked), _campuses()
+    mine = next((one for one in campuses if one.slug == asked.campus), None)
     context = {
         "page": page,
         "cards": [card(definition, awarded=True) for definition in page],
@@ -64,7 +66,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "instead": instead,
         "chosen": asked.campus,
         "searched": bool(asked.words or asked.campus or asked.chosen),
-        "institutions": _campuses(),
+        "institutions": campuses,
+        "feed_url": reverse("campus_feed", args=[mine.slug]) if mine else reverse("catalogue_feed"),
         "groups": groups,
         "narrowed": _narrowed(request.GET, groups),
         "orders": _orders(asked),

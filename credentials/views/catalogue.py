@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from credentials.models.definition import ADVERTISED, DefinitionQuerySet
 from credentials.models.stack import rules_of
 from credentials.publishing import published_of
 from credentials.stacks.paths import counts_towards, unwalked, walked
+from credentials.structured import as_script, described
 from credentials.views.machines import LD_JSON, answer, refusal
 from credentials.views.paths import path_of
 
@@ -99,11 +101,29 @@ def credential(request: HttpRequest, slug: str) -> HttpResponse:
             {"title": str(stack), "url": reverse("credential", args=[stack.slug])}
             for stack in counts_towards([definition.pk]).filter(pk__in=seen(request).values("pk"))
         ],
+        "ways": _ways(definition, version),
+        "site": settings.SITE_URL,
+        "structured": as_script(described(definition, version, settings.SITE_URL)),
+        "card_url": reverse("badge_card", args=[definition.slug]) if definition.image else "",
         "image_url": image_address(definition),
         "image_alt": definition.image_alt,
         "may_set_image": person.is_authenticated and images.may_set(person, definition),
     }
     return render(request, "credentials/credential.html", context)
+
+
+def _ways(definition: Definition, version: DefinitionVersion) -> dict[str, Any]:
+    """How it is earned: what one needs before, and what else the approved answers say of it."""
+    said = stated(version)
+    return {
+        "prerequisites": said.prerequisites,
+        "further": said.further_information,
+        "assessments": list(
+            dict.fromkeys(c["assessment"] for c in version.competencies if c.get("assessment"))
+        ),
+        "months": said.validity_months,
+        "start": next_start(definition),
+    }
 
 
 def _path(request: HttpRequest, definition: Definition, version: DefinitionVersion) -> dict[str, Any] | None:

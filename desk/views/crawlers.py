@@ -10,8 +10,9 @@ import datetime as dt
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -43,14 +44,42 @@ def robots(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """The catalogue: each credential that is offered, with the day of its approval, its campus and its policy."""
-    offered = Definition.objects.public().order_by("slug")
-    campuses = Institution.objects.filter(pk__in=offered.values("institution")).order_by("slug")
-    slugs = list(campuses.values_list("slug", flat=True))
+    """All that is offered; where one file cannot hold it, the list of the files that do."""
+    count = len(_fixed()) + Definition.objects.public().count()
+    if count <= MOST:
+        return _file(0)
+    numbers = range(1, -(-count // MOST) + 1)
+    files = [f"{settings.SITE_URL}{reverse('sitemap_part', args=[number])}" for number in numbers]
+    return _kept(render(request, "desk/sitemap_index.xml", {"files": files}, content_type="application/xml"))
+
+
+@login_not_required
+@require_safe
+def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
+    """One file of several, counted from 1; beyond the last there is none."""
+    return _file(number - 1)
+
+
+def _file(number: int) -> HttpResponse:
+    """The pages of one file of so many: the fixed ones come first, then the credentials."""
+    fixed, begin = _fixed(), max(number, 0) * MOST
+    pages = fixed[begin : begin + MOST]
+    first = max(begin - len(fixed), 0)
+    rows = Definition.objects.public().order_by("slug").values_list("slug", "current__approved_on")
+    rest = rows[first : first + MOST - len(pages)]
+    pages += [(reverse("credential", args=[slug]), day) for slug, day in rest]
+    if number < 0 or not pages:
+        raise Http404("There is no such part.")
+    context = {"pages": [(f"{settings.SITE_URL}{path}", day) for path, day in pages]}
+    return _kept(HttpResponse(render_to_string("desk/sitemap.xml", context), content_type="application/xml"))
+
+
+def _fixed() -> list[tuple[str, dt.date | None]]:
+    """The front pages, and those of each campus that offers something: its issuer, its office, its policy."""
+    offering = Definition.objects.public().order_by().values("institution")
+    slugs = list(Institution.objects.filter(pk__in=offering).order_by("slug").values_list("slug", flat=True))
     pages: list[tuple[str, dt.date | None]]
     pages = [(reverse(name), None) for name in ("home", "catalogue", "offices", "policies", "verify_any")]
-    pages += [(reverse(name, args=[slug]), None) for slug in slugs for name in ("issuer", "office", "policy")]
-    rows = offered.values_list("slug", "current__approved_on")[: MOST - len(pages)]
-    pages += [(reverse("credential", args=[slug]), day) for slug, day in rows]
-    context = {"pages": [(f"{settings.SITE_URL}{path}", day) for path, day in pages]}
-    return _kept(render(request, "desk/sitemap.xml", context, content_type="application/xml"))
+    return pages + [
+        (reverse(name, args=[slug]), None) for slug in slugs for name in ("issuer", "office", "policy")
+    ]

@@ -40,7 +40,9 @@ def test_robots_read_what_is_public_and_nothing_else():
 def test_no_page_that_asks_for_a_sign_in_is_open_to_robots():
     found = rules()
     private = {
-        f"/{route}" for route, item in patterns() if item.name not in PUBLIC_PAGES | {"robots", "sitemap"}
+        f"/{route}"
+        for route, item in patterns()
+        if item.name not in PUBLIC_PAGES | {"robots", "sitemap", "sitemap_part"}
     }
     opened = {path for path in private if found.can_fetch("*", path.replace("<", "").replace(">", ""))}
     assert opened == {  # beside public ones; strangers are sent to sign in, and the pages say noindex
@@ -82,6 +84,25 @@ def test_sitemap_is_the_catalogue(campus):
     assert found == {f"http://testserver{path}": None for path in paths} | {
         f"http://testserver/catalogue/model-{slug}/": today for slug in ("offered-known", "in-pilot")
     }
+
+
+@pytest.mark.django_db
+def test_a_sitemap_that_is_too_long_is_split(campus, monkeypatch):
+    model = campus("model")
+    for number in range(4):
+        definition(model, title=f"Number {number}")
+    whole = ET.fromstring(Client().get("/sitemap.xml").content)
+    addresses = [one.find(f"{NAMESPACE}loc").text for one in whole]
+    monkeypatch.setattr("desk.views.crawlers.MOST", 5)
+    index = ET.fromstring(Client().get("/sitemap.xml").content)
+    assert index.tag == f"{NAMESPACE}sitemapindex"
+    files = [one.find(f"{NAMESPACE}loc").text for one in index]
+    assert files == [f"http://testserver/sitemap-{n}.xml" for n in range(1, -(-len(addresses) // 5) + 1)]
+    parts = [ET.fromstring(Client().get(path.removeprefix("http://testserver")).content) for path in files]
+    # the fixed ones fill the first file here; nothing is told twice and nothing left out
+    assert sorted(one.find(f"{NAMESPACE}loc").text for part in parts for one in part) == sorted(addresses)
+    for path in ("/sitemap-0.xml", "/sitemap-99.xml"):
+        assert Client().get(path).status_code == 404
 
 
 def test_sitemap_of_nothing_is_one(db):
