@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.staff import ReadOnlyAdmin
-from outreach.models import Enquiry, Registration, Session
+from outreach.models import Candidate, Edition, Enquiry, Registration, Session, Study
 
 
 @admin.register(Session)
@@ -48,3 +48,42 @@ class EnquiryAdmin(ReadOnlyAdmin):
         "institution", "kind", "name", "email", "group", "unit", "text", "confirmed_at", "answer", "answered_by",
         "answered_at", "session", "published",
     )  # fmt: skip
+
+
+@admin.register(Edition)
+class EditionAdmin(ReadOnlyAdmin):
+    """Versions of the roadmap, of definitions and procedures."""
+
+    list_display = ("title", "number", "institution", "approved_by", "effective_on")
+    list_filter = ("institution",)
+    list_select_related = ("institution",)
+    search_fields = ("title", "text")
+    fields = (
+        "institution", "subject", "number", "title", "text", "why", "written_by", "written_at", "approved_by",
+        "approved_on", "reference", "effective_on", "settled_by", "settled_at",
+    )  # fmt: skip
+
+
+@admin.register(Study)
+class StudyAdmin(ReadOnlyAdmin):
+    """What is kept to think with."""
+
+    list_display = ("title", "subject", "source", "dated_on", "institution")
+    list_filter = ("institution",)
+    list_select_related = ("institution",)
+    search_fields = ("title", "text", "source")
+    fields = (
+        "institution", "subject", "title", "text", "source", "url", "dated_on", "kept_by", "kept_at",
+        "withdrawn_by", "withdrawn_at",
+    )  # fmt: skip
+
+
+@admin.register(Candidate)
+class CandidateAdmin(ReadOnlyAdmin):
+    """The inventory."""
+
+    list_display = ("title", "state", "unit", "institution")
+    list_filter = ("institution",)
+    list_select_related = ("institution", "unit")
+    search_fields = ("title", "text")
+    fields = ("institution", "title", "text", "unit", "state", "added_by", "added_at")

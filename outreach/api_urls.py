@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from outreach.api import sessions
+from outreach.api import keeping, sessions
 
 urlpatterns: list[URLPattern] = [
     path("sessions/", sessions.session_list, name="api-sessions"),
@@ -13,4 +13,12 @@ urlpatterns: list[URLPattern] = [
     path("sessions/<uuid:key>/attendance/", sessions.session_attendance, name="api-session-attendance"),
     path("enquiries/", sessions.enquiry_list, name="api-enquiries"),
     path("enquiries/<uuid:key>/answer/", sessions.enquiry_answer, name="api-enquiry-answer"),
+    path("roadmaps/<slug:slug>/", keeping.roadmap, name="api-roadmap"),
+    path("editions/", keeping.edition_list, name="api-editions"),
+    path("editions/<uuid:key>/approve/", keeping.edition_approve, name="api-edition-approve"),
+    path("studies/", keeping.study_list, name="api-studies"),
+    path("studies/<uuid:key>/withdraw/", keeping.study_withdraw, name="api-study-withdraw"),
+    path("inventory/", keeping.candidate_list, name="api-inventory"),
+    path("inventory/<uuid:key>/move/", keeping.candidate_move, name="api-inventory-move"),
+    path("inventory/<uuid:key>/marketing/", keeping.candidate_market, name="api-inventory-marketing"),
 ]

@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 
 class OutreachConfig(AppConfig):
-    """Says what is kept of a person who wrote to an office."""
+    """Says what is kept of a person who wrote to an office; shows market intelligence beside proposals."""
 
     name = "outreach"
     verbose_name = "The office"
@@ -17,3 +17,5 @@ class OutreachConfig(AppConfig):
     def ready(self) -> None:
         """By name, since models cannot be imported before this moment."""
         import_string("accounts.keepers.register")(import_module("outreach.personal"))
+        section = import_string("outreach.views.studies.of_proposal")
+        import_string("proposals.hooks.register_section")(section)

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from outreach.actions import attending, enquiries, registering, sessions
+from outreach.actions import attending, editions, enquiries, inventory, registering, sessions, studies
 
 if TYPE_CHECKING:
     from desk.demo.cast import Campus
     from desk.demo.timeline import Story
     from outreach.models import Session
+    from proposals.models import Proposal
 
 VISITORS = ("advising office", "evening school", "library desk")
 
 
 def stories(model: Campus, boulder: Campus) -> list[Story]:
     """What the offices of two campuses do in public."""
-    return [training_held(boulder), sessions_ahead(boulder), sessions_ahead(model), questions(boulder)]
+    return [
+        training_held(boulder),
+        sessions_ahead(boulder),
+        sessions_ahead(model),
+        questions(boulder),
+        kept(model),
+        committee_work(boulder),
+    ]
 
 
 def _plan(
@@ -97,3 +105,77 @@ def questions(campus: Campus) -> Story:
     yield 2
     text = "May two departments propose one micro-credential together?"
     enquiries.ask(institution=campus.institution, kind="question", text=text, by=campus["proposer"])
+
+
+PHASES = (
+    ("Where we stand", "Last year", True, (("Review what others call a micro-credential", "done"),
+                                           ("Find out what is taught already", "done"))),
+    ("First credentials", "This year", True, (("Approve definition and policy", "done"),
+                                              ("Run the first pilots", "under_way"))),
+    ("Scale", "From next year", False, (("Open more offerings where they are full", "planned"),)),
+)  # fmt: skip
+DEFINITION = (
+    "A micro-credential names one skill or a few, says how they were assessed and by whom, and is smaller than a course "
+    "or a cluster of related ones. It may lead on to a certificate or a degree."
+)
+
+
+def kept(campus: Campus) -> Story:
+    """The roadmap with two versions, the definition approved, the inventory, a review and market intelligence."""
+    manager, institution = campus["manager"], campus.institution
+    phases = [_phase(*row) for row in PHASES]
+    yield 200
+    editions.write_roadmap(institution=institution, phases=phases[:2], why="The first plan.", by=manager)
+    draft = editions.draft(institution=institution, subject="definition", text=DEFINITION, by=manager)
+    editions.approve(
+        edition=draft,
+        approved_by="Academic senate",
+        approved_on=institution.today(),
+        effective_on=institution.today(),
+        reference="Minutes, item 4",
+        by=manager,
+    )
+    yield 60
+    editions.write_roadmap(
+        institution=institution, phases=phases, why="What comes next is known.", by=manager
+    )
+    for title in (
+        "Laboratory safety for summer schools",
+        "Workshop on reading balance sheets",
+        "Choir leading",
+    ):
+        inventory.add(institution=institution, title=title, by=manager)
+    yield 35
+    title = "Most definitions name a smaller scope and a record of learning"
+    _study(campus, "field", title, "A survey of national bodies")
+    title = "People who can explain energy data to those who run buildings"
+    energy = campus.proposals["model_energy"]
+    _study(campus, "market", title, "Postings of the state's employment office", energy)
+
+
+def _phase(title: str, frame: str, settled: bool, activities: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    done = [{"says": says, "state": state} for says, state in activities]
+    return {"title": title, "time_frame": frame, "settled": settled, "activities": done}
+
+
+def _study(campus: Campus, subject: str, title: str, source: str, proposal: Proposal | None = None) -> None:
+    studies.keep(
+        institution=campus.institution,
+        subject=subject,
+        title=title,
+        source=source,
+        dated_on=campus.institution.today(),
+        proposal=proposal,
+        by=campus["manager"],
+    )
+
+
+def committee_work(campus: Campus) -> Story:
+    """What the advisory committee keeps of its own work."""
+    yield 25
+    for subject, title in (
+        ("frameworks", "Three sizes, so that learners know what to expect"),
+        ("meanings", "With employers: what “assessed” means on a badge"),
+        ("inclusion", "Recognising what people learned at work, by the same assessment"),
+    ):
+        _study(campus, subject, title, "The committee's own work")

@@ -23,11 +23,17 @@ UNDONE = "Not done yet: please look at this"
 PUBLIC_TABS: tuple[tuple[str, str], ...] = (
     ("office", "Overview"),
     ("sessions", "Sessions"),
+    ("roadmap", "Roadmap"),
+    ("definitions", "Definitions"),
     ("resources", "Resources and questions"),
 )
 STAFF_TABS: tuple[tuple[str, str], ...] = (
     ("office_sessions", "Sessions"),
     ("office_enquiries", "Questions and requests"),
+    ("office_roadmap", "Roadmap"),
+    ("office_texts", "Definitions and procedures"),
+    ("office_inventory", "Inventory"),
+    ("office_studies", "Reviews and market"),
 )
 
 
@@ -50,6 +56,13 @@ def _tabs(names: tuple[tuple[str, str], ...], campus: Institution, tab: str) -> 
     ]
 
 
+def _mine(request: HttpRequest, campus: Institution) -> tuple[tuple[str, str], ...]:
+    """The tabs of who looks: members of bodies, who do not run the office, have what is kept to think with."""
+    if offices_of(person_of(request)).filter(pk=campus.pk).exists():
+        return STAFF_TABS
+    return tuple(tab for tab in STAFF_TABS if tab[0] == "office_studies")
+
+
 def public(
     request: HttpRequest, template: str, campus: Institution, tab: str, status: int = 200, **context: Any
 ) -> HttpResponse:
@@ -67,7 +80,12 @@ def inside(
     """A page of the office inside the dashboard, in the campus's own time."""
     shared = {**admin.site.each_context(request), "institution": campus, "campus": campus}
     with timezone.override(ZoneInfo(campus.timezone)):
-        whole = {**shared, "errors_title": UNDONE, "tabs": _tabs(STAFF_TABS, campus, tab), **context}
+        whole = {
+            **shared,
+            "errors_title": UNDONE,
+            "tabs": _tabs(_mine(request, campus), campus, tab),
+            **context,
+        }
         return render(request, template, whole, status=status)
 
 

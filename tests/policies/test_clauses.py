@@ -8,8 +8,8 @@ CUB = [f"CUB-{n}" for n in range(1, 21)]
 CUD = [f"CUD-{n}" for n in range(1, 15)]
 UM = [f"UM-{n}" for n in range(1, 32)]
 STILL_TO_COME = {
-    "cu_boulder": {"CUB-20"},
-    "cu_denver": {"CUD-5", "CUD-8", "CUD-9", "CUD-11", "CUD-12", "CUD-13", "CUD-14"},
+    "cu_boulder": set(),
+    "cu_denver": {"CUD-8", "CUD-11", "CUD-14"},
     "montana": {
         "UM-7",
         "UM-22",
