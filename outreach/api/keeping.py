@@ -93,7 +93,7 @@ class StudyIn(serializers.Serializer[Any]):
     subject = serializers.SlugField()
     title = serializers.CharField(max_length=300)
     text = serializers.CharField(allow_blank=True, default="", max_length=5000)
-    source = serializers.CharField(max_length=300)
+    source: Any = serializers.CharField(max_length=300)
     url = serializers.URLField(allow_blank=True, default="", max_length=500)
     dated_on = serializers.DateField()
     proposal = serializers.UUIDField(allow_null=True, default=None)
@@ -126,7 +126,7 @@ class CandidateIn(serializers.Serializer[Any]):
     text = serializers.CharField(allow_blank=True, default="", max_length=5000)
 
 
-class MoveIn(serializers.Serializer[Any]):
+class CandidateMoveIn(serializers.Serializer[Any]):
     """Another state."""
 
     state = serializers.CharField(max_length=40)
@@ -238,11 +238,11 @@ def _candidate(request: Request, key: uuid.UUID) -> Candidate:
     return found
 
 
-@extend_schema(request=MoveIn, responses={200: CandidateRow, 409: REFUSED})
+@extend_schema(request=CandidateMoveIn, responses={200: CandidateRow, 409: REFUSED})
 @api_view(["POST"])
 def candidate_move(request: Request, key: uuid.UUID) -> Response:
     """Say how far an activity is."""
-    data = _named(request, given(MoveIn(data=request.data)))
+    data = _named(request, given(CandidateMoveIn(data=request.data)))
     moved = inventory.move(candidate=_candidate(request, key), by=caller(request), **data)
     return Response(CandidateRow(moved).data)
 

@@ -66,7 +66,7 @@ def test_an_activity_goes_from_candidate_over_soft_launch_to_launched(at):
         ("soft_launch", "proposed"),
         ("proposed", "launched"),
     ]
-    said = site.get(reverse("candidate", args=[one.pk])).content.decode()
+    said = " ".join(site.get(reverse("candidate", args=[one.pk])).content.decode().split())
     assert "Soft launch to Proposed" in said and "Chosen for spring." in said
     acts = Entry.objects.filter(act__startswith="candidate").values_list("act", flat=True)
     assert list(acts.order_by("number")) == ["candidate added"] + ["candidate moved"] * 3
