@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from policies.reasons import Reason
-from proposals import drafts, hooks, pilots, reading, rounds, waiting
+from proposals import credit, drafts, hooks, pilots, reading, rounds, waiting
 from proposals.machine import sources
 from proposals.models.step import StepStatus
 from proposals.permissions import BY_NOBODY, DECIDING, OWN, PROPOSER, Standpoint, actor_for
@@ -118,16 +118,20 @@ def _submit(proposal: Proposal) -> list[Reason]:
     if form.status == StepStatus.WAITING:
         before = [row for row in rows if row.status == StepStatus.OPEN]
         return [Reason(f"“{row.title}” comes first.", row.clause or stage.clause) for row in before]
-    return drafts.left_behind(proposal) or reading.lacking(proposal, reading.current(proposal))
+    document = reading.current(proposal)
+    lacking = [*reading.lacking(proposal, document), *credit.unmoved(proposal, document)]
+    return drafts.left_behind(proposal) or lacking
 
 
 def _resubmit(proposal: Proposal) -> list[Reason]:
-    return reading.lacking(proposal, reading.current(proposal))
+    document = reading.current(proposal)
+    return [*reading.lacking(proposal, document), *credit.unmoved(proposal, document)]
 
 
 def _file_full_proposal(proposal: Proposal) -> list[Reason]:
     return [
         *(pilots.over(proposal) or pilots.too_late(proposal)),
+        *credit.moving(proposal),
         *incomplete(proposal),
         *reading.lacking(proposal, reading.current(proposal)),
     ]

@@ -175,6 +175,19 @@ class StartForm(forms.Form):
         return [line.strip().lower() for line in text.splitlines() if line.strip()]
 
 
+class AboutForm(StartForm):
+    """The same about a credential that exists: what is to become of it."""
+
+    kind = forms.ChoiceField(label="What is proposed", widget=forms.RadioSelect)
+    field_order = ("kind", "unit", "type", "proposers")
+
+    def __init__(
+        self, pack: Pack, units: Any, kinds: list[tuple[str, str]], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(pack, units, *args, **kwargs)
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+
 class MoveForm(forms.Form):
     """The note of a move, and the version of the page it was drawn from."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from accounts.models import Person
     from policies.reasons import Reason
-    from proposals.models import Proposal, Step
+    from proposals.models import Proposal, Revision, Step
 
 
 def _anybody(_person: Person) -> bool:
@@ -93,6 +93,7 @@ _due_by: list[Callable[[QuerySet[Proposal], dt.date], Iterable[tuple[dt.date, UU
 _open: list[Callable[[Sequence[Proposal]], Mapping[UUID, StillOpen]]] = []
 _letters: list[Callable[[Step], str]] = []
 _followers: list[Callable[[Proposal], None]] = []
+_papers: list[Callable[[Revision, int], list[Any]]] = []
 _forms: dict[str, Callable[[Proposal, str], str]] = {}
 
 
@@ -224,6 +225,16 @@ def follow(proposal: Proposal) -> None:
     """Let higher apps follow a move, in its transaction."""
     for followed in _followers:
         followed(proposal)
+
+
+def register_paper(make: Callable[[Revision, int], list[Any]]) -> None:
+    """`make(revision, level)` gives the blocks that stand after its answers on paper, its headings from this level on."""
+    _papers.append(make)
+
+
+def on_paper(revision: Revision, level: int) -> list[Any]:
+    """What higher apps add to a revision on paper."""
+    return [block for make in _papers for block in make(revision, level)]
 
 
 def register_form(form: str, address: Callable[[Proposal, str], str]) -> None:

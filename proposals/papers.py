@@ -10,7 +10,7 @@ from journal import clock
 from journal.papers import blocks
 from journal.papers.sizes import size_of
 from policies.schema import Form
-from proposals import comparing, reading, recorded, redline, words
+from proposals import comparing, hooks, reading, recorded, redline, words
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -80,7 +80,7 @@ def _facts(proposal: Proposal, shown: Revision) -> list[tuple[str, str]]:
 
 def document(form: Form, shown: Revision, type: str, level: int = 1) -> list[Block]:
     """The questions and answers of a revision, its sections as headings of this level."""
-    return answers(form, shown.answers, type, shown.files, level)
+    return [*answers(form, shown.answers, type, shown.files, level), *hooks.on_paper(shown, level)]
 
 
 def answers(

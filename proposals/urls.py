@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("proposals/", showing.proposal_list, name="proposals"),
     path("proposals/start/", writing.start, name="proposal_start"),
     path("proposals/start/<slug:slug>/", writing.start_at, name="proposal_start_at"),
+    path("proposals/start/<slug:slug>/<uuid:key>/", writing.start_about, name="proposal_start_about"),
     path("proposals/<uuid:key>/", showing.proposal, name="proposal"),
     path("proposals/<uuid:key>/edit/<slug:section>/", editing.edit, name="proposal_edit"),
     path("proposals/<uuid:key>/edit/<slug:section>/save/", editing.autosave, name="proposal_autosave"),

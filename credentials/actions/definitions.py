@@ -40,7 +40,8 @@ def approve(
     notation: bool,
     by: Person | None,
 ) -> Definition:
-    """Freeze an approved revision as the next version; without a definition make one (standing draft).
+    """Freeze an approved revision as the next version; without a definition make one (standing draft). Its type is that
+    of what was approved: a move to credit may bring a notation.
     `by` is None where the last approval came about by itself, since nobody objected in time.
 
     Effects: a Definition (perhaps), a DefinitionVersion, its decisions signed for their bodies, its entry in the
@@ -53,8 +54,8 @@ def approve(
     version.answers, version.approvals = answers, approvals
     version.badge, version.notation = badge, notation
     version.save()
-    definition.current = version
-    definition.save(update_fields=["current"])
+    definition.current, definition.type = version, type
+    definition.save(update_fields=["current", "type"])
     _note_version(version, by)
     index(definition)
     sign_when_frozen(version)

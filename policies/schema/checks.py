@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from policies.schema.base import ROLES
 from policies.schema.circles import circles
+from policies.schema.credit import partners
 from policies.schema.criteria import Check
 from policies.schema.forms import Column, Condition, Form
 from policies.schema.references import actors, clauses, conditions, offices
@@ -78,6 +79,7 @@ def all_checks() -> tuple[Callable[[Pack], Iterator[Problem]], ...]:
         _actors,
         _conditions,
         circles,
+        partners,
         _criteria,
         _route,
         _bodies,

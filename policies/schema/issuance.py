@@ -58,10 +58,12 @@ class Issuance(Strict):
 
 
 class LaterCredit(Strict):
-    """How an award earned without credit can gain credit later: who takes part and what must be recorded first."""
+    """How what is offered without credit moves to credit, and an award earned before gains credit: who takes part and
+    what must be recorded first. `unit_kinds` are the kinds of unit that count as academic; without any each does."""
 
     partners: list[Actor] = []
     academic_unit: bool = False
+    unit_kinds: list[Id] = []
     fee_required: bool = False
     assessment_required: bool = False
     assessments: list[Text] = []

@@ -14,7 +14,7 @@ from policies.reasons import Refused, refuse_if
 from proposals import clashes, conditions, reading, routes
 from proposals.actions.locking import lock, touch
 from proposals.clashes import Clash
-from proposals.models import Document, Revision
+from proposals.models import Document, ProposalKind, Revision
 from proposals.permissions import Standpoint
 from proposals.reading import current
 
@@ -104,19 +104,34 @@ def title_of(proposal: Proposal, document: Document) -> str:
 
 
 def begin(*, proposal: Proposal, form: str, by: Person, answers: Answers | None = None) -> Document:
-    """Make the document of this form, if it is not there yet, with what earlier documents answered already."""
+    """Make the document of this form, if it is not there yet, with what earlier documents answered already, and before
+    them what was approved of the credential that it is about."""
     pack = proposal.policy.pack
     earlier = routes.answers_so_far(proposal.revisions.all())
+    known = engine.merged(_approved(proposal, form), engine.prefill(pack, form, earlier))
     document, _made = Document.objects.get_or_create(
         proposal=proposal,
         form=form,
         defaults={
-            "answers": engine.merged(engine.prefill(pack, form, earlier), answers or {}),
+            "answers": engine.merged(known, answers or {}),
             "updated_at": clock.now(),
             "updated_by": by,
         },
     )
     return document
+
+
+def _approved(proposal: Proposal, form: str) -> Answers:
+    """What was approved of the credential that a change, a move or a retirement is about, as far as this form asks it."""
+    definition, pack = proposal.definition, proposal.policy.pack
+    if proposal.kind == ProposalKind.NEW or definition is None or definition.current is None:
+        return {}
+    known: Answers = {}
+    for path in pack.form(form).fields_by_path():
+        section, _, name = path.partition(".")
+        if (value := engine.value_at(definition.current.answers, path)) is not None:
+            known = engine.merged(known, {section: {name: value}})
+    return known
 
 
 def last_author(proposal: Proposal) -> Person:

@@ -13,7 +13,7 @@ from journal import clock
 from journal.actions import record
 from policies import engine
 from policies.reasons import Reason, refuse_if
-from proposals import routes
+from proposals import credit, routes
 from proposals.actions import documents, progress
 from proposals.models import Proposal, ProposalKind, Proposer
 from proposals.permissions import no_proposers
@@ -98,4 +98,4 @@ def _against(proposal: Proposal, team: list[Person]) -> list[Reason]:
         found.append(Reason("A new credential has no definition yet.", field="definition"))
     if proposal.kind != ProposalKind.NEW and (definition is None or definition.institution_id != campus.pk):
         found.append(Reason("Say which credential of this campus it is about.", field="definition"))
-    return found
+    return found or credit.against(proposal)

@@ -10,7 +10,7 @@ from credentials.actions import definitions
 from credentials.models import Standing
 from policies import engine
 from proposals import pilots, rounds, routes
-from proposals.models import ProposalKind, Step
+from proposals.models import Proposal, ProposalKind, Step
 from proposals.states import State
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from accounts.models import Person
     from credentials.models import Definition
     from policies.schema import Pack
-    from proposals.models import Proposal
 
 
 def follow(proposal: Proposal, move: str, before: str, by: Person | None, note: str) -> None:
@@ -42,8 +41,24 @@ def _enter_established(proposal: Proposal, by: Person | None) -> None:
     definition = freeze(proposal, by)
     if proposal.kind == ProposalKind.NEW:
         _set(definition, Standing.ESTABLISHED, proposal, by)
+    elif proposal.kind == ProposalKind.MOVE_TO_CREDIT:
+        _carry_over(proposal, definition)
     elif proposal.kind == ProposalKind.RETIRE:
         _set(definition, Standing.RETIRED, proposal, by, reason="Its retirement was approved.")
+
+
+def _carry_over(proposal: Proposal, definition: Definition) -> None:
+    """A pilot that moved to credit goes on for credit: its full proposal, not filed yet, begins with the new answers."""
+    assert definition.current is not None  # noqa: S101 (frozen just now)
+    for pilot in Proposal.objects.filter(definition=definition, kind=ProposalKind.NEW, state=State.PILOT):
+        pilot.type = proposal.type
+        pilot.version += 1
+        pilot.save(update_fields=["type", "version"])
+        for document in pilot.documents.filter(form="full_proposal"):
+            known = engine.prefill(pilot.policy.pack, document.form, definition.current.answers)
+            document.answers = engine.merged(document.answers, known)
+            document.version += 1
+            document.save(update_fields=["answers", "version"])
 
 
 def _withdraw(proposal: Proposal, before: str, by: Person | None, note: str) -> None:

@@ -38,7 +38,11 @@ def find_whole(request: HttpRequest, key: uuid.UUID) -> Proposal:
 def find_draft(request: HttpRequest, key: uuid.UUID, *also: str | Prefetch[Any]) -> Proposal:
     """The same without its revisions, which can be many and long: for what happens again and again while one writes."""
     rows = Proposal.objects.visible_to(person_of(request)).select_related(
-        "institution__in_force", "unit", "policy__institution", "definition", "returned_from"
+        "institution__in_force",
+        "unit",
+        "policy__institution",
+        "definition__current",
+        "returned_from",
     )
     rows = rows.prefetch_related(*READ, *also)
     return get_object_or_404(rows, pk=key)

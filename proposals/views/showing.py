@@ -25,6 +25,7 @@ from proposals.permissions import BY_NOBODY
 from proposals.reading import read_whole
 from proposals.rounds import APPROVALS, next_rounds
 from proposals.states import State
+from proposals.views.about import about_credential
 from proposals.views.adding import extra_actions
 from proposals.views.consequences import consequences
 from proposals.views.due import due_lines
@@ -110,6 +111,7 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "entries": moves.record(found, LATEST),
         "more_url": reverse("proposal_record", args=[found.pk]),
         "team": [p.person for p in found.proposers.all()],
+        **about_credential(found, person_of(request)),
         "may_change_policy": not found.policy.is_in_force and may_change(found, person_of(request)),
     }
     return page(request, "proposals/proposal.html", found, context)
@@ -174,6 +176,7 @@ def revision(request: HttpRequest, key: uuid.UUID, number: int) -> HttpResponse:
     shown: Revision = get_object_or_404(found.revisions.select_related("submitted_by"), number=number)
     form = Form.model_validate(shown.form)
     whole = read_whole(form, shown.answers, shown.files, found.type)
+    vars(found).update(read_revision=shown)  # what higher apps add is about it, and not about a later one
     context = {
         "revision": shown,
         "form_title": form.title,

@@ -13,10 +13,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.addressees import people_at
 from accounts.models import Institution, Person, Unit
 from accounts.staff import person_of
+from credentials.models import Definition
 from policies.reasons import Refused
-from proposals import reading
+from proposals import credit, reading, routes
 from proposals.actions import documents, proposals, proposers
-from proposals.forms import ProposerForm, StartForm, place_reasons
+from proposals.forms import AboutForm, ProposerForm, StartForm, place_reasons
 from proposals.models import Proposal
 from proposals.views.finding import find, page
 
@@ -41,7 +42,8 @@ def start_at(request: HttpRequest, slug: str) -> HttpResponse:
         made = _begin(request, institution, form)
         if made:
             return redirect("proposal_edit", made.pk, reading.current_form(made).sections[0].id)
-    context = {"form": form, "institution": institution, "pack": institution.policy.pack}
+    pack = institution.policy.pack
+    context = {"form": form, "institution": institution, "pack": pack, "stages": pack.stages}
     return render(request, "proposals/start.html", context, status=409 if form.errors else 200)
 
 
@@ -57,9 +59,31 @@ def units_of(institution: Institution, grants: Any) -> Any:
     return found
 
 
-def _begin(request: HttpRequest, institution: Institution, form: StartForm) -> Proposal | None:
+def start_about(request: HttpRequest, slug: str, key: uuid.UUID) -> HttpResponse:
+    """Begin a draft about a credential that is offered: a change, a move to credit, or its end."""
+    institution = get_object_or_404(Institution, slug=slug)
+    grants = person_of(request).grants.in_force().filter(role="proposer", institution=institution)
+    if not grants:
+        raise PermissionDenied("Only a proposer of this campus begins a proposal.")
+    rows = Definition.objects.visible_to(person_of(request)).filter(institution=institution)
+    about = get_object_or_404(rows, pk=key, current__isnull=False, standing__in=credit.OFFERED)
+    pack, asked = institution.policy.pack, request.GET.get("kind", "")
+    initial = {"kind": asked, "unit": about.unit_id, "type": "" if asked == credit.MOVE else about.type}
+    units = units_of(institution, grants)
+    form = AboutForm(pack, units, credit.kinds(pack, about), request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        made = _begin(request, institution, form, kind=form.cleaned_data["kind"], definition=about)
+        if made:
+            return redirect("proposal_edit", made.pk, reading.current_form(made).sections[0].id)
+    context = {"form": form, "institution": institution, "pack": pack, "about": about}
+    context["stages"] = routes.stages(pack, "change")
+    return render(request, "proposals/start.html", context, status=409 if form.errors else 200)
+
+
+def _begin(request: HttpRequest, institution: Institution, form: StartForm, **about: Any) -> Proposal | None:
     try:
         return proposals.start(
+            **about,
             institution=institution,
             unit=form.cleaned_data["unit"],
             type=form.cleaned_data["type"],

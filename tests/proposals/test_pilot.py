@@ -242,7 +242,6 @@ def test_the_full_proposal_cannot_be_written_when_the_pilot_is_over(campus):
     ("kind", "after"),
     [
         ("change", Standing.ESTABLISHED),
-        ("move_to_credit", Standing.ESTABLISHED),
         ("retire", Standing.RETIRED),
     ],
 )
