@@ -11,7 +11,6 @@ STILL_TO_COME = {
     "cu_boulder": set(),
     "cu_denver": {"CUD-8", "CUD-11", "CUD-14"},
     "montana": {
-        "UM-7",
         "UM-22",
     },
     "florida_international": set(),

@@ -59,8 +59,9 @@ def text(answer):
     return " ".join(answer.content.decode().split())
 
 
-def test_a_pilot_moves_to_credit_by_its_pages_and_its_partners_sign(montana):
-    at, site = montana, site_for(montana.proposer)
+def begun_by_its_page(at):
+    """A move that a proposer began in the browser, after one that was refused."""
+    site = site_for(at.proposer)
     address = f"/proposals/start/{at.institution.slug}/{at.pilot.definition_id}/"
     assert address in site.get(at.pilot.get_absolute_url()).content.decode()
     assert "Its move to credit" in text(site.get(f"{address}?kind=move_to_credit"))
@@ -77,6 +78,11 @@ def test_a_pilot_moves_to_credit_by_its_pages_and_its_partners_sign(montana):
     moving = Proposal.objects.get(kind="move_to_credit")
     assert "Partners in it: Department of Trials and UM Online." in text(site.get(moving.get_absolute_url()))
     assert moving.documents.get().answers["offering"]["summary"] == MONTANA["offering"]["summary"]
+    return moving
+
+
+def test_a_pilot_moves_to_credit_by_its_pages_and_its_partners_sign(montana):
+    at, moving = montana, begun_by_its_page(montana)
     attach(moving, at.proposer)
     with pytest.raises(Refused, match="by this answer it bears none"):
         move(moving, "submit", at.proposer)
