@@ -9,6 +9,7 @@ from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
 from accounts import merging
+from learning import doors
 
 if TYPE_CHECKING:
     from learning.hooks import Follower
@@ -30,4 +31,8 @@ class EvaluationConfig(AppConfig):
         offer = import_string("journal.choosing.offer")
         offer("graduate_letter", "A programme director writes to those who completed an offering", none=True)
         merging.register_mover(import_string("evaluation.actions.merging.move"))
+        register_list = import_string("accounts.uploads.register")
+        register_list("measures", import_string("evaluation.reading_lists.Readings"))
+        doors.register_tab(import_string("evaluation.views.readings.tab"))
+        doors.register_own(import_string("evaluation.views.readings.own_door"))
         import_string("evaluation.handlers.register")()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from accounts.keepers import Told
-from evaluation.models import Invitation, InvitationState, SurveyLink, SurveyStop
+from evaluation.models import Invitation, InvitationState, Reading, SurveyLink, SurveyStop
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.db.models import QuerySet
 
     from accounts.models import Institution, Person
     from policies.reasons import Reason
@@ -34,6 +36,13 @@ def told(person: Person) -> list[Told]:
             "Deleted; nothing is planned for you any more either.",
             [{"campus": row.institution.name, "since": row.made_at} for row in stops],
         ),
+        Told(
+            "measures",
+            "What was measured of you, before and after",
+            "So that you and the programme see what was learned.",
+            "Values stay without your name, so that means of groups stay true.",
+            [_measured(row) for row in _measures(person)],
+        ),
     ]
 
 
@@ -46,6 +55,26 @@ def _asked(row: Invitation) -> dict[str, Any]:
         "due_at": row.due_at,
         "asked_at": row.asked_at,
         "state": row.get_state_display(),
+    }
+
+
+def _measures(person: Person) -> QuerySet[Reading]:
+    return (
+        Reading.objects.filter(learner=person)
+        .select_related("metric", "offering__institution")
+        .order_by("pk")
+    )
+
+
+def _measured(row: Reading) -> dict[str, Any]:
+    return {
+        "campus": row.offering.institution.name,
+        "offering": row.offering.title,
+        "measure": row.metric.name,
+        "before": None if row.before is None else str(row.before),
+        "before_at": row.before_at,
+        "after": None if row.after is None else str(row.after),
+        "after_at": row.after_at,
     }
 
 
@@ -63,4 +92,6 @@ def erase(person: Person, to: Person) -> Iterable[Institution]:
     open_ones.update(state=InvitationState.DROPPED)
     rows.update(person=None, completion=None, remind_at=None)
     SurveyStop.objects.filter(person=person).delete()
+    campuses |= {row.offering.institution for row in _measures(person)}
+    Reading.objects.filter(learner=person).update(learner=to)
     return campuses

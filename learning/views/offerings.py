@@ -19,8 +19,9 @@ from accounts.staff import person_of
 from accounts.upload_forms import ListForm
 from credentials.models import Definition
 from credentials.models.definition import AWARDABLE
-from learning import terms
+from learning import doors, terms
 from learning.actions import completions, editing, offerings
+from learning.doors import Door
 from learning.forms import CompletionForm, refused
 from learning.grid import sees_records
 from learning.models import Offering
@@ -78,10 +79,9 @@ def tabs_of(request: HttpRequest, found: Offering, current: str) -> list[dict[st
     names = {"offering_learners": "Enrolment", "offering": "What is recorded"}
     if sees_records(person_of(request), found):
         names["offering_progress"] = "Progress"
-    return [
-        {"label": label, "url": reverse(name, args=[found.pk]), "current": name == current}
-        for name, label in names.items()
-    ]
+    tabs = [Door(label, reverse(name, args=[found.pk]), name) for name, label in names.items()]
+    tabs += doors.tabs(person_of(request), found)
+    return [{"label": tab.label, "url": tab.url, "current": tab.name == current} for tab in tabs]
 
 
 def offering_of(request: HttpRequest, key: uuid.UUID) -> Offering:

@@ -209,7 +209,7 @@ def test_sign_in_works_by_any_proven_address(me):
 def test_every_row_of_a_person_is_moved_or_stays_on_purpose():
     """A new foreign key to a person is a decision."""
     moved = {
-        "credentials.Award.holder", "credentials.ClaimLink.person", "credentials.Collection.owner", "credentials.Profile.person", "credentials.ImportedBadge.holder", "credentials.StudentNumber.person", "learning.Completion.learner", "learning.Enrolment.learner",
+        "credentials.Award.holder", "credentials.ClaimLink.person", "credentials.Collection.owner", "credentials.Profile.person", "credentials.ImportedBadge.holder", "credentials.StudentNumber.person", "learning.Completion.learner", "learning.Enrolment.learner", "evaluation.Reading.learner",
         "journal.Mail.recipient", "journal.Notice.person", "journal.MailChoice.person", "journal.MailConsent.person",
         "account.EmailAddress.user", "evaluation.Invitation.person", "evaluation.SurveyStop.person",
     }  # fmt: skip
