@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from evaluation import api, api_goals, api_reviews
+from evaluation import api, api_goals, api_readings, api_reviews
 
 _REVIEW = "proposals/<uuid:key>/reviews/<slug:deadline>/"
 
 urlpatterns: list[URLPattern] = [
+    path("offerings/<uuid:key>/metrics/", api_readings.metric_list, name="api-offering-metrics"),
+    path("offerings/<uuid:key>/measures/", api_readings.measure_list, name="api-offering-measures"),
+    path("my-measures/", api_readings.my_measures, name="api-my-measures"),
     path("reviews/", api_reviews.review_list, name="api-reviews"),
     path(_REVIEW, api_reviews.review_detail, name="api-review"),
     path(f"{_REVIEW}file/", api_reviews.review_file, name="api-review-file"),

@@ -10,8 +10,8 @@ from typing import Any
 from django import forms
 
 from evaluation.actions.indicators import Value
-from evaluation.readings import plain, scale
 from evaluation.models import Indicator
+from evaluation.readings import plain, scale
 from policies.schema.evaluation import Metrics
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from evaluation.models import Reading, Indicator
+from evaluation.models import Indicator, Reading
 from evaluation.pairs import Compared, compared
 from evaluation.reach import may_adapt
 from issuance.figures.small import Rule

@@ -13,9 +13,9 @@ from django.db import transaction
 
 from accounts.locking import locked
 from credentials.models import Definition
-from evaluation.readings import learners_of, rules_of
-from evaluation.models import Reading, Indicator
+from evaluation.models import Indicator, Reading
 from evaluation.reach import may_adapt
+from evaluation.readings import learners_of, rules_of
 from journal import clock
 from journal.actions import record as journal_record
 from learning.actions.completions import competencies_of, may_assess

@@ -3,6 +3,7 @@
 from evaluation.models.asking import Invitation, InvitationState, SurveyLink, SurveyStop
 from evaluation.models.evidence import Evidence
 from evaluation.models.goal import Direction, Goal, Measured, Metric, PeriodKind
+from evaluation.models.indicator import Indicator, Reading
 from evaluation.models.letter import GraduateLetter
 from evaluation.models.response import Response
 from evaluation.models.review import Filing, Review, ReviewState
@@ -17,12 +18,14 @@ __all__ = [
     "Direction",
     "Goal",
     "GraduateLetter",
+    "Indicator",
     "Invitation",
     "InvitationState",
     "Measured",
     "Metric",
     "OfferingSurvey",
     "PeriodKind",
+    "Reading",
     "Response",
     "Review",
     "ReviewState",

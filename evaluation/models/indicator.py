@@ -29,7 +29,9 @@ class Indicator(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    definition = models.ForeignKey("credentials.Definition", on_delete=models.PROTECT, related_name="indicators")
+    definition = models.ForeignKey(
+        "credentials.Definition", on_delete=models.PROTECT, related_name="indicators"
+    )
     offering = models.ForeignKey(
         "learning.Offering", null=True, blank=True, on_delete=models.PROTECT, related_name="indicators"
     )

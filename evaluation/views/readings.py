@@ -26,7 +26,7 @@ from accounts.views.uploads import begun
 from evaluation import reading_lists, readings
 from evaluation.actions import indicators
 from evaluation.forms_readings import MetricForm, ValuesForm
-from evaluation.models import Reading, Indicator
+from evaluation.models import Indicator, Reading
 from evaluation.reach import may_adapt
 from journal import clock
 from learning import terms

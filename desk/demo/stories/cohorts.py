@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from desk.demo import learners
+from evaluation.actions import indicators
+from evaluation.actions.indicators import Value
+from evaluation.models import Indicator
 from journal import clock
 from learning.actions import completions, enrolments, offerings
 from learning.actions.enrolments import Named
@@ -20,6 +24,11 @@ if TYPE_CHECKING:
 COMING = (*range(140, 153), 0, 1, 153)  # in the order in which they asked; fourteen find a seat
 HALF_WAY = (1, *range(160, 167))
 SEATS = 14
+MEASURED = (
+    ("Knowledge", "Written assignment", "Test of ten questions"),
+    ("Skill", "Oral assignment", "Task with an explanation"),
+)
+BEFORE, AFTER = (7, 9, 6, 11, 8, 10, 5, 9), (13, 12, 12, 15, 11, 16, 9)
 SHOWN = "Seen by the assessor in the third week: two sheets of work, marked."
 
 
@@ -49,6 +58,8 @@ def half_way(campus: Campus) -> Story:
     yield 33
     offering = _open(campus, "model_data", "Third group", starts=0, weeks=10, capacity=20)
     enrol(campus, offering, HALF_WAY)
+    _define(campus, offering)
+    _measure(campus, offering, "before", BEFORE)
     yield 8
     names, rubrics = completions.competencies_of(offering), completions.levels_of(offering)
     entries = [
@@ -64,6 +75,34 @@ def half_way(campus: Campus) -> Story:
         for place, number in enumerate(HALF_WAY, 1)
     ]
     completions.record_many(offering=offering, entries=entries, by=campus["assessor"])
+    _measure(campus, offering, "after", AFTER)
+
+
+def _define(campus: Campus, offering: Offering) -> None:
+    """The programme director says what is measured of the first two objectives."""
+    for objective in completions.competencies_of(offering)[:2]:
+        for kind, form, name in MEASURED:
+            indicators.define(
+                offering=offering,
+                objective=objective,
+                name=f"{name}: {objective.split()[0].lower()}",
+                kind=kind,
+                form=form,
+                highest=Decimal(20),
+                by=campus["director"],
+            )
+
+
+def _measure(campus: Campus, offering: Offering, when: str, numbers: Sequence[int]) -> None:
+    """The assessor records what each reached; there are fewer values than learners."""
+    metrics = list(Indicator.objects.of(offering))
+    people = [row.learner_id for row in offering.enrolments.order_by("turn")]
+    values = [
+        Value(metric, person, Decimal(number - place), when, line)
+        for place, metric in enumerate(metrics)
+        for line, (person, number) in enumerate(zip(people, numbers, strict=False), 1)
+    ]
+    indicators.record(offering=offering, values=values, by=campus["assessor"])
 
 
 def _level(levels: list[dict[str, object]]) -> str:
