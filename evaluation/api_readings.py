@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -40,8 +41,8 @@ class NewMetric(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=120)
     kind = serializers.CharField(max_length=100)
     form = serializers.CharField(max_length=100)
-    lowest = serializers.DecimalField(max_digits=8, decimal_places=2, default=0)
-    highest = serializers.DecimalField(max_digits=8, decimal_places=2, default=100)
+    lowest = serializers.DecimalField(max_digits=8, decimal_places=2, default=Decimal(0))
+    highest = serializers.DecimalField(max_digits=8, decimal_places=2, default=Decimal(100))
     everywhere = serializers.BooleanField(default=False)
 
 

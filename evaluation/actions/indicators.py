@@ -149,7 +149,7 @@ def record(*, offering: Offering, values: Sequence[Value], by: Person) -> int:
     )
     changed = _write(row, values, by)
     if changed:
-        detail = {
+        detail: dict[str, object] = {
             "when": sorted({one.when for one in changed}),
             "metrics": sorted({str(one.metric.pk) for one in changed}),
             "learners": sorted({str(one.learner_id) for one in changed}),
@@ -184,7 +184,9 @@ def _problem(one: Value, mine: set[uuid.UUID], there: set[uuid.UUID], by: Person
 def _write(offering: Offering, values: Sequence[Value], by: Person) -> list[Value]:
     """The rows, in a few statements; returns what is new or other than before."""
     metrics = {one.metric.pk for one in values}
-    rows = {(m.metric_id, m.learner_id): m for m in offering.readings.filter(metric__in=metrics)}
+    rows = {
+        (m.metric_id, m.learner_id): m for m in Reading.objects.filter(offering=offering, metric__in=metrics)
+    }
     known, now, changed = set(rows), clock.now(), []
     for one in values:
         key = (one.metric.pk, one.learner_id)
