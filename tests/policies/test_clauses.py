@@ -10,9 +10,7 @@ UM = [f"UM-{n}" for n in range(1, 32)]
 STILL_TO_COME = {
     "cu_boulder": set(),
     "cu_denver": {"CUD-8", "CUD-11", "CUD-14"},
-    "montana": {
-        "UM-22",
-    },
+    "montana": set(),
     "florida_international": set(),
     "model": set(),
     "uc_riverside": set(),
