@@ -80,7 +80,8 @@ def dashboard(request: HttpRequest) -> list[Link]:
     if standing.grants or standing.manages:
         found += [_link("Figures", "figures"), _link("Surveys", "surveys")]
     if standing.manages or standing.roles - set(UNSEEING):
-        found += [_link("Goals", "goals"), _link("Time to approval", "waits")]
+        found += [_link("Goals", "goals"), _link("Portfolio", "portfolio")]
+        found.append(_link("Time to approval", "waits"))
     if standing.keeps_transcripts:
         found.append(_link("Notations", "notations"))
     if standing.keeps_student_system:

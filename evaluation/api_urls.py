@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from evaluation import api, api_goals, api_readings, api_reviews
+from evaluation import api, api_goals, api_portfolio, api_readings, api_reviews
 
 _REVIEW = "proposals/<uuid:key>/reviews/<slug:deadline>/"
 
 urlpatterns: list[URLPattern] = [
+    path("portfolio/", api_portfolio.portfolio, name="api-portfolio"),
     path("offerings/<uuid:key>/metrics/", api_readings.metric_list, name="api-offering-metrics"),
     path("offerings/<uuid:key>/measures/", api_readings.measure_list, name="api-offering-measures"),
     path("my-measures/", api_readings.my_measures, name="api-my-measures"),

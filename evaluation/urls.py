@@ -7,6 +7,7 @@ from evaluation.views import (
     editing,
     goals,
     graduates,
+    portfolio,
     readings,
     results,
     reviews,
@@ -47,6 +48,8 @@ urlpatterns: list[URLPattern] = [
     path("admin/goals/<uuid:key>.csv", goals.goal_file, name="goal_file"),
     path("admin/goals/<uuid:key>/adjust/", goals.goal_adjust, name="goal_adjust"),
     path("admin/goals/<uuid:key>/end/", goals.goal_end, name="goal_end"),
+    path("admin/portfolio/", portfolio.portfolio, name="portfolio"),
+    path("admin/portfolio/<slug:chart>.csv", portfolio.portfolio_file, name="portfolio_file"),
     path("admin/approval-times/", waits.waits, name="waits"),
     path("admin/approval-times/<slug:chart>.csv", waits.waits_file, name="waits_file"),
 ]

@@ -9,7 +9,7 @@ CUD = [f"CUD-{n}" for n in range(1, 15)]
 UM = [f"UM-{n}" for n in range(1, 32)]
 STILL_TO_COME = {
     "cu_boulder": set(),
-    "cu_denver": {"CUD-8", "CUD-11", "CUD-14"},
+    "cu_denver": {"CUD-8", "CUD-14"},
     "montana": set(),
     "florida_international": set(),
     "model": set(),
@@ -42,7 +42,7 @@ KINDS = {  # by hand from the documents
         *("CUD-6", "CUD-7", "CUD-9", "CUD-12", "CUD-13"),
     },
     "output": {
-        *("UM-21", "UM-23", "UM-24", "UM-28"),
+        *("UM-21", "UM-22", "UM-23", "UM-24", "UM-28"),
         *("CUB-3", "CUB-14", "CUB-15", "CUB-16", "CUB-17"),
         *("CUD-4", "CUD-5", "CUD-8", "CUD-10", "CUD-11", "CUD-14"),
     },
