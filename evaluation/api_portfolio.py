@@ -30,7 +30,7 @@ class CellRow(serializers.Serializer[Any]):
 class PortfolioLine(serializers.Serializer[Any]):
     """A line: its label and its cells, under the columns after the first."""
 
-    label = serializers.CharField()
+    label: Any = serializers.CharField()
     cells = CellRow(many=True)
 
 
@@ -39,7 +39,7 @@ class PortfolioChart(serializers.Serializer[Any]):
 
     key = serializers.CharField()
     title = serializers.CharField()
-    source = serializers.CharField()
+    source: Any = serializers.CharField()
     columns = serializers.ListField(child=serializers.CharField())
     lines = PortfolioLine(many=True)
 
