@@ -9,6 +9,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
+        "media-src": [SELF],  # the film on the page of a draft, with its captions
         "connect-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],

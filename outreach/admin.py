@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.staff import ReadOnlyAdmin
-from outreach.models import Candidate, Edition, Enquiry, Registration, Session, Study
+from outreach.models import Candidate, Conversation, Edition, Enquiry, Registration, Session, Study
 
 
 @admin.register(Session)
@@ -87,3 +87,17 @@ class CandidateAdmin(ReadOnlyAdmin):
     list_select_related = ("institution", "unit")
     search_fields = ("title", "text")
     fields = ("institution", "title", "text", "unit", "state", "added_by", "added_at")
+
+
+@admin.register(Conversation)
+class ConversationAdmin(ReadOnlyAdmin):
+    """Drafts on which the campus was asked."""
+
+    list_display = ("title", "institution", "opens_on", "closes_on", "published_at")
+    list_filter = ("institution",)
+    list_select_related = ("institution",)
+    search_fields = ("title", "draft")
+    fields = (
+        "institution", "title", "text", "draft", "opens_on", "closes_on", "planned_by", "planned_at", "film_title",
+        "summary", "published_at", "published_by",
+    )  # fmt: skip

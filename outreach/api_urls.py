@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from outreach.api import keeping, sessions
+from outreach.api import conversations, keeping, sessions
 
 urlpatterns: list[URLPattern] = [
     path("sessions/", sessions.session_list, name="api-sessions"),
@@ -13,6 +13,14 @@ urlpatterns: list[URLPattern] = [
     path("sessions/<uuid:key>/attendance/", sessions.session_attendance, name="api-session-attendance"),
     path("enquiries/", sessions.enquiry_list, name="api-enquiries"),
     path("enquiries/<uuid:key>/answer/", sessions.enquiry_answer, name="api-enquiry-answer"),
+    path("conversations/", conversations.conversation_list, name="api-conversations"),
+    path("conversations/<uuid:key>/feedback/", conversations.feedback_list, name="api-feedback"),
+    path(
+        "conversations/<uuid:key>/publish/",
+        conversations.conversation_publish,
+        name="api-conversation-publish",
+    ),
+    path("met-groups/<slug:slug>/", conversations.groups, name="api-met-groups"),
     path("roadmaps/<slug:slug>/", keeping.roadmap, name="api-roadmap"),
     path("editions/", keeping.edition_list, name="api-editions"),
     path("editions/<uuid:key>/approve/", keeping.edition_approve, name="api-edition-approve"),

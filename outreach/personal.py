@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts.keepers import Told
-from outreach.models import Enquiry, Registration
+from outreach.models import Enquiry, Feedback, Registration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.db.models import QuerySet
 
     from accounts.models import Institution, Person
     from policies.reasons import Reason
@@ -33,7 +35,26 @@ def told(person: Person) -> list[Told]:
             "Your name and address are taken out; question and answer are kept without them.",
             [_enquiry(row) for row in asked.order_by("asked_at")],
         ),
+        Told(
+            "feedback",
+            "What you said of drafts, with your address",
+            "So that a draft gets better by what the campus says of it.",
+            "Your name and address are taken out; what was said is kept without them.",
+            [
+                {
+                    "campus": row.conversation.institution.name,
+                    "name": row.name,
+                    "text": row.text,
+                    "said_at": row.said_at,
+                }
+                for row in _feedback(person).order_by("said_at")
+            ],
+        ),
     ]
+
+
+def _feedback(person: Person) -> QuerySet[Feedback]:
+    return Feedback.objects.filter(email=person.email).select_related("conversation__institution")
 
 
 def _seat(row: Registration) -> dict[str, object]:
@@ -68,7 +89,10 @@ def erase(person: Person, to: Person) -> Iterable[Institution]:
     """Take out name and address."""
     seats = Registration.objects.filter(email=person.email).select_related("session__institution")
     asked = Enquiry.objects.filter(email=person.email).select_related("institution")
+    said = _feedback(person)
     campuses = {row.session.institution for row in seats} | {row.institution for row in asked}
+    campuses |= {row.conversation.institution for row in said}
+    said.update(name="", email="")
     seats.update(name="", email="")
     asked.update(name="", email="")
     return campuses

@@ -4,6 +4,8 @@ from django.urls import URLPattern, path
 
 from outreach.views import (
     answering,
+    conversations,
+    conversing,
     enquiries,
     inventory,
     overview,
@@ -25,6 +27,13 @@ urlpatterns: list[URLPattern] = [
     path("office/<slug:slug>/resources/", enquiries.resources, name="resources"),
     path("office/<slug:slug>/roadmap/", planning.roadmap, name="roadmap"),
     path("office/<slug:slug>/roadmap/<int:number>/", planning.roadmap, name="roadmap_version"),
+    path("office/<slug:slug>/conversations/", conversations.conversations, name="conversations"),
+    path("office/<slug:slug>/conversations/<uuid:key>/", conversations.conversation, name="conversation"),
+    path(
+        "office/<slug:slug>/conversations/<uuid:key>/<slug:part>",
+        conversations.conversation_file,
+        name="conversation_file",
+    ),
     path("office/<slug:slug>/definitions/", texts.definitions, name="definitions"),
     path(
         "office/<slug:slug>/definitions/<slug:subject>/<int:number>/",
@@ -45,6 +54,31 @@ urlpatterns: list[URLPattern] = [
     path("admin/office/<slug:slug>/sessions/", running.office_sessions, name="office_sessions"),
     path("admin/office/<slug:slug>/sessions/plan/", running.session_plan, name="session_plan"),
     path("admin/office/<slug:slug>/enquiries/", answering.office_enquiries, name="office_enquiries"),
+    path(
+        "admin/office/conversations/<uuid:key>/", conversing.office_conversation, name="office_conversation"
+    ),
+    path(
+        "admin/office/conversations/<uuid:key>/change/",
+        conversing.conversation_change,
+        name="conversation_change",
+    ),
+    path(
+        "admin/office/conversations/<uuid:key>/publish/",
+        conversing.conversation_publish,
+        name="conversation_publish",
+    ),
+    path(
+        "admin/office/conversations/<uuid:key>/film/", conversing.conversation_film, name="conversation_film"
+    ),
+    path(
+        "admin/office/<slug:slug>/conversations/",
+        conversing.office_conversations,
+        name="office_conversations",
+    ),
+    path(
+        "admin/office/<slug:slug>/conversations/plan/", conversing.conversation_plan, name="conversation_plan"
+    ),
+    path("admin/office/<slug:slug>/groups/", conversing.group_keep, name="group_keep"),
     path("admin/office/texts/<uuid:key>/approve/", texts.text_approve, name="text_approve"),
     path("admin/office/texts/<uuid:key>/drop/", texts.text_drop, name="text_drop"),
     path("admin/office/studies/<uuid:key>/withdraw/", studies.study_withdraw, name="study_withdraw"),

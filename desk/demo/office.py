@@ -6,7 +6,16 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from outreach.actions import attending, editions, enquiries, inventory, registering, sessions, studies
+from outreach.actions import (
+    attending,
+    conversations,
+    editions,
+    enquiries,
+    inventory,
+    registering,
+    sessions,
+    studies,
+)
 
 if TYPE_CHECKING:
     from desk.demo.cast import Campus
@@ -26,6 +35,8 @@ def stories(model: Campus, boulder: Campus) -> list[Story]:
         questions(boulder),
         kept(model),
         committee_work(boulder),
+        conversation_held(model),
+        conversation_open(model),
     ]
 
 
@@ -179,3 +190,42 @@ def committee_work(campus: Campus) -> Story:
         ("inclusion", "Recognising what people learned at work, by the same assessment"),
     ):
         _study(campus, subject, title, "The committee's own work")
+
+
+def conversation_held(campus: Campus) -> Story:
+    """The campus was asked about the definition before it was approved; the summary is published."""
+    manager, institution = campus["manager"], campus.institution
+    yield 260
+    day = institution.today()
+    asked = conversations.plan(
+        institution=institution,
+        title="What do we call a micro-credential?",
+        text="The senate decides on it. Say what is missing, and what is too much.",
+        draft=DEFINITION,
+        opens_on=day,
+        closes_on=day + dt.timedelta(days=21),
+        by=manager,
+    )
+    conversations.say(conversation=asked, text="Say who assesses.", name="Academic advisers")
+    conversations.say(conversation=asked, text="Does it have to stack? Ours stands alone.")
+    for name in ("Academic advisers", "Staff council"):
+        conversations.keep_group(institution=institution, name=name, met=True, met_on=day, by=manager)
+    conversations.keep_group(institution=institution, name="Library", by=manager)
+    yield 230
+    summary = "Two points came up: who assesses is now said, and a micro-credential may stand alone."
+    conversations.publish(conversation=asked, summary=summary, by=manager)
+
+
+def conversation_open(campus: Campus) -> Story:
+    """A draft that is open now."""
+    yield 5
+    day = campus.institution.today()
+    conversations.plan(
+        institution=campus.institution,
+        title="How large may a micro-credential be?",
+        text="Three sizes are proposed. Would yours fit one of them?",
+        draft="Part of a course; a course with an added component; a cluster of two to six related courses.",
+        opens_on=day,
+        closes_on=day + dt.timedelta(days=30),
+        by=campus["manager"],
+    )

@@ -2,6 +2,7 @@
 versions, the inventory and what there is to think with."""
 
 from outreach.models.candidate import Candidate, CandidateStep, StepKind
+from outreach.models.conversation import Conversation, Feedback, Group
 from outreach.models.edition import ROADMAP, Edition
 from outreach.models.enquiry import Enquiry, EnquiryKind
 from outreach.models.session import CAME, Attendance, Place, Registration, Session, SessionKind
@@ -14,9 +15,12 @@ __all__ = [
     "Attendance",
     "Candidate",
     "CandidateStep",
+    "Conversation",
     "Edition",
     "Enquiry",
     "EnquiryKind",
+    "Feedback",
+    "Group",
     "Place",
     "Registration",
     "Session",

@@ -24,6 +24,7 @@ PUBLIC_TABS: tuple[tuple[str, str], ...] = (
     ("office", "Overview"),
     ("sessions", "Sessions"),
     ("roadmap", "Roadmap"),
+    ("conversations", "Conversations"),
     ("definitions", "Definitions"),
     ("resources", "Resources and questions"),
 )
@@ -31,6 +32,7 @@ STAFF_TABS: tuple[tuple[str, str], ...] = (
     ("office_sessions", "Sessions"),
     ("office_enquiries", "Questions and requests"),
     ("office_roadmap", "Roadmap"),
+    ("office_conversations", "Conversations"),
     ("office_texts", "Definitions and procedures"),
     ("office_inventory", "Inventory"),
     ("office_studies", "Reviews and market"),

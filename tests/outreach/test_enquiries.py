@@ -158,9 +158,9 @@ def test_what_is_kept_of_a_person_is_told_and_erased(at):
     registering.register(session=plan(at), by=person)
     enquiries.ask(institution=at.institution, kind="question", text="Mine", by=person)
     told = {one.key: len(one.rows) for one in personal.told(person)}
-    assert told == {"sessions": 1, "enquiries": 1}
+    assert told == {"sessions": 1, "enquiries": 1, "feedback": 0}
     assert personal.erase(person, person) == {at.institution}
-    assert [one.rows for one in personal.told(person)] == [[], []]
+    assert [one.rows for one in personal.told(person)] == [[], [], []]
     assert Enquiry.objects.get().text == "Mine"
 
 

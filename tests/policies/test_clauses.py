@@ -9,7 +9,7 @@ CUD = [f"CUD-{n}" for n in range(1, 15)]
 UM = [f"UM-{n}" for n in range(1, 32)]
 STILL_TO_COME = {
     "cu_boulder": set(),
-    "cu_denver": {"CUD-8", "CUD-14"},
+    "cu_denver": set(),
     "montana": set(),
     "florida_international": set(),
     "model": set(),
