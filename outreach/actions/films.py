@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.files.base import File
@@ -104,5 +105,4 @@ def _forget(row: Conversation) -> None:
     for name in ("film", "captions", "poster"):
         before = getattr(row, name)
         if before:
-            storage, path = before.storage, before.name
-            transaction.on_commit(lambda storage=storage, path=path: storage.delete(path), robust=True)
+            transaction.on_commit(partial(before.storage.delete, before.name), robust=True)

@@ -65,7 +65,7 @@ class SummaryIn(serializers.Serializer[Any]):
     summary = serializers.CharField(max_length=20_000)
 
 
-class GroupRow(serializers.Serializer[Any]):
+class MetGroupRow(serializers.Serializer[Any]):
     """A group that was met, or is to be."""
 
     name = serializers.CharField()
@@ -75,7 +75,7 @@ class GroupRow(serializers.Serializer[Any]):
     note = serializers.CharField()
 
 
-class GroupIn(serializers.Serializer[Any]):
+class MetGroupIn(serializers.Serializer[Any]):
     """A group to write down."""
 
     name = serializers.CharField(max_length=200)
@@ -129,8 +129,8 @@ def conversation_publish(request: Request, key: uuid.UUID) -> Response:
     return Response(ConversationRow(actions.publish(conversation=found, by=caller(request), **data)).data)
 
 
-@extend_schema(methods=["GET"], responses=GroupRow(many=True))
-@extend_schema(methods=["POST"], request=GroupIn, responses={201: GroupRow, 409: REFUSED})
+@extend_schema(methods=["GET"], responses=MetGroupRow(many=True))
+@extend_schema(methods=["POST"], request=MetGroupIn, responses={201: MetGroupRow, 409: REFUSED})
 @api_view(["GET", "POST"])
 def groups(request: Request, slug: str) -> Response:
     """Whom the office met and is to meet; POST writes one down."""
@@ -138,7 +138,7 @@ def groups(request: Request, slug: str) -> Response:
     if request.method == "GET":
         return Response(groups_of(campus))
     made: Group = actions.keep_group(
-        institution=campus, by=caller(request), **given(GroupIn(data=request.data))
+        institution=campus, by=caller(request), **given(MetGroupIn(data=request.data))
     )
     row = next(one for one in groups_of(campus) if one["name"] == made.name)
     return Response(row, status=status.HTTP_201_CREATED)

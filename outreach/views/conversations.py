@@ -37,7 +37,8 @@ def conversations(request: HttpRequest, slug: str) -> HttpResponse:
     """Drafts that are open, what became of earlier ones, sessions held, groups met and to be met."""
     campus = campus_of(slug)
     today = campus.today()
-    rows = list(campus.conversations.select_related("institution").begun(today))
+    seen = Conversation.objects.filter(institution=campus).select_related("institution")
+    rows = list(seen.begun(today))
     held = campus.sessions.filter(kind=SessionKind.CONVERSATION).select_related("institution").counted()
     groups = groups_of(campus)
     context: dict[str, Any] = {

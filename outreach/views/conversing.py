@@ -29,7 +29,7 @@ TAB = "office_conversations"
 def office_conversations(request: HttpRequest, slug: str) -> HttpResponse:
     """All conversations, and the groups."""
     campus = office_of(request, slug)
-    rows = campus.conversations.order_by("-opens_on", "pk")
+    rows = Conversation.objects.filter(institution=campus).order_by("-opens_on", "pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {"title": "Conversations", "page": page, "groups": groups_of(campus)}
     return inside(request, "outreach/office/conversations.html", campus, TAB, **context)
