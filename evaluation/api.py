@@ -7,15 +7,17 @@ from typing import Any
 
 from django.db.models import Count
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers, status
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.listing import caller, page
+from accounts.listing import caller, given, page
 from credentials.models import Definition
-from evaluation.reach import definitions_seen
+from evaluation.actions import partners
+from evaluation.models import Survey
+from evaluation.reach import definitions_directed, definitions_seen
 from evaluation.results import board as boards
 from evaluation.results.boards import results_of
 from evaluation.results.reading import Asking
@@ -111,8 +113,8 @@ def survey_results(request: Request, key: uuid.UUID) -> Response:
     """What one credential's people answered, as its page tells it."""
     rows = definitions_seen(caller(request)).select_related("institution__in_force")
     definition: Definition = get_object_or_404(rows, pk=key)
-    given = {name: request.query_params.get(name, "") for name in ("survey", "wave", "about")}
-    found = results_of(definition, given)
+    chosen = {name: request.query_params.get(name, "") for name in ("survey", "wave", "about")}
+    found = results_of(definition, chosen)
     return Response(
         {
             "definition": str(definition.pk),
@@ -133,3 +135,38 @@ def _asking(one: Asking) -> dict[str, Any]:
         "asked": one.asked,
         "answered": one.answered,
     }
+
+
+class PartnersIn(serializers.Serializer[Any]):
+    """Whom to ask: the survey by its key, and addresses of employers or partners."""
+
+    survey = serializers.CharField(max_length=100)
+    addresses = serializers.ListField(child=serializers.EmailField(), min_length=1, max_length=200)
+
+
+class PartnersOut(serializers.Serializer[Any]):
+    """How many are asked; left out are those who do not want it and those who were asked within 90 days."""
+
+    asked = serializers.IntegerField(source="number")
+    stopped = serializers.IntegerField()
+    asked_lately = serializers.IntegerField(source="lately")
+
+
+@extend_schema(
+    request=PartnersIn,
+    responses={
+        201: PartnersOut,
+        409: OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`"),
+    },
+)
+@api_view(["POST"])
+def ask_partners(request: Request, key: uuid.UUID) -> Response:
+    """Ask employers and partners about a credential that you direct."""
+    definition = get_object_or_404(definitions_directed(caller(request)), pk=key)
+    data = given(PartnersIn(data=request.data))
+    rows = Survey.objects.asked().filter(institution=definition.institution_id)
+    survey = get_object_or_404(rows, key=data["survey"])
+    asked = partners.ask(
+        survey=survey, definition=definition, addresses=data["addresses"], by=caller(request)
+    )
+    return Response(PartnersOut(asked).data, status=status.HTTP_201_CREATED)

@@ -21,4 +21,5 @@ urlpatterns: list[URLPattern] = [
     path("goals/<uuid:key>/end/", api_goals.goal_end, name="api-goal-end"),
     path("surveys/", api.surveyed, name="api-surveys"),
     path("surveys/<uuid:key>/", api.survey_results, name="api-survey-results"),
+    path("surveys/<uuid:key>/partners/", api.ask_partners, name="api-survey-partners"),
 ]

@@ -43,3 +43,14 @@ def offerings_directed(person: Person) -> QuerySet[Offering]:
 def may_adapt(person: Person, offering: Offering) -> bool:
     """The director of the offering or of its unit, and the office."""
     return offerings_directed(person).filter(pk=offering.pk).exists()
+
+
+def definitions_directed(person: Person) -> QuerySet[Definition]:
+    """The credentials whose employers and partners the person asks: those of one's units and offerings, the office's."""
+    rows = Definition.objects.filter(current__isnull=False)
+    if person.is_superuser:
+        return rows
+    roles = (*OFFICE, Role.PROGRAMME_DIRECTOR)
+    directing = [grant for grant in grants_of(person) if grant.role in roles]
+    mine = Offering.objects.filter(director=person).values("definition") if person.is_active else []
+    return rows.filter(covered_by(directing) | Q(pk__in=mine))

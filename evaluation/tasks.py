@@ -6,7 +6,7 @@ from celery import shared_task
 
 from accounts.models import Institution
 from evaluation import waits
-from evaluation.actions import asking, measuring, mixing, planning, templates
+from evaluation.actions import asking, forgetting, measuring, mixing, planning, templates
 from evaluation.models import Survey
 
 
@@ -28,7 +28,8 @@ def plan() -> int:
 
 @shared_task(name="evaluation.mix")
 def mix() -> int:
-    """Mix new answers with those of their group; returns how many joined."""
+    """Mix new answers with those of their group, and forget addresses that nobody needs; returns how many joined."""
+    forgetting.forget_addresses()
     return mixing.mix()
 
 

@@ -18,7 +18,7 @@ from accounts.staff import person_of
 from accounts.tables.rewriting import as_csv
 from credentials.models import Definition
 from evaluation.models import InvitationState, Survey
-from evaluation.reach import definitions_seen, offerings_directed
+from evaluation.reach import definitions_directed, definitions_seen, offerings_directed
 from evaluation.results.board import Board
 from evaluation.results.boards import Results, results_of
 from evaluation.results.reading import Asking
@@ -72,7 +72,8 @@ def survey_results(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "charts": _shown(definition, found),
         "clause": mark(policy, found.chosen.survey.clause) if found.chosen else None,
         "all_csv": _address(definition, found, "all"),
-        "partners": definition.institution.surveys.asked().filter(audience="partners").exists(),
+        "partners": definitions_directed(person_of(request)).filter(pk=definition.pk).exists()
+        and Survey.objects.asked().filter(institution=definition.institution, audience="partners").exists(),
     }
     return on_site(request, "evaluation/results.html", definition.institution, context)
 
