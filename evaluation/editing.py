@@ -79,6 +79,18 @@ class QuestionForm(forms.Form):
     required = forms.BooleanField(label="Has to be answered", required=False)
     leave_out = forms.BooleanField(label="Take this question out", required=False)
 
+    def first_fields(self) -> list[forms.BoundField]:
+        """What every question has."""
+        return [self["text"], self["kind"]]
+
+    def further_fields(self) -> list[forms.BoundField]:
+        """What some have."""
+        return [field for field in self.visible_fields() if field.name not in ("text", "kind")]
+
+    def stands_open(self) -> bool:
+        """Whether the further fields are to be seen at once."""
+        return bool(self.errors) or self["kind"].value() in (rules.CHOICE, rules.CHOICES)
+
 
 QuestionForms = forms.formset_factory(QuestionForm, extra=BLANK, max_num=60, absolute_max=100)
 

@@ -76,6 +76,15 @@ class Survey(models.Model):
         return self.current.title if self.current else self.key
 
     @property
+    def days_words(self) -> str:
+        """When it is asked: "at once, and 42, 182 days after the completion of the programme"."""
+        later = ", ".join(f"{days:,}" for days in self.offsets_days if days)
+        unit = "day" if later == "1" else "days"
+        said = f"{later} {unit} after {self.get_after_display()}" if later else ""
+        once = f"at once after {self.get_after_display()}" if not later else "at once"
+        return ", and ".join(filter(None, [once if 0 in self.offsets_days else "", said]))
+
+    @property
     def for_learners(self) -> bool:
         """Whether learners are asked; else employers and partners."""
         return self.audience == Audience.LEARNERS

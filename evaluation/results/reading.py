@@ -49,8 +49,8 @@ class Asking:
     @property
     def title(self) -> str:
         """Survey, wave and module."""
-        about = f", “{self.about}”" if self.about else ""
-        return f"{self.survey}{about}: {self.when[0].lower()}{self.when[1:]}"
+        about = f" About “{self.about}”." if self.about else ""
+        return f"{self.survey}{'' if str(self.survey).endswith('?') else '.'}{about} {self.when}"
 
 
 @dataclass

@@ -106,7 +106,7 @@ def graduates(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "letters": found.graduate_letters.select_related("sent_by")[:20],
         "reached": len(actions.reached(found)),
         "form": form,
-        "clause": mark(policy, policy.pack.evaluation.director_clause),
+        "director_clause": mark(policy, policy.pack.evaluation.director_clause),
     }
     status = 409 if form.errors else 200
     return on_site(request, "evaluation/graduates.html", found.institution, context, status)

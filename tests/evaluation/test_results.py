@@ -146,7 +146,7 @@ def test_page_file_and_api_tell_the_same(place, made):
     assert Response.objects.joined().count() == 7
     assert str(made) in site.get(reverse("surveys")).content.decode()
     shown = site.get(reverse("survey_results", args=[made.pk])).content.decode()
-    assert "How was it?: at once" in shown
+    assert "How was it? At once" in shown
     assert "7 answers, on average 5.0 of 5" in shown
     said = api.get(f"/api/v1/surveys/{made.pk}/").json()
     assert (said["chosen"]["asked"], said["chosen"]["answered"], said["board"]["answers"]) == (7, 7, 7)

@@ -30,6 +30,13 @@ WRITTEN = (
     "More time for the last part would have helped.",
     "It got me a task that I would not have had before.",
 )
+FURTHER = (
+    "",
+    "It was well worth the evenings.",
+    "I told my colleagues.",
+    "The first week was hard.",
+    "More of it, please.",
+)
 SUBJECTS = {"montana": "montana_library", "model": "model_safety"}
 PARTNERS = 7
 LETTER = (
@@ -80,7 +87,8 @@ def _answers(questions: list[Question], place: int) -> dict[str, Any]:
 
 def _value(question: Question, number: int) -> Any:
     if question.kind == rules.TEXT:
-        return WRITTEN[number % len(WRITTEN)] if number % 3 else ""
+        words = f"{WRITTEN[number % len(WRITTEN)]} {FURTHER[number % len(FURTHER)]}"
+        return words.strip() if number % 3 else ""
     if question.kind == rules.SCALE:
         return (4, 5, 3, 4, 5, 2, 4)[number % 7]
     if question.kind == rules.YES_NO:
