@@ -18,6 +18,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 
 from credentials.models import Award
+from evaluation.results.evidence import surveys
 from issuance.figures.charts import Chart, Line
 from issuance.figures.small import Cell, Rule
 from journal import clock
@@ -199,4 +200,4 @@ def _months(about: About) -> list[dt.date]:
     return found[-MOST_MONTHS:]
 
 
-MAKERS: tuple[Callable[[About], Iterable[Chart]], ...] = (numbers, finishing, monthly)
+MAKERS: tuple[Callable[[About], Iterable[Chart]], ...] = (numbers, finishing, monthly, surveys)

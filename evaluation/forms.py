@@ -43,8 +43,7 @@ class ScreenForm(forms.Form):
         for question in asked:
             field = _field(question)
             field.initial = given.get(question.id)
-            if question.required:
-                field.label = f"{question.text} (needed)"
+            field.required = question.required  # for its label; what is missing is said by `rules.checked`
             self.fields[f"{PREFIX}{question.id}"] = field
         if wrong:
             named = {f"{PREFIX}{key}": text for key, text in wrong.items()}

@@ -2,13 +2,16 @@
 
 import csv
 import io
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
+from evaluation import evidence
 from evaluation.actions import mixing
+from evaluation.evidence import About
 from evaluation.models import Response, Survey
 from evaluation.questions import Question
 from evaluation.results.board import board, over_waves
@@ -18,6 +21,7 @@ from journal import clock
 from tests.credentials.support import definition
 from tests.evaluation.support import ask, finish, links, page, run_of
 from tests.evaluation.test_asking import NOON
+from tests.learning.support import DONE
 
 SCALE = Question("value", "How much?", "scale")
 SEVERAL = Question("helped", "What helped?", "choices", ("Teachers", "Material"))
@@ -171,6 +175,22 @@ def test_page_file_and_api_tell_the_same(place, made):
     assert "What of it do you mean to use at work?,'=1+0,All,1" in whole
     assert site.get(reverse("survey_results_file", args=[made.pk, "nothing"])).status_code == 404
     assert api.get("/api/v1/surveys/").json()["results"][0]["answered"] == 7
+
+
+@pytest.mark.clause("UM-23")
+def test_answers_feed_the_yearly_review_and_the_full_proposal(place, made):
+    """All cohorts together, no words of anybody, and only while enough have answered."""
+    about = About(made, DONE, DONE, ZoneInfo("America/Denver"), FIVE)
+    told = {chart.key: chart for chart in evidence.charts(about) if chart.key.startswith("survey-")}
+    assert set(told) == {"survey-reaction-0-worth", "survey-reaction-0-value"}
+    worth = told["survey-reaction-0-worth"]
+    assert worth.title == "How was it? At once: Was it worth your time?"
+    assert [(line.label, [cell.shown for cell in line.cells]) for line in worth.lines] == [
+        ("Yes", ["0"]),
+        ("No", ["7"]),
+    ]
+    few = About(made, DONE, DONE, ZoneInfo("America/Denver"), Rule(8))
+    assert not [chart for chart in evidence.charts(few) if chart.key.startswith("survey-")]
 
 
 def test_who_sees_results(place, made):
