@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from proposals import api, api_mail, api_redline, api_steps, api_writing
+from proposals import api, api_mail, api_offering, api_redline, api_steps, api_writing
 
 urlpatterns = [
     path("proposals/", api.proposal_list, name="api-proposals"),
@@ -29,6 +29,9 @@ urlpatterns = [
     ),
     path("proposals/<uuid:key>/policy/", api.proposal_policy, name="api-proposal-policy"),
     path("proposals/<uuid:key>/steps/", api_steps.proposal_step_add, name="api-proposal-step-add"),
+    path(
+        "proposals/<uuid:key>/offering/<slug:name>/", api_offering.offering_act, name="api-proposal-offering"
+    ),
     path("proposals/<uuid:key>/mail/", api_mail.proposal_mail, name="api-proposal-mail"),
     path("steps/<uuid:key>/cancel/", api_steps.step_cancel, name="api-step-cancel"),
     path("steps/<uuid:key>/undo/", api_steps.step_undo, name="api-step-undo"),

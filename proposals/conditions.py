@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from policies.reasons import Reason
-from proposals import credit, drafts, hooks, pilots, reading, rounds, waiting
+from proposals import credit, drafts, hooks, offering, pilots, reading, rounds, waiting
 from proposals.machine import sources
 from proposals.models.step import StepStatus
 from proposals.permissions import BY_NOBODY, DECIDING, OWN, PROPOSER, Standpoint, actor_for
@@ -131,6 +131,7 @@ def _resubmit(proposal: Proposal) -> list[Reason]:
 def _file_full_proposal(proposal: Proposal) -> list[Reason]:
     return [
         *(pilots.over(proposal) or pilots.too_late(proposal)),
+        *offering.noticed(proposal),
         *credit.moving(proposal),
         *incomplete(proposal),
         *reading.lacking(proposal, reading.current(proposal)),

@@ -195,6 +195,18 @@ class MoveForm(forms.Form):
     note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 4}), max_length=10_000)
 
 
+class TeachOutForm(MoveForm):
+    """The same with the last day on which it is awarded."""
+
+    until = forms.DateField(
+        label="Its last day",
+        required=False,
+        widget=forms.DateInput(attrs=DATE),
+        help_text="Awarded until then.",
+    )
+    field_order = ("version", "until", "note")
+
+
 class PolicyForm(forms.Form):
     """To which revision of the policy, why, and the version of the page it was drawn from."""
 

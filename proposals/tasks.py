@@ -5,17 +5,17 @@ from __future__ import annotations
 from celery import shared_task
 
 from proposals.actions import escalating, reckoning, reminding, silence
-from proposals.actions.lapsing import lapse_due
+from proposals.actions.lapsing import lapse_due, retire_taught_out
 
 
 @shared_task(name="proposals.lapse_pilots")
 def lapse_pilots() -> int:
     """Move the last days of pilots to where the calendar puts them; let those lapse whose last day is over.
 
-    Returns how many lapsed.
+    Returns how many lapsed, or were taught out and are retired now.
     """
     reckoning.follow_terms()
-    return lapse_due()
+    return lapse_due() + retire_taught_out()
 
 
 @shared_task(name="proposals.follow_terms")

@@ -18,6 +18,28 @@ from proposals.models import Proposal
 from proposals.states import State
 
 REASON = "The pilot's last day is over."
+TAUGHT = "Its last day is over: it was taught out."
+ENDING = (Standing.PILOT, Standing.SUSPENDED)  # a pilot that is suspended ends on its last day too
+
+
+def retire_taught_out() -> int:
+    """Retire every credential whose teach-out is over on its campus; safe to repeat. Returns how many were."""
+    soon = clock.today() + dt.timedelta(days=2)
+    rows = Proposal.objects.filter(
+        kind="new", state=State.ESTABLISHED, definition__awards_until__lt=soon,
+        definition__standing__in=(Standing.TEACH_OUT, Standing.SUSPENDED),
+    )  # fmt: skip
+    return sum(_retire(key) for key in rows.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _retire(key: uuid.UUID) -> bool:
+    proposal = lock(key)
+    last = proposal.definition.awards_until if proposal.definition else None
+    if proposal.state != State.ESTABLISHED or last is None or pilots.today(proposal) <= last:
+        return False
+    carry_out(proposal, "retire", Hand(None, note=TAUGHT))
+    return True
 
 
 def lapse_due() -> int:
@@ -33,7 +55,7 @@ def lapse_due() -> int:
 def _candidates() -> list[tuple[uuid.UUID, uuid.UUID]]:
     """Proposals and definitions to look at; a day early everywhere, since the campus's own calendar decides."""
     soon = clock.today() + dt.timedelta(days=2)
-    ending = Definition.objects.filter(awards_until__lt=soon, standing=Standing.PILOT)
+    ending = Definition.objects.filter(awards_until__lt=soon, standing__in=ENDING)
     stuck = Definition.objects.filter(standing=Standing.LAPSED)
     rows = Proposal.objects.filter(definition__in=ending) | Proposal.objects.filter(
         definition__in=stuck, state=State.PILOT
@@ -46,7 +68,7 @@ def _lapse(proposal_id: uuid.UUID, definition_id: uuid.UUID) -> bool:
     proposal = lock(proposal_id)
     definition = Definition.objects.select_for_update(of=("self",)).get(pk=definition_id)
     today, last = pilots.today(proposal), definition.awards_until
-    if definition.standing == Standing.PILOT:
+    if definition.standing in ENDING and proposal.state != State.ESTABLISHED:
         if last is None or today <= last:
             return False
         proposal.definition = definitions.set_standing(

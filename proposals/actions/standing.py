@@ -39,7 +39,11 @@ def _enter_pilot(proposal: Proposal, by: Person | None) -> None:
 def _enter_established(proposal: Proposal, by: Person | None) -> None:
     """A new credential is established; of an existing one only its version changes, unless it is retired."""
     definition = freeze(proposal, by)
-    if proposal.kind == ProposalKind.NEW:
+    if proposal.kind == ProposalKind.NEW and definition.standing == Standing.SUSPENDED:
+        _set(
+            definition, Standing.SUSPENDED, proposal, by, reason="Established; still suspended by the office."
+        )
+    elif proposal.kind == ProposalKind.NEW:
         _set(definition, Standing.ESTABLISHED, proposal, by)
     elif proposal.kind == ProposalKind.MOVE_TO_CREDIT:
         _carry_over(proposal, definition)

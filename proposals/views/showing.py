@@ -31,6 +31,7 @@ from proposals.views.consequences import consequences
 from proposals.views.due import due_lines
 from proposals.views.finding import find, page
 from proposals.views.meeting import waiting
+from proposals.views.offering import offered_actions
 from proposals.views.policy import may_change
 
 BY_THEMSELVES = ("advance", *BY_NOBODY)  # a vote, a signature or the clock makes these moves
@@ -96,6 +97,7 @@ def proposal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "quiet": [
             *(_action(found, name) for name in available if name not in MAIN),
             *extra_actions(found, person_of(request)),
+            *offered_actions(found, person_of(request)),
         ],
         "off": _off(found, judged, bool(lines)),
         "writing": writing,

@@ -5,15 +5,19 @@ way there, by every door of the site.
 """
 
 import re
+from itertools import product
 
 import pytest
 from django.test import Client
+from django.urls import get_resolver
+from django.urls.converters import IntConverter, SlugConverter, UUIDConverter
 
 from credentials.models import Definition, Standing
 from tests.credentials.support import definition
 from tests.proposals import walking
 from tests.proposals.walking import finish, move, save
 from tests.support import api_for, site_for
+from tests.test_public_addresses import PUBLIC_API, PUBLIC_PAGES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("UM-14")]
 
@@ -29,6 +33,14 @@ STARTS = (
     "/catalogue/?q=smoke",
     "/robots.txt",
     "/sitemap.xml",
+)
+FURTHER = (
+    "/oembed?url=http://testserver/embed/{key}/",
+    "/api/v1/definitions/",
+    "/api/v1/definitions/?search=smoke",
+    "/api/v1/definitions/{key}/",
+    "/catalogue/?q=Smoke+forecasting",
+    "/catalogue/?q=Smoke+forecasting&campus=montana",
 )
 NOT_FOLLOWED = ("/static/", "/media/", "/accounts/logout")
 
@@ -105,3 +117,58 @@ def test_what_is_not_offered_has_no_data_for_machines_and_no_share_link(campus, 
     assert named_in(read_by(Client())) == []
     site = site_for(at.stranger)
     assert TITLE not in site.get("/search/?q=smoke").content.decode()
+
+
+def every_public_address(uuids, slugs):
+    """Each address of the site that a stranger may open, filled with these: also what no page leads to."""
+    found = set()
+    for name in PUBLIC_PAGES | PUBLIC_API:
+        for forms, _pattern, _defaults, converters in get_resolver().reverse_dict.getlist(name):
+            for (form, params), key, slug in product(forms, uuids, slugs):
+                given = {one: _value(converters.get(one), key, slug) for one in params}
+                found.add(f"/{form % given}")
+    return sorted(found)
+
+
+def _value(converter, key, slug):
+    if isinstance(converter, UUIDConverter):
+        return key
+    if isinstance(converter, IntConverter):
+        return 1
+    return slug if isinstance(converter, SlugConverter) else key
+
+
+def told_of(uuids, slugs):
+    """The addresses at which a stranger reads the title or the summary, or is shown a picture of it."""
+    site, named = Client(raise_request_exception=True), []
+    for address in every_public_address(uuids, slugs) + [one.format(key=uuids[0]) for one in FURTHER]:
+        answer = site.get(address, follow=True)
+        said = b"".join(answer) if answer.streaming else answer.content
+        pictured = (
+            answer.status_code == 200 and answer["Content-Type"].startswith("image/") and slugs[0] in address
+        )
+        if TITLE.encode() in said or SUMMARY.encode() in said or pictured:
+            named.append(address)
+    return named
+
+
+SUMMARY = "You will foretell where the smoke drifts"
+
+
+def test_no_public_address_tells_a_stranger_of_it_page_feed_preview_embed_share_or_api(campus):
+    at = campus("montana")
+    offering = {"title": TITLE, "summary": SUMMARY}
+    before = walking.montana_draft(at)
+    save(before, {"offering": offering}, at.proposer)
+    move(walking.fresh(before), "submit", at.proposer)
+    finish(at, before, "supervisor_signoff")
+    guess = "montana-smoke-forecasting-nobody-may-know-of-yet"
+    assert told_of([before.pk], [guess, "montana"]) == []
+    made = definition(at, Standing.SUSPENDED, title=TITLE, description=SUMMARY)
+    keys = [made.pk, made.current.pk]
+    assert told_of(keys, [made.slug, "montana"]) == []
+    Definition.objects.filter(pk=made.pk).update(standing=Standing.ESTABLISHED)
+    shown = told_of(keys, [made.slug, "montana"])  # the same addresses do tell, once they may
+    pages = {"/catalogue/", "/catalogue/feed.atom", "/", f"/achievements/{made.pk}"}
+    wanted = pages | {f"/catalogue/{made.slug}/", f"/catalogue/{made.slug}.jsonld"}
+    assert wanted <= set(shown), shown
