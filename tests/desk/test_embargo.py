@@ -169,6 +169,6 @@ def test_no_public_address_tells_a_stranger_of_it_page_feed_preview_embed_share_
     assert told_of(keys, [made.slug, "montana"]) == []
     Definition.objects.filter(pk=made.pk).update(standing=Standing.ESTABLISHED)
     shown = told_of(keys, [made.slug, "montana"])  # the same addresses do tell, once they may
-    pages = {"/catalogue/", "/catalogue/feed.atom", "/", f"/achievements/{made.pk}"}
+    pages = {"/catalogue/", "/catalogue/feed.atom", "/", f"/achievements/{made.current.pk}"}
     wanted = pages | {f"/catalogue/{made.slug}/", f"/catalogue/{made.slug}.jsonld"}
     assert wanted <= set(shown), shown
