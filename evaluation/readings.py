@@ -121,7 +121,7 @@ def line_of(metric: Indicator, values: Sequence[tuple[Decimal | None, Decimal | 
     if len(pairs) < max(rule.minimum, 2):
         return Line(metric, None, f"Not told: {rule.words} learners have both values.")
     alone = len(values) - len(pairs)
-    left_out = f"{rule.count(alone).shown} with one of the two values only are left out." if alone else ""
+    left_out = f"Left out, with one of the two values only: {rule.count(alone).shown}." if alone else ""
     return Line(metric, compared(pairs), left_out)
 
 

@@ -23,6 +23,7 @@ class LearningConfig(AppConfig):
         register_list = import_string("accounts.uploads.register")
         register_list("completions", import_string("learning.lists.Completions"))
         register_list("enrolments", import_string("learning.enrolment_lists.Enrolments"))
+        register_list("grades", import_string("learning.grade_lists.Grades"))
         register_keeper = import_string("accounts.keepers.register")
         register_keeper(import_module("learning.personal"))
         merging.register_mover(import_string("learning.actions.merging.move"))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from learning.views import cohorts, mine, offerings, progress, recording
+from learning.views import cohorts, grades, mine, offerings, progress, recording
 
 urlpatterns: list[URLPattern] = [
     path("offerings/", offerings.offering_list, name="offerings"),
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("offerings/<uuid:key>/progress/", progress.offering_progress, name="offering_progress"),
     path("offerings/<uuid:key>/progress.csv", progress.progress_file, name="offering_progress_file"),
     path("offerings/enrolments/<uuid:key>/end/", cohorts.enrolment_end, name="enrolment_end"),
+    path("offerings/<uuid:key>/grades/", grades.offering_grades, name="offering_grades"),
+    path("offerings/<uuid:key>/grades/list/", grades.send_grades, name="offering_grades_list"),
     path("offerings/<uuid:key>/list/", recording.send_list, name="offering_list"),
     path("offerings/<uuid:key>/list.<slug:kind>", recording.template, name="offering_template"),
     path(

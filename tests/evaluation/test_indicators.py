@@ -79,7 +79,7 @@ def test_pairs_are_compared_and_the_rest_is_left_out(montana, offering):
     assert (found.n, found.before, found.after, found.difference) == (5, 10, 14, 4)
     assert round(found.effect, 4) == 2.5298  # 4 / sqrt(2.5)
     assert (round(found.low, 2), round(found.high, 2)) == (2.04, 5.96)  # 4 -+ 2.776 x 1.5811 / sqrt(5)
-    assert line.note == "fewer than 5 with one of the two values only are left out."
+    assert line.note == "Left out, with one of the two values only: fewer than 5."
     entry = Entry.objects.filter(act="measures recorded").latest("number")
     assert set(entry.detail) == {"offering", "when", "metrics", "learners"}  # no value
     assert put(offering, montana.assessor, metric, "after", 10) == 0  # the same again changes nothing

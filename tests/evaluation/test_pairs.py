@@ -64,8 +64,8 @@ def values(*pairs):
         (values((4, None)), None, NO_AFTER),
         (values(*[(1, 2)] * 4), None, "Not told: fewer than 5 learners have both values."),
         (values(*[(1, 2)] * 5), 5, ""),
-        (values(*[(1, 2)] * 5, (3, None)), 5, "fewer than 5 with one of the two values only are left out."),
-        (values(*[(1, 2)] * 6, *[(None, 4)] * 7), 6, "7 with one of the two values only are left out."),
+        (values(*[(1, 2)] * 5, (3, None)), 5, "Left out, with one of the two values only: fewer than 5."),
+        (values(*[(1, 2)] * 6, *[(None, 4)] * 7), 6, "Left out, with one of the two values only: 7."),
     ],
     ids=["nothing", "no-before", "no-after", "few", "enough", "one-alone", "seven-alone"],
 )
