@@ -88,7 +88,7 @@ def dashboard(request: HttpRequest) -> list[Link]:
         found.append(_link("Student system", "student_system"))
     if standing.keeps_records:
         found.append(_link("Records", "records"))
-    if standing.runs_office:
+    if standing.runs_office or standing.ties.sits:
         found.append(_link("The office", "outreach_home"))
     if standing.manages:
         found.append(_link("People", "people_home"))

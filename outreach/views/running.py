@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import Institution
 from accounts.staff import dashboard, person_of
 from journal import clock
 from outreach.actions import attending, registering
@@ -30,9 +31,14 @@ TAB = "office_sessions"
 @dashboard
 @require_safe
 def outreach_home(request: HttpRequest) -> HttpResponse:
-    """The first of the offices that I run; 404 where there is none."""
-    first = get_object_or_404(offices_of(person_of(request)).order_by("name")[:1])
-    return redirect("office_sessions", first.slug)
+    """The first of the offices that I run; for members of bodies what is kept to think with. Else 404."""
+    person = person_of(request)
+    first = offices_of(person).order_by("name").first()
+    if first is not None:
+        return redirect("office_sessions", first.slug)
+    seats = person.holdings.in_force().values("institution")
+    campus = get_object_or_404(Institution.objects.filter(pk__in=seats).order_by("name")[:1])
+    return redirect("office_studies", campus.slug)
 
 
 @dashboard

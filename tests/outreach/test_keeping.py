@@ -178,7 +178,8 @@ def test_the_committee_keeps_its_frameworks_opportunities_meanings_and_inclusion
     member = at.members("mac")[0]
     for subject in ("frameworks", "opportunities", "meanings", "inclusion"):
         keep(at, subject, by=member, title=f"Work on {subject}")
-    said = site_for(member).get(reverse("office_studies", args=[at.institution.slug])).content.decode()
+    said = site_for(member).get(reverse("outreach_home"), follow=True).content.decode()
+    assert reverse("outreach_home") in site_for(member).get("/admin/").content.decode()
     assert all(f"Work on {s}" in said for s in ("frameworks", "opportunities", "meanings", "inclusion"))
     assert "Inventory" not in said  # what else the office keeps is not theirs
     for person in (at.proposer, at.nobody, at.stranger):
