@@ -159,6 +159,7 @@ def test_what_somebody_waits_for_cannot_be_turned_off():
         "proposal_officer",
         "request_returned",
         "request_waits",
+        "review_filed",
         "step_opened",
         "view_asked",
     }
