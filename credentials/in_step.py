@@ -62,5 +62,5 @@ def counts(institution: Institution, ledger: str) -> dict[str, int]:
 
 
 def ordered(rows: AwardQuerySet) -> AwardQuerySet:
-    """As they stand in a batch: credential by credential, each in the order of awarding."""
-    return rows.order_by(F("definition__slug"), "awarded_at", "pk")
+    """As they stand in a batch: credential by credential, each in the order of awarding and of addresses."""
+    return rows.order_by(F("definition__slug"), "awarded_at", "recipient_email", "pk")

@@ -124,7 +124,7 @@ def _badges(standing: Standing) -> list[Part]:
             "Where the platforms and we differ",
             issuing.differences(standing),
             counted=False,
-            link=_link("differences", "Compared every night"),
+            link=_link("differences", "Both sides, and when they were compared"),
         ),
         Part(
             "Batches under way",

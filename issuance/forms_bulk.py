@@ -42,7 +42,7 @@ class BulkForm(forms.Form):
         max_length=LIMIT,
         widget=forms.Textarea(attrs={"rows": 8, "class": "mono", "spellcheck": "false", "wrap": "off"}),
         help_text=f"The first line names the columns: {', '.join(column.name for column in COLUMNS)}. "
-        "An award is named by its id, or by address and credential; what stays as it is is left empty.",
+        "An award is named by its id, or by address and credential; leave empty what stays as it is.",
     )
     leave_out = forms.BooleanField(label="Leave out the lines that need mending", required=False)
 

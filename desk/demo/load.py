@@ -11,7 +11,7 @@ from accounts.models import Institution, Person
 from credentials.actions import indexing
 from desk.demo import cast, office, platforms, sitting, talk, timeline
 from desk.demo.plans import PLANS
-from desk.demo.stories import asking, boulder, checking, cohorts, issuing, model, montana, stack
+from desk.demo.stories import asking, boulder, checking, cohorts, issuing, keeping, model, montana, stack
 from desk.models import DemoLoad
 from evaluation import waits
 from evaluation.actions import measuring
@@ -81,6 +81,7 @@ def _stories(campuses: dict[str, Campus]) -> list[Story]:
         *asking.stories(campuses),
         *cohorts.stories(campuses["model"]),
         *office.stories(campuses["model"], campuses["cu_boulder"]),
+        *keeping.stories(campuses, sandbox),
     ]
 
 

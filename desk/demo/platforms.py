@@ -7,15 +7,19 @@ import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import requests
 from django.conf import settings
 
 from accounts.models import Institution
+from credentials.models import Award
 from issuance.models import Delivery, PlatformAccount, PlatformTemplate
 from issuance.platforms import registry
-from issuance.platforms.base import PlatformError
+from issuance.platforms.base import Outgoing, Platform, PlatformError
 from issuance.sending import lanes, leases, limiter, polling
+from issuance.sending.outgoing import told
+from journal import clock
 
 PATIENCE = 60.0  # seconds that a lane may wait for the limiter, all in all
 IDLE = 3600.0
@@ -30,6 +34,10 @@ class Sandbox:
     def tell(self, route: str, **body: Any) -> None:
         """Turn a switch, or do what a learner would do there."""
         requests.post(f"{self.url}/_control/{route}", json=body, timeout=10).raise_for_status()
+
+    def delete(self, route: str) -> None:
+        """Have the sandbox forget something."""
+        requests.delete(f"{self.url}/_control/{route}", timeout=10).raise_for_status()
 
 
 def find() -> Sandbox:
@@ -98,6 +106,12 @@ def credits(sandbox: Sandbox, number: int) -> None:
         sandbox.tell("switches", accredible_credits=number)
 
 
+def token_ends(sandbox: Sandbox, days: int) -> None:
+    """The access token at Credly has so many days left."""
+    if sandbox.url:
+        sandbox.tell("switches", credly_token_days=days)
+
+
 def fault(sandbox: Sandbox, kind: str, times: int) -> None:
     """The next calls that issue a badge at Credly meet this fault."""
     if sandbox.url:
@@ -116,3 +130,39 @@ def decide(sandbox: Sandbox, institution: Institution) -> None:
             sandbox.tell(f"badges/{delivery.remote_id}/{decision}")
     for account in PlatformAccount.objects.filter(institution=institution, active=True):
         polling.poll(account)
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """One badge template as somebody tends it at the platform itself, of whose acts nothing is known here."""
+
+    account: PlatformAccount
+    template: str
+
+    def delete(self, sandbox: Sandbox, award: Award) -> None:
+        """A badge is deleted there."""
+        sandbox.delete(f"badges/{self.account.platform}/{self._remote(award)}")
+
+    def revoke(self, award: Award, reason: str) -> None:
+        """A badge is revoked there."""
+        known = told(award, self.template, ZoneInfo(self.account.institution.timezone))
+        self._there().revoke(known, self._remote(award), reason)
+
+    def make(self, name: str, address: str) -> None:
+        """A badge is made there."""
+        key = f"by hand: {address}"
+        made = Outgoing(key, self.template, name, address, clock.now(), issuer_earner_id=key)
+        self._there().send(made)
+
+    def _there(self) -> Platform:
+        return registry.connect(self.account.platform, self.account.name)
+
+    def _remote(self, award: Award) -> str:
+        return Delivery.objects.bringing().get(award=award, account=self.account).remote_id
+
+
+def at_hand(institution: Institution, title: str) -> AtHand:
+    """The badge template of the credential of this title."""
+    rows = PlatformTemplate.objects.select_related("account__institution")
+    found = rows.get(account__institution=institution, version__title=title)
+    return AtHand(found.account, found.remote_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Min, Q
@@ -14,7 +14,6 @@ from issuance import health
 from issuance.actions import reviews
 from issuance.models import (
     Delivery,
-    DeliveryState,
     Difference,
     IssuanceRequest,
     Kind,
@@ -26,6 +25,7 @@ from issuance.models import (
 from issuance.offices import Office, offices_of
 from issuance.platforms import registry
 from issuance.platforms.failures import CAUSES
+from issuance.views.progress import parts
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -33,16 +33,6 @@ if TYPE_CHECKING:
     from desk.work.standing import Standing
 
 LATEST = 5
-TONES = {
-    "queued": "past",
-    "sending": "now",
-    "delivered": "yes",
-    "accepted": "yes",
-    "rejected": "past",
-    "unpublished": "heed",
-    "needs_person": "heed",
-    "cancelled": "past",
-}
 OPEN_STATES = (RequestState.DRAFT, RequestState.SUBMITTED, RequestState.RETURNED)
 RELATED = ("institution", "definition__current", "requested_by")
 
@@ -152,36 +142,29 @@ def batches(standing: Standing) -> list[dict[str, Any]]:
     if not requests:
         return []
     deliveries = Delivery.objects.filter(request__in=requests, act="issue")
-    states: dict[object, dict[str, int]] = defaultdict(dict)
+    states: dict[object, Counter[str]] = defaultdict(Counter)
     for key, state, number in _tallied(deliveries, "request", "state"):
         states[key][state] = number
-    lines = RequestLine.objects.filter(request__in=requests, award__isnull=False)
-    awarded = dict(_tallied(lines, "request"))
-    return [_batch(request, states[request.pk], awarded.get(request.pk, 0)) for request in requests]
+    lines = RequestLine.objects.filter(request__in=requests).order_by().values("request")
+    counted = lines.annotate(awarded=Count("award"), problems=Count("pk", filter=~Q(problem="")))
+    of = {row["request"]: row for row in counted}
+    return [_batch(request, states[request.pk], of[request.pk]) for request in requests]
 
 
 def _tallied(rows: QuerySet[Any], *fields: str) -> list[tuple[Any, ...]]:
     return list(rows.order_by().values_list(*fields).annotate(number=Count("pk")))
 
 
-def _batch(request: IssuanceRequest, states: dict[str, int], awarded: int) -> dict[str, Any]:
+def _batch(request: IssuanceRequest, states: Counter[str], lines: dict[str, int]) -> dict[str, Any]:
     total = request.recipients  # type: ignore[attr-defined]
-    parts = [
-        {"word": DeliveryState(state).label, "tone": TONES[state], "shape": "seal", "count": number}
-        for state, number in states.items()
-    ]
-    left = total - sum(states.values())
-    if left > 0 and awarded < total:
-        parts.append({"word": "Not awarded yet", "tone": "past", "shape": "waiting", "count": left})
-    done = sum(states.get(state, 0) for state in ("delivered", "accepted", "rejected", "cancelled"))
     return {
         "id": f"batch-{request.pk}",
         "title": str(request.definition),
         "url": address("request_check", request.pk),
         "place": request.institution.name,
         "total": total,
-        "done": done,
-        "parts": parts,
+        "done": sum(states[state] for state in ("delivered", "accepted", "rejected", "cancelled")),
+        "parts": parts(states, lines, total - lines["awarded"] - lines["problems"]),
     }
 
 

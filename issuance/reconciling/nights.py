@@ -31,7 +31,6 @@ from issuance.reconciling import restoring, sides
 from issuance.reconciling.sides import Side
 from issuance.sending import leases, limiter, withdrawing
 from issuance.sending.outgoing import template_id
-from issuance.sending.settling import HELD
 from journal import clock
 
 NIGHT = (1, 2, 3, 4)  # the hours of the campus in which it is done
@@ -170,7 +169,9 @@ def _done(side: Side) -> Comparison:
     open_before.update(state=Standing.GONE, settled_at=clock.now())
     found = side.comparison
     found.theirs, found.adopted, found.problem = side.theirs, side.adopted, ""
-    found.ours = side.rows.filter(state__in=HELD, award__revoked_at=None, award__superseded_by=None).count()
+    found.ours = side.rows.filter(
+        state__in=sides.IN_FORCE, award__revoked_at=None, award__superseded_by=None
+    ).count()
     found.compared_at, found.asked_at, found.claimed_until = side.began, None, None
     found.save()
     finishing.finish_requests(list(side.requests))

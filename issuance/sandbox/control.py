@@ -134,6 +134,15 @@ def decide_badge(request: Request, badge_id: str, decision: str) -> Reply:
     )
 
 
+@routes.on("DELETE", "/badges/{platform}/{badge_id}")
+def delete_badge(request: Request, platform: str, badge_id: str) -> Reply:
+    """What somebody at the platform would do by hand: delete a badge for good."""
+    if not request.state.badge(platform, badge_id):
+        return Reply(404, {"error": "no such badge"})
+    request.state.drop_badge(platform, badge_id)
+    return Reply(200, {})
+
+
 @routes.on("POST", "/opened/{credential_id}")
 def opened(request: Request, credential_id: str) -> Reply:
     """What the recipient would do at Accredible: open the mail or the page."""

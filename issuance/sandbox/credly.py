@@ -73,10 +73,12 @@ def organization(request: Request) -> Reply:
 
 @on("GET", "/authorization_tokens")
 def authorization_tokens(request: Request) -> Reply:
-    """The organisation's tokens; each lives 180 days."""
+    """The organisation's tokens; each lives 180 days, of which so many are left as the switch says."""
     _, _, given = request.headers["Authorization"].partition(" ")
     token = base64.b64decode(given).decode().partition(":")[0]
-    ends = (datetime.now(UTC) + timedelta(days=180)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    ends = (datetime.now(UTC) + timedelta(days=request.state.switch("credly_token_days"))).strftime(
+        "%Y-%m-%dT%H:%M:%S.000Z"
+    )
     flags = {"read_enabled": True, "write_enabled": True, "delete_enabled": False}
     row = {"id": "1", "token": token, "owner_id": request.account, "expires_at": ends, **flags}
     return Reply(200, paged(request, [row]))

@@ -59,6 +59,7 @@ SWITCHES: dict[str, Any] = {
     "accredible_credits": 100_000,
     "accredible_rate": [20_000, 30],  # the real one is [200, 30]
     "accredible_bulk_error_key": "errors",  # or "error": the vendor's documents show both
+    "credly_token_days": 180,  # how many its access token still has
     "credly_rate": None,  # Credly publishes none
     "canvas_rate": None,  # Canvas Credentials lists 429 without a number
     "canvas_token_seconds": 86_400,

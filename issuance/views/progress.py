@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from issuance.models import STUCK, UNDER_WAY, Delivery, IssuanceRequest, RequestState
@@ -24,7 +25,10 @@ PARTS = (
     (("cancelled",), "not sent", "past", "ended"),
 )
 ARRIVED = ("accepted", "delivered", "rejected")
-LATELY = dt.timedelta(minutes=1)
+LATELY, LEAST = (
+    dt.timedelta(minutes=10),
+    15.0,
+)  # the pace is that of so long at most, and of so many seconds at least
 
 
 def batch(request: IssuanceRequest, *, tends: bool = False) -> dict[str, Any]:
@@ -49,7 +53,7 @@ def batch(request: IssuanceRequest, *, tends: bool = False) -> dict[str, Any]:
         "id": "batch",
         "total": lines["all"],
         "done": _arrived(states) if counts else lines["awarded"],
-        "parts": _parts(states, lines, waiting),
+        "parts": parts(states, lines, waiting),
         "estimate": _estimate(request, under_way),
         "needs": _needs(request, counts, lines["problems"], tends),
         "poll_url": reverse("request_progress", args=[request.pk]) if _goes_on(request, under_way) else "",
@@ -66,7 +70,8 @@ def _arrived(states: Counter[str]) -> int:
     return sum(states[state] for state in ARRIVED)
 
 
-def _parts(states: Counter[str], lines: dict[str, int], waiting: int) -> list[dict[str, Any]]:
+def parts(states: Counter[str], lines: Mapping[str, int], waiting: int) -> list[dict[str, Any]]:
+    """The parts of the bar: how many deliveries are in which states, and what becomes of the lines without one."""
     found = [(sum(states[s] for s in of), word, tone, shape) for of, word, tone, shape in PARTS]
     if not states:
         found = [(lines["awarded"], "awarded", "yes", "done")]
@@ -80,13 +85,17 @@ def _parts(states: Counter[str], lines: dict[str, int], waiting: int) -> list[di
 
 
 def _estimate(request: IssuanceRequest, under_way: int) -> str:
-    """How long the rest takes, at the pace of the last minute; nothing where there is no pace yet."""
+    """How long the rest takes, at the pace of the last minutes, in which a platform's limit comes and goes; nothing where
+    there is no pace yet."""
     if not _goes_on(request, under_way):
         return ""
-    since = clock.now() - LATELY
-    lately = Delivery.objects.filter(request=request, settled_at__gte=since, state__in=ARRIVED)
-    settled = lately.count()
-    return f"about {_span(under_way / settled * LATELY.total_seconds())} more" if settled else ""
+    now = clock.now()
+    rows = Delivery.objects.filter(request=request, settled_at__gte=now - LATELY, state__in=ARRIVED)
+    lately = rows.aggregate(settled=Count("pk"), first=Min("settled_at"))
+    if not lately["settled"]:
+        return ""
+    seconds = max((now - lately["first"]).total_seconds(), LEAST)
+    return f"about {_span(under_way / lately['settled'] * seconds)} more"
 
 
 def _span(seconds: float) -> str:

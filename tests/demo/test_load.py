@@ -7,11 +7,20 @@ from django.apps import apps
 from django.core.management import call_command
 
 from accounts.models import Institution, Person
-from credentials.models import Award, Definition, Standing
+from credentials.models import Award, BatchLine, Definition, RecordBatch, Standing, StudentNumber
 from credentials.stacks.paths import on_the_way
 from desk.demo import load
 from desk.models import DemoLoad
-from issuance.models import Attempt, Delivery, IssuanceRequest, StackCandidate, StackLook, StackReview
+from issuance.models import (
+    Attempt,
+    Delivery,
+    Difference,
+    IssuanceRequest,
+    PlatformAccount,
+    StackCandidate,
+    StackLook,
+    StackReview,
+)
 from journal import clock
 from journal.models import Entry, Mail
 from proposals.models import Proposal, Step
@@ -54,8 +63,10 @@ def test_definitions_and_awards(demo):
     standings = Counter(Definition.objects.values_list("standing", flat=True))
     assert standings == {Standing.PILOT: 5, Standing.ESTABLISHED: 2, Standing.LAPSED: 1, Standing.RETIRED: 1}
     assert all(definition.image and definition.image_alt for definition in Definition.objects.all())
-    assert Award.objects.count() == 447 + 3  # three were corrected by a list, so that six stand for them
-    assert Award.objects.filter(superseded_why="correction").count() == 3
+    assert (
+        Award.objects.count() == 447 + 4
+    )  # three were corrected by a list and one alone: two stand for each
+    assert Award.objects.filter(superseded_why="correction").count() == 4
     assert Award.objects.filter(suspended_at__isnull=False).count() == 1
     assert Award.objects.filter(revoked_at__isnull=False).count() == 3
     assert all(award.credential["proof"] for award in Award.objects.all()[:5])
@@ -109,6 +120,41 @@ def test_deliveries_say_why_they_failed(demo):
     assert states["accepted"] > 100
     assert states["rejected"] > 0
     assert states["delivered"] > 100
+
+
+def test_student_system_is_in_step_but_for_what_waits(demo):
+    batches = RecordBatch.objects.values_list("institution__slug", "ledger", "number", "recorded_at")
+    assert sorted((*row, bool(at)) for *row, at in batches) == [
+        ("model", "record", 1, True),
+        ("model", "record", 2, False),
+        ("montana", "transcript", 1, True),
+    ]
+    assert BatchLine.objects.filter(not_taken=True).count() == 2
+    waiting = RecordBatch.objects.waiting().get().lines
+    assert waiting.filter(step="add").count() > waiting.filter(step="remove").count() > 0
+    assert StudentNumber.objects.filter(institution__slug="model").count() > 50
+    assert Award.objects.filter(institution__slug="montana", version__notation=True).to_note().exists()
+
+
+def test_nightly_comparison_found_what_was_done_by_hand(demo):
+    found = Difference.objects.values_list("account__institution__slug", "kind", "state", "email")
+    assert sorted(found) == [
+        ("cu_boulder", "ended_there", "open", "learner025@boulder.example"),
+        ("cu_boulder", "missing", "open", "learner020@boulder.example"),
+        ("cu_boulder", "unknown", "ignored", "learner145@boulder.example"),
+        ("cu_boulder", "unknown", "open", "learner143@boulder.example"),
+        ("cu_boulder", "unknown", "open", "learner144@boulder.example"),
+    ]
+
+
+def test_an_access_token_ends_soon(demo):
+    for account in PlatformAccount.objects.filter(platform="credly"):
+        assert (account.token_expires_on - account.institution.today()).days in (
+            22,
+            23,
+        )  # days end later in UTC
+    mails = Mail.objects.filter(kind="platform_warning")
+    assert mails.filter(to="registrar@boulder.example").count() == 1
 
 
 def test_everything_happened_in_the_past_in_order(demo):

@@ -114,6 +114,13 @@ def test_certifier_sees_failures_by_cause(demo):
     assert "Invalid or missing Badge Template ID" in said
 
 
+def test_certifier_sees_what_differs_and_that_the_token_ends(demo):
+    said = page("registrar@boulder.example")
+    assert "Where the platforms and we differ There, and not known here 2 badges." in said
+    assert "The access token for Credly ends on" in said
+    assert "Batches for the student system Batch 2" in page("registrar@model.example")
+
+
 def test_issuer_sees_the_request_that_came_back(demo):
     assert "Came back: Two of the five observations" in page("issuer@boulder.example", "/")
 
