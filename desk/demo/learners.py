@@ -18,7 +18,7 @@ from desk.demo.acts import fresh
 from desk.demo.plans import LEARNERS
 from issuance import awarding
 from issuance.actions import requests
-from issuance.checking.checks import Line
+from issuance.checking.typed import Line
 from issuance.models import IssuanceRequest
 from journal import clock
 from journal.models import Mail

@@ -88,8 +88,8 @@ def token(sandbox: Sandbox) -> Story:
     """The access token at Credly soon ends, and the worker has seen it: those who look after the account are told."""
     yield LOOKED
     platforms.token_ends(sandbox, TOKEN_DAYS)
-    if sandbox.url:
-        for account in health.in_use():
+    for account in health.in_use() if sandbox.url else []:
+        if account.platform == "credly":
             health.look(account)
 
 
