@@ -21,7 +21,7 @@ from credentials.api import AwardRow
 from credentials.models import Award, Definition
 from issuance import lists
 from issuance.actions import deliveries, replacing, requests
-from issuance.checking.checks import Line
+from issuance.checking.typed import Line
 from issuance.models import Delivery, IssuanceRequest
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")

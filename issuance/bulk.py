@@ -24,7 +24,7 @@ from credentials.looks import pack_of
 from credentials.models import Award
 from credentials.reach import grants_of, keeps_awards
 from issuance.actions import deliveries, replacing
-from issuance.checking.checks import Line, line_problems
+from issuance.checking.typed import Line, line_problems
 from issuance.models import Bulk, BulkAct, BulkLine
 from journal import clock
 from learning.readiness import sentences

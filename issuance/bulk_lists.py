@@ -20,7 +20,7 @@ from accounts.tables.dry_runs import Doubt
 from credentials.models import Award
 from issuance import bulk
 from issuance.actions.bulk import MOST, Wanted
-from issuance.checking import checks
+from issuance.checking import typed
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -37,13 +37,13 @@ CHANGES = {
 }
 COLUMNS = (
     ColumnSpec("award", max_length=500, aliases=("award id", "id", "badge", "url")),
-    ColumnSpec("email", "email", max_length=checks.MAX_ADDRESS, aliases=("address", "e-mail address")),
+    ColumnSpec("email", "email", max_length=typed.MAX_ADDRESS, aliases=("address", "e-mail address")),
     ColumnSpec("credential", max_length=300, aliases=("title",)),
-    ColumnSpec("new name", max_length=checks.MAX_NAME),
-    ColumnSpec("new email", "email", max_length=checks.MAX_ADDRESS, aliases=("new address",)),
-    ColumnSpec("new evidence url", "url", max_length=checks.MAX_URL),
-    ColumnSpec("new evidence", max_length=checks.MAX_NARRATIVE),
-    ColumnSpec("new narrative", max_length=checks.MAX_NARRATIVE),
+    ColumnSpec("new name", max_length=typed.MAX_NAME),
+    ColumnSpec("new email", "email", max_length=typed.MAX_ADDRESS, aliases=("new address",)),
+    ColumnSpec("new evidence url", "url", max_length=typed.MAX_URL),
+    ColumnSpec("new evidence", max_length=typed.MAX_NARRATIVE),
+    ColumnSpec("new narrative", max_length=typed.MAX_NARRATIVE),
 )
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 WHICH = "Name the award: by its id or address, or by the learner's address and the credential's title."

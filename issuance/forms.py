@@ -12,7 +12,7 @@ from credentials.actions import stacks
 from credentials.actions.renewal import Said
 from credentials.actions.transcripts import MAX_BODY, MAX_CODE
 from credentials.models import Definition
-from issuance.checking.checks import MAX_ADDRESS, MAX_NAME, MAX_NARRATIVE, MAX_URL
+from issuance.checking.typed import MAX_ADDRESS, MAX_NAME, MAX_NARRATIVE, MAX_URL
 from issuance.models import Outcome
 
 

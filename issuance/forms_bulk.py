@@ -61,6 +61,7 @@ class SelectionForm(forms.Form):
     awards = forms.TypedMultipleChoiceField(coerce=uuid.UUID, required=False)
     everything = forms.BooleanField(required=False)
     q = forms.CharField(required=False, max_length=200)
+    ends = forms.CharField(required=False, max_length=10)
     request = forms.UUIDField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -19,7 +19,7 @@ from credentials.models import Award, Definition, Part
 from issuance import wake
 from issuance.actions import telling
 from issuance.checking import checks
-from issuance.checking.checks import Line
+from issuance.checking.typed import Line
 from issuance.models import (
     IssuanceRequest,
     Job,

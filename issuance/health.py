@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.authority import people_with
 from accounts.hooks import Message
+from accounts.locking import locked
 from accounts.models import Person
 from issuance import wake
 from issuance.models import Delivery, DeliveryState, PlatformAccount
@@ -95,11 +96,7 @@ def _of_token(account: PlatformAccount, label: str, days: int) -> Warning:
 
 @transaction.atomic
 def _keep(account: PlatformAccount, found: Health, platform: Platform | None) -> list[Warning]:
-    account = (
-        PlatformAccount.objects.select_for_update(of=("self",))
-        .select_related("institution")
-        .get(pk=account.pk)
-    )
+    account = locked(PlatformAccount.objects.select_related("institution"), account.pk)
     credits_before = account.credits_left
     # Whoever counts our credits knows us: that none are left is another warning.
     account.usable = found.ok or found.credits_left is not None

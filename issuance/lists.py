@@ -18,8 +18,9 @@ from accounts.tables.templates import Heading
 from accounts.uploads import Filed, Found
 from credentials.models import Definition
 from issuance.actions import requests
-from issuance.checking import checks
-from issuance.checking.checks import Line, Verdict
+from issuance.checking import checks, typed
+from issuance.checking.checks import Verdict
+from issuance.checking.typed import Line
 from issuance.models import IssuanceRequest
 from policies.reasons import Reason, Refused
 
@@ -33,13 +34,13 @@ COLUMNS = (
         "email",
         "email",
         required=True,
-        max_length=checks.MAX_ADDRESS,
+        max_length=typed.MAX_ADDRESS,
         aliases=("e-mail address", "mail", "recipient email"),
     ),
     ColumnSpec(
-        "evidence url", "url", max_length=checks.MAX_URL, aliases=("evidence", "evidence link", "link")
+        "evidence url", "url", max_length=typed.MAX_URL, aliases=("evidence", "evidence link", "link")
     ),
-    ColumnSpec("narrative", max_length=checks.MAX_NARRATIVE, aliases=("comment", "note", "description")),
+    ColumnSpec("narrative", max_length=typed.MAX_NARRATIVE, aliases=("comment", "note", "description")),
 )
 FIELDS = {"evidence_url": "evidence url"}  # of a recipient, where the list's column is called otherwise
 HEADINGS = ("name", "email", "evidence url", "narrative")

@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from accounts import copying
 from accounts.hooks import Message
+from accounts.locking import locked
 from accounts.models import Person
 from credentials.actions import accepting
 from credentials.looks import look_of
@@ -161,8 +162,8 @@ def _award_of(link: ClaimLink) -> Award:
 
 
 def _used(token: str, password: str) -> ClaimLink:
-    rows = ClaimLink.objects.select_for_update(of=("self",)).select_related("award")
-    link = rows.filter(token_hash=token_hash(token)).first()
+    known = ClaimLink.objects.filter(token_hash=token_hash(token)).values_list("pk", flat=True).first()
+    link = locked(ClaimLink.objects.select_related("award"), known) if known else None
     wrong = problem(link)
     if link is None or wrong:
         raise Refused(wrong)

@@ -10,6 +10,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
+from accounts.locking import locked
 from credentials.bodies import deciding, published_counts
 from credentials.facts import issuer_of, keys_of
 from credentials.looks import pack_of
@@ -58,8 +59,8 @@ def sign_missing(version: DefinitionVersion) -> list[Endorsement]:
     Effects: the rows, and one entry in the definition's record with their ids. KeyFileError without readable keys;
     ValueError, with the part that is wrong, for what must not be signed.
     """
-    definition = Definition.objects.select_for_update(of=("self",)).select_related("institution")
-    institution = definition.get(pk=version.definition_id).institution
+    rows = Definition.objects.select_related("institution")
+    institution = locked(rows, version.definition_id).institution
     there = set(version.endorsements.values_list("place", flat=True))
     missing = [(n, link) for n, link in enumerate(version.approvals) if n not in there]
     if not missing:

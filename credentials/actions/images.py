@@ -5,6 +5,7 @@ An SVG is made safe, kept as the badge's drawing, and drawn as that PNG.
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -99,10 +100,11 @@ def _check(definition: Definition, alt: str, by: Person) -> None:
 @transaction.atomic
 def _store(*, definition: Definition, picture: Picture, alt: str, by: Person) -> Definition:
     definition = Definition.objects.select_for_update(of=("self",)).get(pk=definition.pk)
-    definition.image.save(f"{definition.pk}.png", ContentFile(picture.png), save=False)
+    name = f"{definition.pk}-{hashlib.sha256(picture.png).hexdigest()[:12]}"  # a new picture has a new name
+    definition.image.save(f"{name}.png", ContentFile(picture.png), save=False)
     definition.drawing = None
     if picture.svg:
-        definition.drawing.save(f"{definition.pk}.svg", ContentFile(picture.svg.encode()), save=False)
+        definition.drawing.save(f"{name}.svg", ContentFile(picture.svg.encode()), save=False)
     definition.design = dict(picture.design) if picture.design else None
     definition.image_alt = _words(alt)
     definition.save(update_fields=["image", "image_alt", "drawing", "design"])

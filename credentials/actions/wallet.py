@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts.locking import locked
 from credentials.actions import shares
 from credentials.models import Award, Destination, ShareLink
 from credentials.models.award import Item, Visibility
@@ -80,7 +81,7 @@ def share(*, award: Award, label: str, by: Person) -> ShareLink:
 @transaction.atomic
 def withdraw(*, link_id: uuid.UUID, by: Person) -> ShareLink:
     """The link stops working at once; doing it twice is harmless."""
-    link = ShareLink.objects.select_for_update(of=("self",)).select_related("award").get(pk=link_id)
+    link = locked(ShareLink.objects.select_related("award"), link_id)
     own(link.award, by)
     if link.withdrawn_at is None:
         link.withdrawn_at = clock.now()

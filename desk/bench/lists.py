@@ -21,7 +21,7 @@ from issuance.models import RequestLine
 from policies.loader import packs
 
 if TYPE_CHECKING:
-    from issuance.checking.checks import Line
+    from issuance.checking.typed import Line
 
 GROWTH = 1.3  # of the worker's memory, when there are ten times as many lines
 MEMORY_MB = 300
@@ -29,7 +29,7 @@ PATIENCE = 900  # seconds
 
 
 def measure(lines: int) -> Figure:
-    """Both lists by one worker, the short one first; then it files the long one."""
+    """Both lists by one worker, the short one first; then it files the long one. Good is also that neither takes 300 MB."""
     lines = max(lines, 10 * (uploads.AT_ONCE + 1))  # shorter ones are not left to a worker
     world = build(next(slug for slug, pack in packs().items() if pack.platform.kind == "credly"))
     people = learners(world, lines)
@@ -48,7 +48,8 @@ def measure(lines: int) -> Figure:
         "filing_mb": round(filing[0]),
     }
     filed = RequestLine.objects.filter(request__definition=world.definition).count()
-    good = long[0] <= GROWTH * short[0] and long[0] < MEMORY_MB and filed == lines
+    small = max(long[0], filing[0]) < MEMORY_MB
+    good = long[0] <= GROWTH * short[0] and small and filed == lines
     floor = f"ratio <= {GROWTH}"
     return Figure("list_memory", long[0], "MB", short[0], lines, floor, good, extra)
 

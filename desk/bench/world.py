@@ -13,7 +13,7 @@ from PIL import Image
 from accounts.actions import institutions
 from accounts.models import AdoptedPolicy, Institution, Person, RoleGrant, Unit
 from credentials.models import Definition, DefinitionVersion, Standing
-from issuance.checking.checks import Line
+from issuance.checking.typed import Line
 from journal import clock
 from learning.models import CompetencyMet, Completion, Offering
 from policies.loader import packs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,8 +15,9 @@ from issuance import wake
 from issuance.actions import parting, telling
 from issuance.actions.deciding import NOTE_NEEDED, day_begins, decide, in_hand, write_down
 from issuance.actions.parting import RETURN
-from issuance.checking import checks, decisions, looking
-from issuance.checking.checks import Line
+from issuance.checking import checks, decisions, doubts, looking
+from issuance.checking.checks import Verdict
+from issuance.checking.typed import Line
 from issuance.models import IssuanceRequest, Job, RequestLine, RequestState
 from journal import clock
 from policies import engine
@@ -25,7 +26,6 @@ from policies.reasons import Reason, Refused, refuse_if
 if TYPE_CHECKING:
     from accounts.models import Person
     from credentials.models import Definition
-CHUNK = 1000
 
 
 @transaction.atomic
@@ -36,10 +36,10 @@ def submit(*, definition: Definition, lines: Sequence[Line], by: Person) -> Issu
     Only whoever the pack lets request for the unit may.
     """
     require_requester(by, definition)
-    verdict = checks.check(definition, lines, by)
+    against = checks.list_reasons(definition, lines, by)
     version = definition.current
-    refuse_if(verdict.all_reasons)
-    assert version is not None  # noqa: S101  (the check refuses it)
+    if version is None:
+        raise Refused(against)
     request = IssuanceRequest.objects.create(
         institution=definition.institution,
         definition=definition,
@@ -49,9 +49,9 @@ def submit(*, definition: Definition, lines: Sequence[Line], by: Person) -> Issu
         requested_by=by,
         created_at=clock.now(),
         submitted_at=clock.now(),
+        looked_at=clock.now(),
     )
-    _store_lines(request, lines, verdict)
-    looking.refresh(request, verdict)
+    _file_lines(request, lines, against)
     telling.certifiers(request, len(lines))
     write_down(request, "submitted", by, {"lines": len(lines)})
     return request
@@ -73,31 +73,39 @@ def office_of(definition: Definition) -> str:
     return pack.actor_name(f"office:{engine.certifier(pack, answers, definition.type).office}")
 
 
-def _store_lines(
+def _file_lines(
     request: IssuanceRequest,
     lines: Sequence[Line],
-    verdict: checks.Verdict,
+    against: list[Reason],
     said: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Write the lines; what the certifier said of an address before stands at it again, for when they look once more."""
-    for start in range(0, len(lines), CHUNK):
-        part = lines[start : start + CHUNK]
-        rows = (_stored(line, verdict, said.get(line.address, "")) for line in part)
-        copying.copy(RequestLine, rows, request_id=request.pk)
+    """Check the lines and write them with what is to be looked at, part by part; Refused with every reason at the end.
+
+    What the certifier said of an address before stands at it again, for when they look once more.
+    """
+    whole, most = Verdict(against), checks.MAX_LINES
+    for part, verdict in checks.in_parts(request.definition, lines, request) if len(lines) <= most else ():
+        whole.lines |= verdict.lines
+        if whole.ok:
+            rows = [_stored(request, line, verdict, said.get(line.address, "")) for line in part]
+            looking.noted(doubts.look(request, rows, verdict))
+            copying.copy(RequestLine, (vars(row) for row in rows), request_id=request.pk)
+    refuse_if(whole.all_reasons)
 
 
-def _stored(line: Line, verdict: checks.Verdict, comment: str) -> dict[str, Any]:
+def _stored(request: IssuanceRequest, line: Line, verdict: Verdict, comment: str) -> RequestLine:
     shown = verdict.completions.get(line.address)
-    return {
-        "number": line.number,
-        "name": line.name.strip(),
-        "email": line.address,
-        "learner_id": shown.learner_id if shown else None,
-        "completion_id": shown.completion_id if shown else None,
-        "evidence_url": line.evidence_url.strip(),
-        "narrative": line.narrative.strip(),
-        "comment": comment,
-    }
+    return RequestLine(
+        request=request,
+        number=line.number,
+        name=line.name.strip(),
+        email=line.address,
+        learner_id=shown.learner_id if shown else None,
+        completion_id=shown.completion_id if shown else None,
+        evidence_url=line.evidence_url.strip(),
+        narrative=line.narrative.strip(),
+        comment=comment,
+    )
 
 
 @transaction.atomic
@@ -109,12 +117,12 @@ def resubmit(*, request: IssuanceRequest, lines: Sequence[Line], by: Person) -> 
     require_requester(by, request.definition)
     if request.state != RequestState.RETURNED:
         raise Refused("This request was not sent back, so it cannot be filed again.")
-    verdict = checks.check(request.definition, lines, by, request)
-    refuse_if(verdict.all_reasons)
+    against = checks.list_reasons(request.definition, lines, by)
     said = dict(request.lines.exclude(comment="").values_list("email", "comment"))
     request.lines.all().delete()
-    _store_lines(request, lines, verdict, said)
+    _file_lines(request, lines, against, said)
     request.state, request.submitted_at = RequestState.SUBMITTED, clock.now()
+    request.looked_at = request.submitted_at
     request.decided_at = request.decided_by = request.on_behalf_of = None
     request.save()
     telling.certifiers(request, len(lines))

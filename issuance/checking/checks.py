@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
 from accounts.addresses import further_of
 from accounts.authority import holds, is_qualified
 from credentials.facts import unsignable
 from credentials.models import Part, Standing
-from credentials.openbadges import rules as signing
 from issuance.checking import duplicates
+from issuance.checking.duplicates import Whole
 from issuance.checking.learners import Records
+from issuance.checking.typed import Line, line_problems
 from learning.reading import Shown
 from policies.reasons import Reason
 
@@ -26,30 +23,13 @@ if TYPE_CHECKING:
     from issuance.models import IssuanceRequest
     from policies.schema import Issuance, Pack
 
-FORMULA_START = ("=", "+", "-", "@", "\t")
 MAX_LINES = 50_000
 UNSIGNABLE = "A badge of this credential could not be signed: {wrong}. The programme manager can mend that."
 BRINGS_NOTHING = "An award of it would bring neither a badge nor a line on the transcript."
 NO_PARTS = (
     "It is not settled yet which credentials this stack is made of. Whoever makes the badges sets that."
 )
-MAX_NAME, MAX_ADDRESS, MAX_URL, MAX_NARRATIVE = 200, 254, 500, 2000
-
-
-@dataclass(frozen=True)
-class Line:
-    """One recipient as typed or read; `number` is the line in the list, from 1."""
-
-    number: int
-    name: str
-    email: str
-    evidence_url: str = ""
-    narrative: str = ""
-
-    @property
-    def address(self) -> str:
-        """The address as it is stored and compared."""
-        return self.email.strip().lower()
+A_PART = 5_000  # lines of a long list that are checked together
 
 
 @dataclass
@@ -61,6 +41,7 @@ class Verdict:
     kinds: dict[int, list[str]] = field(default_factory=dict)
     completions: dict[str, Shown] = field(default_factory=dict)
     records: Records | None = None
+    whole: Whole | None = None
 
     @property
     def ok(self) -> bool:
@@ -171,6 +152,16 @@ def standing_clause(definition: Definition) -> str:
     return pack.issuance.standing_clause
 
 
+def list_reasons(definition: Definition, lines: Sequence[Line], person: Person | None) -> list[Reason]:
+    """What stands against requesting for a list of this length, whoever stands in it."""
+    found = request_reasons(definition, person)
+    if not lines:
+        found.append(Reason("Name at least one recipient.", field="recipients"))
+    if len(lines) > MAX_LINES:
+        found.append(Reason(f"A request holds at most {MAX_LINES:,} recipients; split the list."))
+    return found
+
+
 def check(
     definition: Definition,
     lines: Sequence[Line],
@@ -181,15 +172,24 @@ def check(
 
     Writes nothing. With a person also what stands against their requesting it.
     """
-    verdict = Verdict(reasons=request_reasons(definition, person))
-    if not lines:
-        verdict.reasons.append(Reason("Name at least one recipient.", field="recipients"))
-    if len(lines) > MAX_LINES:
-        verdict.reasons.append(Reason(f"A request holds at most {MAX_LINES:,} recipients; split the list."))
+    verdict = Verdict(reasons=list_reasons(definition, lines, person))
     if definition.current is None or len(lines) > MAX_LINES:
         return verdict
-    check_records(definition, lines, verdict, request)
+    for _part, found in in_parts(definition, lines, request):
+        verdict.lines |= found.lines
+        verdict.kinds |= found.kinds
     return verdict
+
+
+def in_parts(
+    definition: Definition, lines: Sequence[Line], request: IssuanceRequest | None = None
+) -> Iterator[tuple[Sequence[Line], Verdict]]:
+    """A list part by part, each with what stands against its lines and the completions found, so that memory is bounded."""
+    whole = Whole.of(lines)
+    for start in range(0, len(lines), A_PART):
+        part, found = lines[start : start + A_PART], Verdict(whole=whole)
+        check_records(definition, part, found, request)
+        yield part, found
 
 
 def check_records(
@@ -200,17 +200,18 @@ def check_records(
     *,
     lock: bool = False,
 ) -> None:
-    """Add what stands against each line, and the completions found; with `lock` what is read stays so."""
+    """Add what stands against each line, and the completions found; with `lock` what is read stays so. A verdict that
+    knows its `whole` list is of a part of it."""
     rules = pack_of(definition).issuance
     addresses = [line.address for line in lines]
-    repeated = {address for address, n in Counter(addresses).items() if n > 1}
-    further = further_of(addresses)
-    taken = duplicates.twice(addresses, further) | duplicates.waiting(definition, addresses, request)
-    taken |= duplicates.holding(definition, addresses, further)
+    whole = verdict.whole = verdict.whole or Whole.of(lines)
+    taken = {one: whole.twice[one] for one in addresses if one in whole.twice}
+    taken |= duplicates.waiting(definition, addresses, request)
+    taken |= duplicates.holding(definition, addresses, further_of(addresses))
     records = Records(definition, addresses, lock=lock)
     verdict.records, verdict.completions = records, records.shown
     for line in lines:
-        found = _against(line, rules, repeated, taken, records)
+        found = _against(line, rules, whole.repeated, taken, records)
         if found:
             verdict.lines[line.number] = [reason for reasons in found.values() for reason in reasons]
             verdict.kinds[line.number] = list(found)
@@ -230,57 +231,3 @@ def _against(
         kind, text = taken[line.address]
         return {kind: [Reason(text, field="email")]}
     return {kind: reasons for kind, reasons in records.by_kind(line.address).items() if reasons}
-
-
-def line_problems(line: Line, rules: Issuance, repeated: Collection[str] = ()) -> list[Reason]:
-    """What is wrong with the line as typed."""
-    clause = rules.recipient_clause
-    texts = [("name", text) for text in _name_problems(line.name)]
-    texts += [("email", text) for text in _address_problems(line, repeated)]
-    texts += [("evidence_url", text) for text in _url_problems(line.evidence_url.strip())]
-    if len(line.narrative) > MAX_NARRATIVE:
-        texts.append(("narrative", f"The narrative is longer than {MAX_NARRATIVE:,} characters."))
-    elif signing.UNSAFE.search(line.narrative):
-        texts.append(("narrative", "There are control characters in the narrative. Write it anew."))
-    return [Reason(text, clause if field in ("name", "email") else "", field) for field, text in texts]
-
-
-def _name_problems(name: str) -> list[str]:
-    name = name.strip()
-    if not name:
-        return ["Write the learner's name."]
-    if len(name) > MAX_NAME:
-        return [f"The name is longer than {MAX_NAME} characters."]
-    if signing.UNSAFE.search(name):
-        return ["There are control characters in the name. Write it anew."]
-    if name.startswith(FORMULA_START):
-        return ["The name begins like a spreadsheet formula; write it as plain text."]
-    return []
-
-
-def _address_problems(line: Line, repeated: Collection[str]) -> list[str]:
-    if not line.address:
-        return ["Write the learner's e-mail address."]
-    if len(line.address) > MAX_ADDRESS or not _is_address(line.address):
-        return [f"“{line.email.strip()[:80]}” is not an e-mail address."]
-    if line.address in repeated:
-        return [f"{line.address} stands in the list more than once."]
-    return []
-
-
-def _url_problems(url: str) -> list[str]:
-    if not url:
-        return []
-    if len(url) > MAX_URL:
-        return [f"The link to the evidence is longer than {MAX_URL} characters."]
-    if not url.startswith(("https://", "http://")) or not signing.IRI.fullmatch(url):
-        return ["The link to the evidence must be a web address that begins with https://."]
-    return []
-
-
-def _is_address(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True

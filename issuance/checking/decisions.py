@@ -11,7 +11,7 @@ from accounts.authority import authority
 from credentials.actions import transcripts
 from issuance import prepared
 from issuance.checking import checks
-from issuance.checking.checks import Line
+from issuance.checking.typed import Line
 from issuance.models import RequestState
 from policies import engine
 from policies.reasons import Reason

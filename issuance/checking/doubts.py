@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from accounts.addresses import keys_of
 from accounts.models import Person
 from issuance.checking import checks, duplicates
-from issuance.checking.checks import Line, Verdict
+from issuance.checking.checks import Verdict
+from issuance.checking.typed import Line
 from issuance.models import RequestLine
 from policies.reasons import Reason
 
@@ -82,10 +82,10 @@ def look(
     if verdict is None or verdict.records is None:
         verdict = Verdict()
         checks.check_records(request.definition, [_value(line) for line in lines], verdict, request)
-    names = Counter(_called(line) for line in lines)
+    names = verdict.whole.names if verdict.whole else frozenset[str]()
     addresses = [line.email for line in lines if line.email not in verdict.completions]
     known = set(Person.objects.filter(email__in=addresses).values_list("email", flat=True))
-    sakes = duplicates.namesakes(request.definition, names)
+    sakes = duplicates.namesakes(request.definition, {_called(line) for line in lines})
     looks = []
     for line in lines:
         one = Look(line, _against(verdict, line.number))
@@ -112,7 +112,7 @@ def _against(verdict: Verdict, number: int) -> dict[str, list[Reason]]:
 def _unusual(
     line: RequestLine,
     verdict: Verdict,
-    names: Mapping[str, int],
+    names: Collection[str],
     known: Collection[str],
     sakes: Mapping[str, Collection[str]],
 ) -> dict[str, str]:
@@ -124,7 +124,7 @@ def _unusual(
         found |= {"unrecorded": NOT_SHOWN} if line.email in known else {"unknown": NEW}
     if shown and shown.name.casefold() != line.name.casefold():
         found["other_name"] = OTHER_NAME.format(name=shown.name)
-    if names[_called(line)] > 1:
+    if _called(line) in names:
         found["same_name"] = SAME_NAME
     if others := set(sakes.get(_called(line), ())) - {line.email}:
         found["namesake"] = NAMESAKE.format(addresses=", ".join(sorted(others)[:3]))

@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models.functions import Lower
 
-from accounts.addresses import by_address
+from accounts.addresses import by_address, further_of
 from credentials.models import Award
 from issuance.models import RequestLine, RequestState
 
 if TYPE_CHECKING:
     from credentials.models import Definition
+    from issuance.checking.typed import Line
     from issuance.models import IssuanceRequest
 
 HOLDS = "This person holds the badge already."
 WAITS = "This person stands in another request for this badge, which has not been awarded yet."
 TWICE = "The same person stands in this list under {others}; one of the lines is enough."
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What only a whole list shows: the addresses and names (in small letters) that stand in it more than once, and the
+    addresses of which two are one person's, with what is said of them."""
+
+    repeated: frozenset[str]
+    names: frozenset[str]
+    twice: Mapping[str, tuple[str, str]]
+
+    @classmethod
+    def of(cls, lines: Iterable[Line]) -> Whole:
+        """One query."""
+        addresses, names = Counter[str](), Counter[str]()
+        for line in lines:
+            addresses[line.address] += 1
+            names[line.name.lower()] += 1
+        return cls(_repeated(addresses), _repeated(names), twice(addresses, further_of(addresses)))
+
+
+def _repeated(counted: Mapping[str, int]) -> frozenset[str]:
+    return frozenset(text for text, number in counted.items() if number > 1)
 
 
 def holding(
@@ -42,11 +67,13 @@ def waiting(
     return dict.fromkeys(open_ones.order_by().values_list("email", flat=True), ("waits", WAITS))
 
 
-def twice(addresses: Sequence[str], further: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """Who stands in one list under two addresses of theirs."""
+def twice(addresses: Collection[str], further: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Who stands in one list, which has each address once, under two addresses of theirs."""
     owned: dict[str, list[str]] = defaultdict(list)
-    for address in dict.fromkeys(addresses):
-        owned[further.get(address, address)].append(address)
+    mains = set(further.values())
+    for address in addresses:
+        if address in further or address in mains:
+            owned[further.get(address, address)].append(address)
     return {
         address: ("twice", TWICE.format(others=" and ".join(one for one in several if one != address)))
         for several in owned.values()

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Count, F, Func, Q
 
 from accounts.locking import locked
-from issuance.checking import doubts
-from issuance.checking.doubts import AGAINST
+from issuance.checking import checks, decisions, doubts
+from issuance.checking.doubts import AGAINST, Look
 from issuance.models import IssuanceRequest, RequestLine, RequestState
 from journal import clock
-
-if TYPE_CHECKING:
-    from issuance.checking.checks import Verdict
 
 AGAIN = dt.timedelta(minutes=15)  # a worker looks again at what waits longer than this
 A_ROUND = 10  # requests a sweep looks at
@@ -63,23 +59,32 @@ class Tally:
 
 
 @transaction.atomic
-def refresh(request: IssuanceRequest, verdict: Verdict | None = None) -> int:
+def refresh(request: IssuanceRequest) -> int:
     """Look at every line of a request that waits and store what was found; returns how many lines stand otherwise now.
 
-    With the verdict of a check of these lines, if there was one already. Another's look at the same time is waited for.
+    Another's look at the same time is waited for.
     """
     request = locked(IssuanceRequest.objects.select_related(*RELATED), request.pk)
     if request.state != RequestState.SUBMITTED or request.definition.current is None:
         return 0
-    lines = list(request.lines.order_by("number"))
-    changed = []
-    for one in doubts.look(request, lines, verdict):
+    changed = 0
+    for part, verdict in checks.in_parts(request.definition, decisions.lines_of(request), request):
+        lines = request.lines.filter(number__in=[line.number for line in part]).order_by("number")
+        different = noted(doubts.look(request, list(lines), verdict))
+        RequestLine.objects.write_looks(different)
+        changed += len(different)
+    IssuanceRequest.objects.filter(pk=request.pk).update(looked_at=clock.now())
+    return changed
+
+
+def noted(looks: Iterable[Look]) -> list[RequestLine]:
+    """What was found, put on the lines; those that stand otherwise than before."""
+    different = []
+    for one in looks:
         if (one.line.weight, one.line.kinds) != (one.weight, one.kinds):
             one.line.weight, one.line.kinds = one.weight, one.kinds
-            changed.append(one.line)
-    RequestLine.objects.write_looks(changed)
-    IssuanceRequest.objects.filter(pk=request.pk).update(looked_at=clock.now())
-    return len(changed)
+            different.append(one.line)
+    return different
 
 
 def refresh_stale() -> int:

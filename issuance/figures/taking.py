@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -14,13 +13,13 @@ from issuance.figures.names import OWN_VIEWS
 from issuance.figures.tally import Tally
 from issuance.models import DayFigure, FigureSource, PlatformTemplate
 from issuance.platforms import registry
-from issuance.platforms.base import Endpoint, Gate, Platform, PlatformError, Throttled
+from issuance.platforms.base import PlatformError
 from issuance.sending import limiter
 from journal import clock
 
 AGAIN = dt.timedelta(minutes=50)  # after a platform did not answer, or whoever asked it died
 OFTEN = dt.timedelta(hours=6)  # after it answered; of a day the last answer counts
-LONGEST_WAIT, LONGEST_NAP = 300.0, 5.0  # seconds; in all, and between two looks
+PATIENCE = 60.0  # seconds that one page may wait for its place under the limit
 BACK = dt.timedelta(days=2)  # events are read again from so long before the last that is known
 
 
@@ -93,46 +92,14 @@ def _ask(one: Due) -> tuple[Mapping[str, int], Mapping[dt.date, int]]:
         account__active=True, account__platform=one.kind, version__definition=one.definition
     )
     for template in templates.select_related("account").order_by("pk"):
-        platform = patient(registry.connect(one.kind, template.account.name))
-        with limiter.reading_for(template.account_id, patience=0):  # the gate has the patience
+        platform = registry.connect(one.kind, template.account.name)
+        with limiter.reading_for(template.account_id, patience=PATIENCE):
             known = frozenset(tally.over(platform.statuses(template.remote_id)))
             if OWN_VIEWS in platform.offers and known:
                 first = _first_day(one, template.created_at.date())
                 for day in platform.own_views(template.remote_id, known, first):
                     views[day] = views.get(day, 0) + 1
     return tally.counts, views
-
-
-class Patient:
-    """A gate that waits for room: a list of many pages is not begun anew because deliveries had the room before it."""
-
-    def __init__(self, gate: Gate, left: float = LONGEST_WAIT) -> None:
-        self.gate, self.left = gate, left
-
-    def pay(self, cost: int) -> None:
-        """Take room when there is some; raises what the gate raises once the patience is at its end."""
-        while True:
-            try:
-                return self.gate.pay(cost)
-            except Throttled as error:
-                if self.left <= 0:
-                    raise
-                wait = min(max(error.retry_after or 1.0, 0.05), LONGEST_NAP)
-                self.left -= wait
-                time.sleep(wait)
-
-    def pause(self, seconds: float) -> None:
-        """As the gate does."""
-        self.gate.pause(seconds)
-
-    def narrowed(self, endpoint: Endpoint) -> Gate:
-        """As patient with a part of the platform."""
-        return Patient(self.gate.narrowed(endpoint), self.left)
-
-
-def patient(platform: Platform) -> Platform:
-    """The same account behind such a gate."""
-    return type(platform)(platform.account, Patient(platform.gate))
 
 
 def _first_day(one: Due, made: dt.date) -> dt.date:

@@ -17,7 +17,7 @@ from issuance import wake
 from issuance.models import Delivery, PlatformAccount, WebhookEvent
 from issuance.platforms import registry
 from issuance.platforms.base import PlatformError
-from issuance.sending import settling
+from issuance.sending import limiter, settling
 from issuance.sending.leases import pause
 from journal import clock
 
@@ -25,6 +25,7 @@ LARGEST = 64 * 1024  # bytes; what Credly sends has four short members
 MOST_WAITING = 10_000  # of one organisation: what comes beyond is found by polling
 AT_ONCE = 50
 MOST_TRIES = 12  # with pauses that double: about two hours
+PATIENCE = 5.0  # seconds that a question may wait for its place under the limit
 IN_HAND = dt.timedelta(minutes=2)  # longer than any call
 KEPT = dt.timedelta(days=30)  # Credly repeats for up to 25
 EVENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -101,7 +102,8 @@ def _look(row: WebhookEvent) -> None:
     if not accounts:  # the account was closed meanwhile
         return _end(row, "not ours")
     try:
-        outcome = registry.connect(row.platform, accounts[0].name).event(row.event)
+        with limiter.reading_for(accounts[0].pk, patience=PATIENCE):
+            outcome = registry.connect(row.platform, accounts[0].name).event(row.event)
     except PlatformError as error:
         return _later(row, error)
     if outcome is None:

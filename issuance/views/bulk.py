@@ -23,6 +23,7 @@ from issuance.bulk_lists import Preview
 from issuance.forms_bulk import BulkForm, SelectionForm
 from issuance.models import Bulk, BulkAct
 from issuance.views.frame import inside
+from issuance.views.records import ending_soon
 from policies.reasons import Reason, Refused
 
 A_PAGE = 100
@@ -79,6 +80,7 @@ def selection(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(request_id=given["request"])
     elif given["everything"]:
         rows = rows.about(given["q"].replace("\x00", ""))
+        rows = ending_soon(rows) if given["ends"] == "soon" else rows
     else:
         rows = rows.filter(pk__in=given["awards"])
     found = list(rows.select_related("version").defer("document").order_by("awarded_at", "pk")[: MOST + 1])

@@ -34,11 +34,12 @@ def found_by(request: HttpRequest) -> tuple[AwardQuerySet, str]:
     rows = Award.objects.recorded_by(person).about(words)
     order = ["-awarded_at", "pk"]
     if request.GET.get("ends") == "soon":
-        rows, order = _soon(rows), ["expires_on", "pk"]
+        rows, order = ending_soon(rows), ["expires_on", "pk"]
     return rows.select_related(*RELATED).defer(*UNREAD).order_by(*order), words
 
 
-def _soon(rows: AwardQuerySet) -> AwardQuerySet:
+def ending_soon(rows: AwardQuerySet) -> AwardQuerySet:
+    """Those of them that run out within the next months."""
     today = clock.today()
     return rows.ending(today, today + dt.timedelta(days=SOON))
 
@@ -56,7 +57,7 @@ def records(request: HttpRequest) -> HttpResponse:
         "rows": rows_of(page),
         "chooses": changes_awards(person_of(request)),
         "soon": request.GET.get("ends") == "soon",
-        "ending": _soon(Award.objects.recorded_by(person_of(request))).count(),
+        "ending": ending_soon(Award.objects.recorded_by(person_of(request))).count(),
     }
     return inside(request, "issuance/records.html", None, context)
 

@@ -21,7 +21,7 @@ from credentials.models import Definition
 from issuance import lists
 from issuance.actions import requests
 from issuance.checking import checks
-from issuance.checking.checks import Line
+from issuance.checking.typed import Line
 from issuance.forms import RecipientForm
 from issuance.models import IssuanceRequest
 from issuance.requesters import requestable

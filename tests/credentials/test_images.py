@@ -53,6 +53,22 @@ def test_setting_the_image_is_recorded(model):
     assert (entry.act, entry.by_id) == ("badge image set", model.programme_manager.pk)
 
 
+def test_another_picture_has_another_name_wherever_files_are_kept(model, settings):
+    """A store that writes over what has the same name, such as S3, must not hide that the picture changed."""
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"allow_overwrite": True},
+        }
+    }
+    made, names = definition(model), []
+    for side in (300, 400, 400):
+        upload = picture((side, side))
+        made = images.set_image(definition=made, upload=upload, alt="A ring", by=model.programme_manager)
+        names.append(made.image.name)
+    assert names[0] != names[1] == names[2]
+
+
 def test_metadata_of_the_image_is_left_behind(model):
     notes = PngImagePlugin.PngInfo()
     notes.add_itxt("openbadgecredential", '{"a": 1}')

@@ -118,7 +118,9 @@ def test_certifier_sees_what_differs_and_that_the_token_ends(demo):
     said = page("registrar@boulder.example")
     assert "Where the platforms and we differ There, and not known here 2 badges." in said
     assert "The access token for Credly ends on" in said
-    assert "Batches for the student system 1 Micro-credential record, batch 2" in page("registrar@model.example")
+    assert "Batches for the student system 1 Micro-credential record, batch 2" in page(
+        "registrar@model.example"
+    )
 
 
 def test_issuer_sees_the_request_that_came_back(demo):

@@ -14,7 +14,7 @@ from credentials.actions import definitions, transcripts
 from credentials.models import Standing
 from issuance import awarding
 from issuance.actions import requests
-from issuance.checking.checks import Line
+from issuance.checking.typed import Line
 from issuance.models import Delivery, PlatformAccount
 from issuance.platforms import registry
 from issuance.sandbox.state import settings_at

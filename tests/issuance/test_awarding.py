@@ -14,7 +14,7 @@ from credentials.learned import Mastered
 from credentials.models import Award, ClaimLink
 from issuance import awarding, finishing
 from issuance.actions import requests
-from issuance.checking.checks import Line
+from issuance.checking.typed import Line
 from issuance.models import Delivery, IssuanceRequest, Job, RequestLine
 from journal.models import Entry, Mail
 from learning.models import CompetencyMet, Completion

@@ -12,7 +12,7 @@ from credentials.models import Award, Standing
 from issuance import awarding
 from issuance.actions import requests
 from issuance.checking import checks, duplicates
-from issuance.checking.checks import Line
+from issuance.checking.typed import Line
 from issuance.requesters import requestable
 from learning.models import CompetencyMet, Completion
 from learning.readiness import Readiness
@@ -49,10 +49,9 @@ def boulder(campus):
 
 def test_good_line_has_nothing_against_it(boulder):
     place, definition = boulder
-    verdict = checks.check(
-        definition, [Line(2, "Test learner 1", "LEARNER1@Learners.example ")], place.issuer
-    )
-    assert verdict.ok
+    lines = [Line(2, "Test learner 1", "LEARNER1@Learners.example ")]
+    assert checks.check(definition, lines, place.issuer).ok
+    [(_part, verdict)] = checks.in_parts(definition, lines)
     assert verdict.completions["learner1@learners.example"].name == "Test learner 1"
 
 

@@ -9,7 +9,7 @@ from issuance.figures import taking
 from issuance.models import DayFigure, Delivery, FigureSource
 from issuance.platforms import registry
 from issuance.platforms.accredible_events import own_views
-from issuance.platforms.base import PlatformError, Throttled
+from issuance.platforms.base import PlatformError
 from issuance.sending import lanes, limiter
 from journal import clock
 from tests.conftest import NOWHERE
@@ -176,18 +176,15 @@ def test_event_list_without_rows_is_not_taken_for_none():
         list(own_views(Replies({"message": "no"}), "77", frozenset({"1"}), DAY))
 
 
-def test_a_long_list_waits_for_room_instead_of_beginning_anew(monkeypatch):
-    naps, full = [], [Throttled("full", 2.0), Throttled("full", 30.0), None]
-
-    class Gate:
-        def pay(self, cost):
-            if said := full.pop(0):
-                raise said
-
-    monkeypatch.setattr(taking.time, "sleep", naps.append)
-    gate = taking.Patient(Gate())
-    gate.pay(1)
-    assert naps == [2.0, 5.0]  # at most five seconds at a time
-    gate.left, full[:] = 0, [Throttled("full", 1.0)]
-    with pytest.raises(Throttled):
-        gate.pay(1)
+def test_a_long_list_waits_for_room_and_not_for_ever(campus, platforms, monkeypatch):
+    _definition, _ids = delivered(campus("cu_boulder"), 1)
+    naps, full = [], [31.0, 7.0]
+    monkeypatch.setattr(limiter.time, "sleep", lambda seconds: naps.append(seconds) if seconds else None)
+    monkeypatch.setattr(limiter.Limiter, "take", lambda *_: full.pop(0) if full else None)
+    assert ask() == 1
+    assert naps == [31.0, 7.0]
+    monkeypatch.setattr(limiter.Limiter, "take", lambda *_: 31.0)
+    with clock.at(clock.now() + dt.timedelta(days=1)):
+        assert ask() == 0
+    assert naps == [31.0, 7.0, 31.0]  # a second wait would be longer than a minute
+    assert FigureSource.objects.get(source="credly", definition__isnull=False).problem

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from accounts.tables.dry_runs import NO_NAME
 from issuance import lists
-from issuance.checking.checks import Line
+from issuance.checking.typed import Line
 from policies.reasons import Refused
 
 ONE = [Line(2, "Test learner", "learner@test.example")]

@@ -90,6 +90,11 @@ def test_records_lead_to_what_runs_out_soon(fiu):
     assert "2 run out within the next 90 days" in texts(page)
     assert 'href="/admin/records/?ends=soon"' in page.content.decode()
     assert [row["award"] for row in site.get(address).context["rows"]] == [rows[1].pk, rows[0].pk]
+    assert 'name="ends" value="soon"' in site.get(address).content.decode()
+    chosen = {"act": "revoke", "everything": "1", "q": "", "ends": "soon"}
+    office = site_for(fiu.programme_manager)
+    listed = office.post(reverse("bulk_selection"), chosen).context["form"].initial["text"]
+    assert [str(row.pk) in listed for row in rows[:3]] == [True, True, False]
     Award.objects.update(expires_on=None)
     assert "Nothing runs out" in texts(site.get(address))
     assert "within the next 90 days" not in texts(site.get(reverse("records")))

@@ -12,7 +12,7 @@ from credentials.models import Award, Part, Standing
 from issuance import awarding
 from issuance.actions import deliveries, requests
 from issuance.checking import checks
-from issuance.checking.checks import Line
+from issuance.checking.typed import Line
 from journal.models import Entry
 from policies.reasons import Refused
 from tests.credentials.support import texts

@@ -11,7 +11,7 @@ from credentials.learned import Mastered
 from credentials.models import Award
 from issuance import awarding
 from issuance.actions import requests
-from issuance.checking.checks import Line
+from issuance.checking.typed import Line
 from learning import lists
 from learning.entry import Met
 from learning.models import CompetencyMet
