@@ -59,8 +59,8 @@ def sign_missing(version: DefinitionVersion) -> list[Endorsement]:
     Effects: the rows, and one entry in the definition's record with their ids. KeyFileError without readable keys;
     ValueError, with the part that is wrong, for what must not be signed.
     """
-    rows = Definition.objects.select_related("institution")
-    institution = locked(rows, version.definition_id).institution
+    definitions = Definition.objects.select_related("institution")
+    institution = locked(definitions, version.definition_id).institution
     there = set(version.endorsements.values_list("place", flat=True))
     missing = [(n, link) for n, link in enumerate(version.approvals) if n not in there]
     if not missing:

@@ -147,7 +147,7 @@ def batches(standing: Standing) -> list[dict[str, Any]]:
         states[key][state] = number
     lines = RequestLine.objects.filter(request__in=requests).order_by().values("request")
     counted = lines.annotate(awarded=Count("award"), problems=Count("pk", filter=~Q(problem="")))
-    of = {row["request"]: row for row in counted}
+    of: dict[object, dict[str, Any]] = {row["request"]: dict(row) for row in counted}
     return [_batch(request, states[request.pk], of[request.pk]) for request in requests]
 
 
@@ -155,7 +155,7 @@ def _tallied(rows: QuerySet[Any], *fields: str) -> list[tuple[Any, ...]]:
     return list(rows.order_by().values_list(*fields).annotate(number=Count("pk")))
 
 
-def _batch(request: IssuanceRequest, states: Counter[str], lines: dict[str, int]) -> dict[str, Any]:
+def _batch(request: IssuanceRequest, states: Counter[str], lines: dict[str, Any]) -> dict[str, Any]:
     total = request.recipients  # type: ignore[attr-defined]
     return {
         "id": f"batch-{request.pk}",
