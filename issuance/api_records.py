@@ -146,7 +146,7 @@ class EventCodeRow(serializers.ModelSerializer[EventCode]):
 
     class Meta:
         model = EventCode
-        fields = ("code", "body", "approved_on")
+        fields = ("code", "body", "approved_on", "minutes")
 
 
 @extend_schema(request=EventCodeRow, responses={201: EventCodeRow, 403: REFUSED, 409: REFUSED})

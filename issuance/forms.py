@@ -116,6 +116,12 @@ class EventCodeForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Write the day of the approval."},
     )
+    minutes = forms.CharField(
+        label="Where it stands written",
+        max_length=MAX_BODY,
+        required=False,
+        help_text="Such as the meeting and the item of its minutes.",
+    )
 
 
 class NotationForm(forms.Form):

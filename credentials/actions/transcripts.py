@@ -79,19 +79,20 @@ def missing_code(version: DefinitionVersion, code: EventCode | None) -> bool:
 
 @transaction.atomic
 def record_code(
-    *, definition: Definition, code: str, body: str, approved_on: dt.date, by: Person
+    *, definition: Definition, code: str, body: str, approved_on: dt.date, minutes: str = "", by: Person
 ) -> EventCode:
     """Record the event code, and which academic body approved it when; it takes the place of an earlier one.
 
-    Refused: a credential without a notation, no code or body, a day in the future. Only who keeps transcripts.
+    `minutes` says where the approval stands written. Refused: a credential without a notation, no code or body, a day in the future. Only who keeps transcripts.
     """
     right = require_keeper(by, definition)
-    refuse_if(_code_problems(definition, code.strip(), body.strip(), approved_on))
+    refuse_if(_code_problems(definition, code.strip(), body.strip(), minutes.strip(), approved_on))
     made = EventCode.objects.create(
         definition=definition,
         code=code.strip(),
         body=" ".join(body.split()),
         approved_on=approved_on,
+        minutes=" ".join(minutes.split()),
         recorded_by=by,
         on_behalf_of=right.on_behalf_of,
         recorded_at=clock.now(),
@@ -103,12 +104,14 @@ def record_code(
         act="event code recorded",
         by=by,
         on_behalf_of=right.on_behalf_of,
-        detail={"code": made.code, "body": made.body, "approved_on": approved_on},
+        detail={"code": made.code, "body": made.body, "approved_on": approved_on, "minutes": made.minutes},
     )
     return made
 
 
-def _code_problems(definition: Definition, code: str, body: str, approved_on: dt.date) -> list[Reason]:
+def _code_problems(
+    definition: Definition, code: str, body: str, minutes: str, approved_on: dt.date
+) -> list[Reason]:
     version = definition.current
     if version is None or not version.notation:
         clause = pack_of(version.policy_id).transcript.never_clause if version else ""
@@ -117,8 +120,9 @@ def _code_problems(definition: Definition, code: str, body: str, approved_on: dt
     for field, text, longest, ask in (
         ("code", code, MAX_CODE, "Write the Academic Event Code."),
         ("body", body, MAX_BODY, "Write which academic body approved it."),
+        ("minutes", minutes, MAX_BODY, ""),
     ):
-        if not text:
+        if not text and ask:
             found.append(Reason(ask, clause, field))
         elif len(text) > longest or rules.UNSAFE.search(text):
             found.append(Reason(f"Write it in up to {longest} plain characters.", field=field))

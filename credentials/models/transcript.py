@@ -30,6 +30,7 @@ class EventCode(models.Model):
     code = models.CharField(max_length=40)
     body = models.CharField(max_length=200)
     approved_on = models.DateField()
+    minutes = models.CharField(max_length=200, blank=True)  # where the approval stands written
     recorded_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     on_behalf_of = models.ForeignKey(
         "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"

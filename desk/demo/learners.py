@@ -140,6 +140,7 @@ def release(campus: Campus, asked: IssuanceRequest) -> None:
             code=f"AE-{definition.slug.upper()[:30]}",
             body="Faculty Senate",
             approved_on=clock.today(),
+            minutes="Minutes of the meeting, item 7",
             by=campus["registrar"],
         )
     approved = requests.approve(request=asked, by=campus[asked.certifier.replace("_", "-")])
