@@ -142,10 +142,11 @@ class NotationForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Whose they may be is the action's to say; here they only have to be ids.
-        self.fields["awards"].valid_value = _is_id  # type: ignore[attr-defined]
+        self.fields["awards"].valid_value = is_id  # type: ignore[attr-defined]
 
 
-def _is_id(value: object) -> bool:
+def is_id(value: object) -> bool:
+    """Whether it is written as an id; whose it may be is for others to say."""
     try:
         uuid.UUID(str(value))
     except ValueError:

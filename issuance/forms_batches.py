@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from django import forms
 
-from accounts.tables import LIMIT
+from issuance.forms_lists import ListForm
 
 NO_LINES = "Write line numbers with commas between, such as 3, 7-9."
 MOST = 10_000
@@ -47,28 +46,8 @@ class BatchForm(forms.Form):
         return sorted(found)
 
 
-class NumbersForm(forms.Form):
+class NumbersForm(ListForm):
     """A list of student numbers: a file, or the list as text."""
 
-    file = forms.FileField(
-        label="List as a file",
-        required=False,
-        allow_empty_file=True,
-        help_text="CSV or Excel (.xlsx), with the columns email and student number, up to 50,000 lines.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,text/csv"}),
-    )
-    text = forms.CharField(
-        label="Or the list as text",
-        required=False,
-        strip=False,
-        max_length=LIMIT,
-        widget=forms.Textarea(attrs={"rows": 6, "class": "mono", "spellcheck": "false", "wrap": "off"}),
-        help_text="The first line names the columns. An empty number takes the learner’s number away.",
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """One of the two is there."""
-        given = super().clean() or {}
-        if not self.errors and given.get("file") is None and not given.get("text", "").strip():
-            raise forms.ValidationError("Choose a file, or write the list.")
-        return given
+    file_help = "CSV or Excel (.xlsx), with the columns email and student number, up to 50,000 lines."
+    text_help = "The first line names the columns. An empty number takes the learner’s number away."

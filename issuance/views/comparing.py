@@ -47,17 +47,24 @@ def chosen_of(request: HttpRequest) -> list[IssuanceRequest]:
     return list(rows.counted().select_related(*RELATED).order_by("submitted_at", "pk"))
 
 
-@dashboard
-@require_safe
-def side_by_side(request: HttpRequest) -> HttpResponse:
-    """The lists of several requesters next to each other, a column each; then who stands in several, and every line."""
+def _chosen(request: HttpRequest) -> list[IssuanceRequest]:
+    """The requests that were chosen; none after a message that says what is wrong with the choice."""
     try:
         chosen = chosen_of(request)
     except Refused as error:
         messages.error(request, error.reasons[0].text)
-        return redirect("requests_queue")
+        return []
     if not chosen:
         messages.error(request, NONE)
+    return chosen
+
+
+@dashboard
+@require_safe
+def side_by_side(request: HttpRequest) -> HttpResponse:
+    """The lists of several requesters next to each other, a column each; then who stands in several, and every line."""
+    chosen = _chosen(request)
+    if not chosen:
         return redirect("requests_queue")
     lines, words, show = (
         RequestLine.objects.filter(request__in=chosen),
@@ -121,13 +128,8 @@ def _columns(chosen: Sequence[IssuanceRequest]) -> list[dict[str, Any]]:
 @dashboard
 def release_many(request: HttpRequest) -> HttpResponse:
     """The page before several requests are released at once, and the act: each by itself."""
-    try:
-        chosen = chosen_of(request)
-    except Refused as error:
-        messages.error(request, error.reasons[0].text)
-        return redirect("requests_queue")
+    chosen = _chosen(request)
     if not chosen:
-        messages.error(request, NONE)
         return redirect("requests_queue")
     form = ManyForm(chosen, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
