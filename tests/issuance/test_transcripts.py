@@ -80,7 +80,7 @@ def test_release_waits_for_the_recorded_event_code_at_every_door(montana):
     entry = Entry.objects.filter(subject_id=definition.pk).latest("number")
     assert (entry.act, entry.detail) == (
         "event code recorded",
-        {"code": "AE-7", "body": "Graduate Council", "approved_on": "2026-01-15"},
+        {"code": "AE-7", "body": "Graduate Council", "approved_on": "2026-01-15", "minutes": ""},
     )
     assert api_for(montana.registrar).post(path).status_code == 200
 
