@@ -112,7 +112,6 @@ def test_only_the_registrar_records_codes_and_notations(montana, who):
         ({"code": "x" * 41}, "code"),
         ({"body": ""}, "body"),
         ({"body": "a\x00b"}, "body"),
-        ({"minutes": "x" * 201}, "minutes"),
         ({"approved_on": dt.date(2099, 1, 1)}, "approved_on"),
     ],
 )
@@ -121,22 +120,6 @@ def test_code_that_cannot_be_recorded_is_told_at_its_field(montana, changes, fie
         code_of(notation_only(montana), montana.registrar, **changes)
     assert [r.field for r in refused.value.reasons] == [field]
     assert not EventCode.objects.exists()
-
-
-def test_where_the_approval_stands_written_is_kept_with_the_code(montana):
-    definition = notation_only(montana)
-    address = reverse("event_code", args=[definition.pk])
-    sent = {
-        "code": "AE-7",
-        "body": "Graduate Council",
-        "approved_on": str(DAY),
-        "minutes": "Meeting of May, item 4",
-    }
-    assert site_for(montana.registrar).post(address, sent).status_code == 302
-    assert "Meeting of May, item 4" in site_for(montana.registrar).get(address).content.decode()
-    path = f"/api/v1/definitions/{definition.pk}/event-code/"
-    later = api_for(montana.registrar).post(path, sent | {"code": "AE-8", "minutes": ""}).json()
-    assert (later["code"], later["minutes"]) == ("AE-8", "")
 
 
 def test_later_code_takes_the_place_of_the_earlier_which_stays(montana):
