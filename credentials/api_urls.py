@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from credentials import api, api_images, api_stacks
+from credentials import api, api_catalogue, api_images, api_stacks
 
 urlpatterns = [
+    path("catalogue/", api_catalogue.catalogue_list, name="api-catalogue"),
+    path("catalogue/filters/", api_catalogue.catalogue_filters, name="api-catalogue-filters"),
     path("definitions/", api.definition_list, name="api-definitions"),
     path("definitions/<uuid:key>/", api.definition_detail, name="api-definition"),
     path("definitions/<uuid:key>/image/", api_images.definition_image, name="api-definition-image"),

@@ -86,7 +86,7 @@ PUBLIC_PAGES = {
     "wallet_link",
     "webhook_credly",
 }
-PUBLIC_API = {"api-schema", "api-docs", "api-token"}
+PUBLIC_API = {"api-catalogue", "api-catalogue-filters", "api-schema", "api-docs", "api-token"}
 
 
 def patterns(resolver=None, prefix=""):

@@ -9,6 +9,7 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
@@ -44,6 +45,11 @@ class Asked:
     chosen: Mapping[str, Sequence[str]] = field(default_factory=dict)
     order: str = ""
 
+    @cached_property
+    def languages(self) -> list[str]:
+        """Those in which something is written; few, and asked for once."""
+        return _languages()
+
     @property
     def sorted_by(self) -> str:
         """The order in force."""
@@ -54,7 +60,7 @@ class Asked:
 
 def found(asked: Asked, *, without: str = "") -> DefinitionQuerySet:
     """The credentials that fit, in no order; `without` leaves the filters of one group out."""
-    rows = by_words(Definition.objects.public(), asked.words)
+    rows = by_words(Definition.objects.public(), asked.words, asked)
     if asked.campus:
         rows = rows.filter(institution__slug=asked.campus)
     for group, values in asked.chosen.items():
@@ -63,12 +69,12 @@ def found(asked: Asked, *, without: str = "") -> DefinitionQuerySet:
     return rows
 
 
-def by_words(rows: DefinitionQuerySet, words: str) -> DefinitionQuerySet:
+def by_words(rows: DefinitionQuerySet, words: str, asked: Asked | None = None) -> DefinitionQuerySet:
     """Those whose texts have these words, in any of their forms; the last may be begun only."""
     if not words.strip():
         return rows
     fits = Q()
-    for language in _languages():
+    for language in asked.languages if asked else _languages():
         fits |= Q(entry__language=language) & _in_language(words, language)
     if not OPERATORS.search(words):
         plain = SearchQuery(unaccented(words), config="simple")
@@ -101,19 +107,20 @@ def ordered(rows: DefinitionQuerySet, asked: Asked) -> DefinitionQuerySet:
         return rows.order_by(F("current__approved_on").desc(), "current__title", "pk")
     if how == "title":
         return rows.order_by("current__title", "pk")
-    return rows.annotate(fit=_fit(asked.words)).order_by("-fit", "current__title", "pk")
+    return rows.annotate(fit=_fit(asked)).order_by("-fit", "current__title", "pk")
 
 
-def _fit(words: str) -> Greatest:
+def _fit(asked: Asked) -> Greatest:
     """How well it fits: words of the title before those of skills, of the description, of the criteria."""
+    words = asked.words
     cases = [
         When(
             entry__language=language,
-            then=SearchRank("entry__words", SearchQuery(words, search_type="websearch", config=language)),
+            then=SearchRank(F("entry__words"), SearchQuery(words, search_type="websearch", config=language)),
         )
-        for language in _languages()
+        for language in asked.languages
     ]
-    plain = SearchRank("entry__plain", SearchQuery(unaccented(words), config="simple"))
+    plain = SearchRank(F("entry__plain"), SearchQuery(unaccented(words), config="simple"))
     none = Value(0.0, output_field=FloatField())
     return Greatest(Case(*cases, default=none, output_field=FloatField()), plain)
 

@@ -34,7 +34,9 @@ def home(request: HttpRequest) -> HttpResponse:
     standing = standing_of(request)
     if standing is None:
         return render(
-            request, "home/signed_out.html", {"badges": _lately_approved(), "sessions": _next_sessions()}
+            request,
+            "home/signed_out.html",
+            {"badges": _lately_approved(), "most": _most_offered(), "sessions": _next_sessions()},
         )
     return render(request, "desk/home.html", own_page(standing))
 
@@ -58,6 +60,15 @@ def _next_sessions() -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _most_offered() -> list[dict[str, Any]]:
+    """Those that most people hold, as last counted; none before anybody holds one."""
+    rows = Definition.objects.public().filter(entry__awarded__gt=0)
+    related = rows.select_related("institution", "unit", "current", "entry")
+    unread = (*catalogue_cards.UNREAD, "entry__words", "entry__plain")
+    most = related.defer(*unread).order_by("-entry__awarded", "current__title", "pk")[:A_FEW]
+    return [catalogue_cards.card(row, awarded=True) for row in most]
 
 
 def own_page(standing: Standing) -> dict[str, Any]:

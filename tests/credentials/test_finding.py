@@ -288,3 +288,17 @@ def test_labels_with_commas_stay_whole():
 def test_language_decides_how_words_are_formed(tag, expected):
     assert configuration(tag) == expected
     assert unaccented("Ångström, Café") == "Angstrom, Cafe"
+
+
+def test_front_page_shows_those_offered_most_and_where_all_are(model):
+    many, none = definition(model, title="Many"), definition(model, title="None")
+    assert "Offered most often" not in texts(Client().get("/"))
+    award(many)
+    indexing.gather()
+    page = Client().get("/")
+    assert [card["title"] for card in page.context["most"]] == ["Many"]
+    assert 'href="/catalogue/?sort=offered"' in page.content.decode()
+    set_standing(many, Standing.SUSPENDED)
+    page = Client().get("/")
+    assert page.context["most"] == []
+    assert [card["title"] for card in page.context["badges"]] == [str(none)]

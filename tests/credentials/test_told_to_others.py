@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 
+from credentials.actions import indexing
 from credentials.models import Standing
 from journal import clock
 from tests.credentials.support import definition, nothing_written, set_standing, texts, with_image
@@ -137,3 +138,18 @@ def test_page_says_how_it_is_earned_and_until_when_it_is_approved(model):
     assert "It is established; its approval has no last day." in texts(
         Client().get(f"/catalogue/{made.slug}/")
     )
+
+
+@pytest.mark.clause("UM-14")
+def test_the_api_searches_what_is_offered_for_anyone(model):
+    definition(model, title="Water sampling", level="Graduate")
+    definition(model, Standing.DRAFT, title="Water secrets")
+    indexing.tend()
+    found = Client().get("/api/v1/catalogue/?q=watr&level=Graduate").json()
+    assert [(row["title"], row["level"], row["awarded"], row["url"]) for row in found["results"]] == [
+        ("Water sampling", "Graduate", 0, "http://testserver/catalogue/model-water-sampling/")
+    ]
+    told = Client().get("/api/v1/catalogue/filters/?q=watr").json()
+    assert told["instead"] == "water"
+    level = next(one for one in told["filters"] if one["name"] == "level")
+    assert level["choices"] == [{"value": "Graduate", "label": "Graduate", "number": 1, "chosen": False}]

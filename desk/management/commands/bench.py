@@ -10,7 +10,19 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from desk.bench import issue, lists, million, packet, pages, push, rules, status_list, verify
+from desk.bench import (
+    analytics,
+    catalogue,
+    issue,
+    lists,
+    million,
+    packet,
+    pages,
+    push,
+    rules,
+    status_list,
+    verify,
+)
 from desk.bench.figures import Figure
 
 SCENARIOS: dict[str, Callable[[int], Iterable[Figure]]] = {
@@ -21,18 +33,20 @@ SCENARIOS: dict[str, Callable[[int], Iterable[Figure]]] = {
     "rules": lambda n: rules.measure(200),
     "pages": lambda n: pages.measure(40),
     "lists": lambda n: [lists.measure(5 * n)],
+    "catalogue": lambda n: catalogue.measure(100),
     "packet": lambda n: [packet.measure(20)],
 }
 
 
-MILLION = "million"  # takes minutes and some gigabytes, so only when it is asked for
+# These take minutes and some gigabytes, so only when they are asked for.
+MILLION, ANALYTICS = "million", "analytics"
 
 
 class Command(BaseCommand):
     help = "Measure speed as ratios to limits taken in the same run."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("only", nargs="*", choices=[*SCENARIOS, MILLION, []])
+        parser.add_argument("only", nargs="*", choices=[*SCENARIOS, MILLION, ANALYTICS, []])
         parser.add_argument("--n", type=int, default=10_000, help="recipients of the large request")
         parser.add_argument("--awards", type=int, default=1_000_000, help="awards of the large database")
 
@@ -47,6 +61,8 @@ class Command(BaseCommand):
     def _run(self, name: str, options: dict[str, Any]) -> Iterable[Figure]:
         if name == MILLION:
             return million.measure(options["awards"], options["n"], self.stderr.write)
+        if name == ANALYTICS:
+            return analytics.measure(100, options["awards"], self.stderr.write)
         return SCENARIOS[name](options["n"])
 
     def _good(self, figure: Figure) -> bool:
