@@ -11,7 +11,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from desk.bench import (
-    analytics,
     catalogue,
     issue,
     lists,
@@ -38,15 +37,14 @@ SCENARIOS: dict[str, Callable[[int], Iterable[Figure]]] = {
 }
 
 
-# These take minutes and some gigabytes, so only when they are asked for.
-MILLION, ANALYTICS = "million", "analytics"
+MILLION = "million"  # takes minutes and some gigabytes, so only when it is asked for
 
 
 class Command(BaseCommand):
     help = "Measure speed as ratios to limits taken in the same run."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("only", nargs="*", choices=[*SCENARIOS, MILLION, ANALYTICS, []])
+        parser.add_argument("only", nargs="*", choices=[*SCENARIOS, MILLION, []])
         parser.add_argument("--n", type=int, default=10_000, help="recipients of the large request")
         parser.add_argument("--awards", type=int, default=1_000_000, help="awards of the large database")
 
@@ -61,8 +59,6 @@ class Command(BaseCommand):
     def _run(self, name: str, options: dict[str, Any]) -> Iterable[Figure]:
         if name == MILLION:
             return million.measure(options["awards"], options["n"], self.stderr.write)
-        if name == ANALYTICS:
-            return analytics.measure(100, options["awards"], self.stderr.write)
         return SCENARIOS[name](options["n"])
 
     def _good(self, figure: Figure) -> bool:
