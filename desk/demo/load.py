@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from accounts.models import Institution, Person
 from credentials.actions import indexing
-from desk.demo import cast, office, platforms, sitting, talk, timeline
+from desk.demo import cast, goals, office, platforms, sitting, talk, timeline
 from desk.demo.plans import PLANS
 from desk.demo.stories import asking, boulder, checking, cohorts, issuing, keeping, model, montana, stack
 from desk.models import DemoLoad
@@ -74,6 +74,7 @@ def _stories(campuses: dict[str, Campus]) -> list[Story]:
         *boulder.stories(campuses["cu_boulder"]),
         *montana.stories(campuses["montana"]),
         *talk.stories(campuses["model"]),
+        *goals.stories(campuses["model"]),
         *sitting.stories(campuses["model"]),
         *issuing.stories(campuses, sandbox),
         *checking.stories(campuses, sandbox),
