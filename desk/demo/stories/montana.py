@@ -17,6 +17,7 @@ from desk.demo.acts import (
     write,
 )
 from desk.demo.badges import set_badge
+from desk.demo.reviewing import acknowledge_reviews, file_review
 from proposals.models import Proposal
 
 if TYPE_CHECKING:
@@ -78,10 +79,24 @@ def pilot(montana: Campus, subject: str, unit: str, days: float, type: str = "ba
 
 
 def full_proposal(
-    montana: Campus, subject: str, unit: str, days: float, filed: float, type: str = "badge"
+    montana: Campus,
+    subject: str,
+    unit: str,
+    days: float,
+    filed: float,
+    type: str = "badge",
+    reviewed: float | None = None,
 ) -> Part:
-    """The full proposal is filed from the pilot, signed by the unit and by UM Online within two weeks."""
+    """The full proposal is filed from the pilot, signed by the unit and by UM Online within two weeks.
+
+    `reviewed`: so many days ago the pilot year that was due then is reviewed, and acknowledged within nine days.
+    """
     proposal = yield from pilot(montana, subject, unit, days, type)
+    if reviewed is not None:
+        yield reviewed
+        file_review(montana, proposal, subject)
+        yield reviewed - 9
+        acknowledge_reviews(montana, proposal)
     yield filed
     write(montana, proposal, subject, "full_proposal")
     submit(montana, proposal, "file_full_proposal")
@@ -116,7 +131,7 @@ def in_pilot(montana: Campus) -> Story:
 
 def panel_to_form(montana: Campus) -> Story:
     """The Senate office has still to form the subcommittee."""
-    yield from full_proposal(montana, "montana_forest", FOREST, 460, 32, "badge_and_notation")
+    yield from full_proposal(montana, "montana_forest", FOREST, 460, 32, "badge_and_notation", reviewed=110)
 
 
 def before_the_senate(montana: Campus) -> Story:
