@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 Frozen = list[dict[str, Any]]
 MOST_MONTHS = 60
 ENROLLED = "Enrolments kept here"
+KEPT_LATELY = "Learners enrolled"
+NOT_KEPT = Cell(text="none kept here")
 RECORDED = "Completions recorded here by assessors"
 AWARDED = "Awards made here, neither revoked nor replaced"
 
@@ -136,11 +138,12 @@ def numbers(about: About) -> Iterable[Chart]:
     """Enrolled, finished, awarded, accepted: in these days and since the beginning."""
     one, lines = about.rule.count, list[Line]()
     for label, (now, ever) in {
-        "Learners enrolled": _enrolled(about),
+        KEPT_LATELY: _enrolled(about),
         "Learners who finished": _finished(about),
         **_awarded(about),
     }.items():
-        lines.append(Line(label, (one(now), one(ever))))
+        none = label == KEPT_LATELY and not ever  # finished before enrolments were kept here
+        lines.append(Line(label, (NOT_KEPT, NOT_KEPT) if none else (one(now), one(ever))))
     heads, source = (
         ("", "In these days", "Since it began"),
         f"{ENROLLED}; {RECORDED.lower()}; {AWARDED.lower()}",

@@ -23,14 +23,14 @@ FULL = "full_proposal"
 
 
 def panel(proposal: Proposal, person: Person, whole: Whole) -> dict[str, Any]:
-    """Above the document: the figures of the revision that is read, or of the draft as they are now."""
+    """Below the document: the figures of the revision that is read, or of the draft as they are now."""
     charts, kept = _of(proposal, person)
     if not charts:
         return NOTHING
     pack = proposal.policy.pack
     return {
-        "top": "evaluation/parts/evidence.html",
-        "below": "evaluation/parts/nothing.html",
+        "top": "evaluation/parts/nothing.html",
+        "below": "evaluation/parts/evidence.html",
         "charts": evidence.shown(charts),
         "kept": kept,
         "clause": mark(proposal.policy, pack.evaluation.clause),

@@ -23,6 +23,7 @@ from proposals.models import Proposal
 from proposals.permissions import Standpoint
 from proposals.views.finding import find, page
 
+WHY = "Say why, so that those concerned know."
 STAY = "Badges that were issued stay valid."
 CHANGES = {
     offering.NOTICE: [
@@ -69,6 +70,9 @@ def offering_page(request: HttpRequest, key: uuid.UUID, name: str) -> HttpRespon
         raise PermissionDenied("This is not yours to do.")
     kind = TeachOutForm if name == offering.TEACH_OUT else MoveForm
     form = kind(request.POST or None, initial={"version": found.version})
+    if name != offering.REINSTATE:
+        form.fields["note"].label, form.fields["note"].required = "Why", True
+        form.fields["note"].error_messages["required"] = WHY
     why: list[Reason] = offering.reasons(standpoint, name) if request.method != "POST" else []
     if request.method == "POST" and form.is_valid():
         try:
