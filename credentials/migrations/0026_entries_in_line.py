@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """The words of an entry stand in its row: looking through all of them reads it once, and not in pieces from elsewhere."""
 
-    dependencies = [("credentials", "0024_catalogue_entries")]
+    dependencies = [("credentials", "0025_event_code_minutes")]
 
     operations = [
         migrations.RunSQL(
