@@ -18,6 +18,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 
 from credentials.models import Award
+from evaluation.learned import gains
 from evaluation.results.evidence import surveys
 from issuance.figures.charts import Chart, Line
 from issuance.figures.small import Cell, Rule
@@ -203,4 +204,4 @@ def _months(about: About) -> list[dt.date]:
     return found[-MOST_MONTHS:]
 
 
-MAKERS: tuple[Callable[[About], Iterable[Chart]], ...] = (numbers, finishing, monthly, surveys)
+MAKERS: tuple[Callable[[About], Iterable[Chart]], ...] = (numbers, finishing, monthly, gains, surveys)

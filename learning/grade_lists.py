@@ -36,7 +36,7 @@ COLUMNS = (
     ),
     ColumnSpec("completed on", "date", aliases=("completed", "completion date", "last day")),
 )  # fmt: skip
-BELOW = "below every threshold: nothing is recorded"
+BELOW = "nothing, since it lies below every threshold"
 NO_NUMBER = "“{text}” is no grade in numbers, such as 85, 85.5 or 85 %."
 NO_THRESHOLDS = "Say first from which grade something counts as shown."
 

@@ -1,6 +1,8 @@
 """Measures before and after: who defines and records them, what is refused, what each role and each learner sees."""
 
+import datetime as dt
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -10,8 +12,11 @@ from evaluation import personal
 from evaluation.actions import indicators
 from evaluation.actions.indicators import Value
 from evaluation.actions.merging import move
+from evaluation.evidence import About, charts
+from evaluation.learned import gains
 from evaluation.models import Indicator, Reading
 from evaluation.readings import comparison, own
+from issuance.figures.small import Rule
 from journal.models import Entry
 from learning.actions import enrolments, offerings
 from learning.actions.enrolments import Named
@@ -277,3 +282,20 @@ def test_values_come_along_and_lose_their_name(montana, offering):
     assert any(told.key == "measures" and told.rows for told in personal.told(two))
     personal.erase(two, montana.learner)
     assert not own(two)
+
+
+def test_reviews_and_full_proposals_tell_what_was_learned(montana, offering):
+    since, until = STARTED, dt.date(2026, 12, 31)
+    about = About(offering.definition, since, until, ZoneInfo("America/Denver"), Rule(5))
+    assert list(gains(about)) == []
+    metric = defined(offering, montana.programme_director)
+    put(offering, montana.assessor, metric, "before", 8, 9, 10, 11, 12)
+    (chart,) = gains(about)
+    assert [cell.shown for cell in chart.lines[0].cells][0] == "No value from after is recorded yet."
+    put(offering, montana.assessor, metric, "after", 10, 12, 14, 16, 18)
+    (chart,) = gains(about)
+    assert chart.lines[0].label == "Test of 20, Spring"
+    assert [cell.shown for cell in chart.lines[0].cells] == [
+        "70 %", "5", "10.00", "14.00", "4.00", "2.04 to 5.96", "2.53",
+    ]  # fmt: skip
+    assert "gains" in [chart.key for chart in charts(about)]

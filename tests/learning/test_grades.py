@@ -71,7 +71,7 @@ def test_export_says_what_each_line_comes_to_and_records_it(model, offering):
     found = said(row)
     assert found[2] == "completed, 2 competencies"  # 90.5: completed; tables 80; the map by the final grade
     assert found[3] == "1 competency"  # 55 is enough for the tables, 59 neither to complete nor for the map
-    assert found[4] == "below every threshold: nothing is recorded"
+    assert found[4] == "nothing, since it lies below every threshold"
     assert found[5] == ["“excused” is no grade in numbers, such as 85, 85.5 or 85 %."]
     assert (row.good, row.bad) == (3, 3)
     uploads.file(uploaded=row, by=model.assessor, leave_out=True)

@@ -12,7 +12,7 @@ from evaluation.actions import indicators
 from evaluation.actions.indicators import Value
 from evaluation.models import Indicator
 from journal import clock
-from learning.actions import completions, enrolments, offerings
+from learning.actions import completions, enrolments, grading, offerings
 from learning.actions.enrolments import Named
 from learning.entry import Entry, Met
 
@@ -76,6 +76,8 @@ def half_way(campus: Campus) -> Story:
     ]
     completions.record_many(offering=offering, entries=entries, by=campus["assessor"])
     _measure(campus, offering, "after", AFTER)
+    limits = {key: Decimal(60) for key in grading.keys_of(offering)[:2]}
+    grading.set_thresholds(offering=offering, thresholds=limits, by=campus["assessor"])
 
 
 def _define(campus: Campus, offering: Offering) -> None:
