@@ -34,5 +34,7 @@ class EvaluationConfig(AppConfig):
         register_list = import_string("accounts.uploads.register")
         register_list("measures", import_string("evaluation.reading_lists.Readings"))
         doors.register_tab(import_string("evaluation.views.readings.tab"))
+        doors.register_tab(import_string("evaluation.views.graduates.tab"))
+        doors.register_own(import_string("evaluation.views.mine.own_door"))
         doors.register_own(import_string("evaluation.views.readings.own_door"))
         import_string("evaluation.handlers.register")()

@@ -18,8 +18,9 @@ from credentials.models import Definition
 from learning.actions import changes, completions, editing, offerings
 from learning.entry import MAX_EVIDENCE, MAX_NAME, MAX_REASON, MAX_URL, Met
 from learning.models import CompetencyMet, Completion, Offering
+from learning.planning import possible_directors
 from learning.progress import progress
-from policies.reasons import Reason, refuse_if
+from policies.reasons import Reason, Refused, refuse_if
 
 REFUSED = OpenApiResponse(description="Refused: `{detail, reasons: [{clause, text, field}]}`")
 
@@ -30,17 +31,21 @@ class OfferingRow(serializers.ModelSerializer[Offering]):
     assessors: Any = serializers.SlugRelatedField(slug_field="email", many=True, read_only=True)
     taken = serializers.IntegerField(read_only=True)
     waiting = serializers.IntegerField(source="queued", read_only=True)
+    director: Any = serializers.SlugRelatedField(slug_field="email", read_only=True)
 
     class Meta:
         model = Offering
         fields = (
             "id", "definition", "title", "term", "term_year", "starts_on", "ends_on", "capacity", "taken",
-            "waiting", "assessors",
+            "waiting", "assessors", "director",
         )  # fmt: skip
 
 
 class OfferingValues(serializers.Serializer[Any]):
-    """What an offering is. Days that are not given are those of the term: its key, and the academic year that it is in."""
+    """What an offering is. Days that are not given are those of the term: its key, and the academic year that it is in.
+
+    Without `director` it keeps the one it has, or takes the unit's only one.
+    """
 
     title = serializers.CharField(max_length=200)
     term = serializers.SlugField(max_length=40, required=False, allow_blank=True, default="")
@@ -49,6 +54,7 @@ class OfferingValues(serializers.Serializer[Any]):
     ends_on = serializers.DateField(required=False, allow_null=True, default=None)
     capacity = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1)
     assessors = serializers.ListField(child=serializers.EmailField(), min_length=1, max_length=50)
+    director = serializers.EmailField(required=False, allow_null=True, default=None)
 
 
 class NewOffering(OfferingValues):
@@ -64,7 +70,12 @@ def offering_list(request: Request) -> Response:
     """Offerings of your campus; POST opens one and names its assessors."""
     if request.method == "POST":
         return _open(request)
-    rows = Offering.objects.visible_to(caller(request)).with_seats().prefetch_related("assessors")
+    rows = (
+        Offering.objects.visible_to(caller(request))
+        .with_seats()
+        .select_related("director")
+        .prefetch_related("assessors")
+    )
     return page(request, rows.order_by("-starts_on", "pk"), OfferingRow)
 
 
@@ -73,6 +84,7 @@ def _open(request: Request) -> Response:
     rows = Definition.objects.visible_to(caller(request)).select_related("institution", "unit")
     definition = get_object_or_404(rows, pk=data.pop("definition"))
     data["assessors"] = _assessors(definition, data["assessors"])
+    data["director"] = _director(definition, data["director"])
     offering = offerings.open_offering(definition=definition, by=caller(request), **data)
     return Response(_offering(offering), status=status.HTTP_201_CREATED)
 
@@ -92,10 +104,19 @@ def offering_edit(request: Request, key: uuid.UUID) -> Response:
     asked = {address.lower() for address in data.pop("assessors")}
     fresh = _assessors(found.definition, sorted(asked - known.keys()))
     kept = [known[address] for address in sorted(asked & known.keys())]
-    changed = editing.edit_offering(
-        offering=found, by=caller(request), assessors=[*kept, *fresh], director=found.director, **data
-    )
+    data["director"] = _director(found.definition, data["director"], found.director)
+    changed = editing.edit_offering(offering=found, by=caller(request), assessors=[*kept, *fresh], **data)
     return Response(_offering(changed))
+
+
+def _director(definition: Definition, address: str | None, now: Person | None = None) -> Person | None:
+    """Whoever has this address, among the unit's programme directors and the one of now; refused where nobody has."""
+    if address is None or (now and now.email == address.lower()):
+        return now
+    found = possible_directors(definition).filter(email=address.lower()).first()
+    if found is None:
+        raise Refused(Reason(f"{address} does not direct programmes of {definition.unit}.", field="director"))
+    return found
 
 
 def _assessors(definition: Definition, addresses: list[str]) -> list[Person]:

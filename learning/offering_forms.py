@@ -55,8 +55,8 @@ class OfferingForm(forms.Form):
         label="Programme director",
         queryset=Person.objects.none(),
         required=False,
-        empty_label="Nobody",
-        help_text="Keeps in touch with those who take part, also afterwards.",
+        empty_label="Nobody in particular",
+        help_text="Keeps in touch with those who take part, also afterwards. Where the unit has only one, it is that one.",
     )
 
     def __init__(

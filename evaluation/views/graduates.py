@@ -12,16 +12,19 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.clauses import mark
 from accounts.staff import person_of
 from evaluation.actions import graduates as actions
 from evaluation.models import Invitation, InvitationState, OfferingSurvey, Survey, SurveyStop
-from evaluation.reach import offerings_directed
+from evaluation.reach import may_adapt, offerings_directed
 from evaluation.views.results import csv_file
 from issuance.views.frame import on_site, put_refusal
+from learning.doors import Door
 from learning.models import Completion, Offering
+from learning.views.offerings import tabs_of
 from policies.reasons import Refused
 
 if TYPE_CHECKING:
@@ -73,6 +76,13 @@ class LetterForm(forms.Form):
     )
 
 
+def tab(person: Any, offering: Offering) -> Door | None:
+    """The page of an offering's graduates, for whoever keeps in touch with them."""
+    if not may_adapt(person, offering):
+        return None
+    return Door("Graduates", reverse("graduates", args=[offering.pk]), "graduates")
+
+
 @require_safe
 def directed(request: HttpRequest) -> HttpResponse:
     """The offerings whose graduates I keep in touch with."""
@@ -100,6 +110,7 @@ def graduates(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     policy = found.institution.in_force or found.institution.policy
     context = {
         "offering": found,
+        "tabs": tabs_of(request, found, "graduates"),
         "page": page,
         "rows": rows_of(found, list(page.object_list)),
         "surveys": _surveys(found),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Institution
@@ -15,8 +17,16 @@ from accounts.staff import person_of
 from evaluation.actions import answering
 from evaluation.models import Invitation, SurveyStop
 from issuance.views.frame import on_site
+from learning.doors import Door
 
 MOST = 200
+
+
+def own_door(person: Any) -> Door | None:
+    """What one was asked, once anything was."""
+    if not Invitation.objects.filter(person=person).exists():
+        return None
+    return Door("What you were asked about your learning", reverse("my_surveys"), "my_surveys")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -239,7 +239,25 @@ def test_api_opens_an_offering(model, made):
         "taken": 0,
         "waiting": 0,
         "assessors": [model.assessor.email],
+        "director": model.programme_director.email,  # the unit has only one
     }
+
+
+def test_api_names_a_director_and_keeps_them(model, made):
+    granted = {"institution": model.institution, "unit": made.unit, "role": "programme_director"}
+    first, second = (RoleGrantFactory(**granted).person for _ in range(2))
+    api = api_for(model.issuer)
+    opened = api.post("/api/v1/offerings/", body(model, made, director=second.email.upper())).json()
+    assert opened["director"] == second.email
+    edit = f"/api/v1/offerings/{opened['id']}/edit/"
+    values = {name: opened[name] for name in ("title", "starts_on", "assessors")}
+    assert api.post(edit, values, format="json").json()["director"] == second.email
+    changed = api.post(edit, values | {"director": first.email}, format="json")
+    assert (changed.status_code, changed.json()["director"]) == (200, first.email)
+    refused = api.post(edit, values | {"director": model.proposer.email}, format="json")
+    assert refused.status_code == 409
+    assert refused.json()["reasons"][0]["field"] == "director"
+    assert Offering.objects.get().director == first
 
 
 def test_api_names_the_address_that_is_no_assessor_here(model, made):
