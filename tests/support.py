@@ -130,8 +130,16 @@ class _Casting:
 
 
 def make_campus(slug: str = "model", name: str | None = None) -> Campus:
-    """Found a campus from a pack and seat its people. A `name` makes it a further campus under those rules."""
-    return seated(institutions.found(pack=packs()[slug], name=name))
+    """Found a campus from a pack and seat its people. A `name` makes it a further campus under those rules.
+
+    `model@canvas` is a campus under the rules of `model` whose badges go to Canvas Credentials.
+    """
+    slug, _, kind = slug.partition("@")
+    pack = packs()[slug]
+    if kind:
+        platform = pack.platform.model_copy(update={"kind": kind, "account": ""})
+        pack = pack.model_copy(update={"platform": platform})
+    return seated(institutions.found(pack=pack, name=name))
 
 
 def seated(institution: Institution) -> Campus:

@@ -68,6 +68,20 @@ def test_credly_tells_who_accepted_and_nothing_of_mail(campus, platforms, sandbo
     ]
 
 
+def test_canvas_tells_who_accepted_and_nothing_of_views(campus, platforms, sandbox):
+    _definition, ids = delivered(campus("model@canvas"), 4)
+    platform_fixtures.decide(sandbox, ids[0], "accepted")
+    platform_fixtures.decide(sandbox, ids[1], "rejected")
+    assert ask() == 1
+    assert stored(DayFigure, source="canvas") == [
+        ("held", "", today(), 4),
+        ("pending", "", today(), 2),
+        ("refused", "", today(), 1),
+        ("taken", "", today(), 1),
+        ("unpublished", "", today(), 0),
+    ]
+
+
 def test_accredible_tells_what_was_opened_and_when_holders_looked(campus, platforms, sandbox):
     _definition, ids = delivered(campus("model"), 4)
     for remote in (*ids[:2], ids[0]):
