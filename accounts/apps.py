@@ -1,6 +1,7 @@
 """Django's handle on the app "accounts"."""
 
 from importlib import import_module
+from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
@@ -18,9 +19,13 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "People and campuses"
 
-    def ready(self) -> None:
-        """Register the checks, those beside models by name, since these cannot be imported earlier; forms' words."""
+    def __init__(self, app_name: str, app_module: Any) -> None:
+        """Forms' words are there before any other app's `ready` imports a form."""
+        super().__init__(app_name, app_module)
         form_words.install()
+
+    def ready(self) -> None:
+        """Register the checks, those beside models by name, since these cannot be imported earlier."""
         Field.register_lookup(Among)
         keepers.register(import_module("accounts.personal"))
         register(one_journal)

@@ -1,6 +1,12 @@
 """An empty field is answered by what to do."""
 
 from django import forms
+from django.conf import settings
+from django.urls import get_resolver
+
+OURS = {app.partition(".")[0] for app in settings.INSTALLED_APPS} & {
+    "accounts", "credentials", "desk", "evaluation", "issuance", "journal", "learning", "outreach", "proposals", "reviews",
+}  # fmt: skip
 
 
 class Everything(forms.Form):
@@ -29,3 +35,23 @@ def test_what_an_empty_field_says():
     wrong = Everything({"email": "x", "one": "b"}, {}).errors
     assert wrong["email"] == ["Enter a valid email address."]
     assert wrong["one"] == ["Select a valid choice. b is not one of the available choices."]
+
+
+def test_every_form_says_it_whenever_it_was_imported():
+    assert get_resolver().url_patterns  # imports every view, and so every form
+    django = "This field is required."
+    bare = {
+        f"{form.__module__}.{form.__name__}.{name}"
+        for form in _below(forms.BaseForm)
+        if form.__module__.partition(".")[0] in OURS
+        for name, field in form.base_fields.items()
+        if field.error_messages.get("required") == django
+    }
+    assert bare == set()
+    assert len([form for form in _below(forms.BaseForm) if form.__module__.partition(".")[0] in OURS]) > 50
+
+
+def _below(kind):
+    for one in kind.__subclasses__():
+        yield one
+        yield from _below(one)

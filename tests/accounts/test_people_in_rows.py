@@ -12,7 +12,7 @@ from credentials import personal
 ERASED = {
     "Award.holder", "Collection.owner", "Profile.person", "ImportedBadge.holder", "ClaimLink.person", "Completion.learner", "RequestLine.learner",
     "StackCandidate.learner", "StudentNumber.person", "Mail.recipient", "MailChoice.person", "MailConsent.person", "Notice.person", "IdempotencyKey.person",
-    "EmailAddress.user", "Authenticator.user", "SocialAccount.user", "Token.user",
+    "Enrolment.learner", "Invitation.person", "Reading.learner", "SurveyStop.person", "EmailAddress.user", "Authenticator.user", "SocialAccount.user", "Token.user",
 }  # fmt: skip
 NAMELESS = {"Person.merged_into"}  # what became part of another has lost its name and address already
 OF_STAFF = {

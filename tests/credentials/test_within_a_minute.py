@@ -49,7 +49,7 @@ TOLD = {
 }
 # Public addresses of this part of the house that say nothing of how one award stands, or are tested by themselves.
 OF_NO_AWARD = {
-    "achievement", "achievement_older", "badge_drawing", "badge_image", "catalogue", "credential", "credential_ctdl",
+    "achievement", "achievement_older", "badge_card", "badge_drawing", "badge_image", "campus_feed", "catalogue", "catalogue_feed", "credential", "credential_ctdl",
     "endorsement", "endorsement_json", "issuer", "issuer_achievements", "issuer_body", "issuer_body_did", "issuer_did",
     "issuer_jwk", "issuer_jwks", "issuer_older", "mail_seen", "short_qr", "wallet_link",
 }  # fmt: skip

@@ -24,7 +24,9 @@ from tests.issuance.support import awarded, credential, learners, run_lane, stat
 pytestmark = pytest.mark.django_db
 sandbox = platform_fixtures.sandbox
 
-PACKS = pytest.mark.parametrize("pack, platform", [("cu_boulder", "credly"), ("model", "accredible"), ("model@canvas", "canvas")])
+PACKS = pytest.mark.parametrize(
+    "pack, platform", [("cu_boulder", "credly"), ("model", "accredible"), ("model@canvas", "canvas")]
+)
 
 
 @contextmanager

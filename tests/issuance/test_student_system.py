@@ -89,7 +89,7 @@ def test_batch_holds_what_bears_credit_and_is_not_noted_and_nothing_twice(montan
 
 
 def sorted_keys(*awards):
-    return [one.pk for one in sorted(awards, key=lambda one: (one.awarded_at, one.pk))]
+    return [one.pk for one in sorted(awards, key=lambda one: (one.awarded_at, one.recipient_email))]
 
 
 @pytest.mark.clause("UM-5")

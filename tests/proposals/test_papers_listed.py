@@ -111,7 +111,7 @@ def test_papers_of_a_meeting_open_for_who_finds_them_listed(model):
 def test_the_document_of_the_api_has_every_part_of_what_is_answered(model, client):
     proposal = walking.model_changes_requested(model)
     said = api_for(model.proposer).get(f"/api/v1/proposals/{proposal.pk}/").json()
-    assert set(ProposalWhole().fields) == set(said) - {"conditions", "agendas"}
+    assert set(ProposalWhole().fields) == set(said) - {"conditions", "agendas", "figures"}
     meeting = opened(model)
     said = api_for(model.chair("committee")).get(f"/api/v1/meetings/{meeting.pk}/").json()
     assert set(MeetingWhole().fields) == set(said)

@@ -9,7 +9,8 @@ from accounts.models import Delegation, RoleGrant
 from credentials.models import Standing
 from journal import clock
 from journal.models import Mail, Notice
-from proposals.actions.receiving import receive
+from proposals import deadlines
+from proposals.actions import receiving
 from proposals.actions.reminding import remind_due
 from proposals.models import Proposal, Reminder
 from tests.proposals import walking
@@ -68,10 +69,11 @@ def test_the_mail_says_what_is_due_until_when_and_by_which_rule(campus):
     said = "“Review of the pilot year, year 1” is due by 10 August 2027. There are 30 days left."
     assert mail.subject == f"Wildfire data analysis: {said}"
     assert said in mail.text
-    assert f"http://testserver/proposals/{proposal.pk}/" in mail.text
+    page = f"/proposals/{proposal.pk}/reviews/yearly_review_1/"  # where it is written
+    assert f"http://testserver{page}" in mail.text
     assert "http://testserver/policies/montana/#UM-15" in mail.text
     notice = Notice.objects.get(person=at.proposer)
-    assert (notice.text, notice.path) == (f"Wildfire data analysis: {said}", f"/proposals/{proposal.pk}/")
+    assert (notice.text, notice.path) == (f"Wildfire data analysis: {said}", page)
 
 
 @pytest.mark.clause("UM-15")
@@ -123,7 +125,8 @@ def test_the_last_day_is_reminded_of_before_it_and_told_by_the_lapse_after_it(ca
 def test_what_came_in_is_not_reminded_of(campus):
     at, proposal = montana_pilot(campus)
     with before(8):
-        receive(proposal=proposal, deadline="yearly_review_1", by=at.offices["um_online"])
+        due = next(one for one in deadlines.of(proposal) if one.key == "yearly_review_1")
+        receiving.meet(proposal=proposal, due=due, act="review", by=at.proposer)
     forget()
     with before(-1):
         assert remind_due() == 0

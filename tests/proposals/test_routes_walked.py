@@ -44,6 +44,7 @@ def test_model_university_from_intent_to_established(campus):
         ("step", "dean_signoff", "approve"),
         ("advance", "unit_approval", "pilot"),
         ("file_full_proposal", "pilot", "full_approval"),
+        ("figures_kept", None, None),
         ("step", "full_committee_ballot", "approve"),
         ("step", "provost_adoption", "approve"),
         ("advance", "full_approval", "established"),

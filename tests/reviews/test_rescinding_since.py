@@ -35,17 +35,18 @@ def reminded():
 def vacate():
     """The committee has no faculty any more, so that it cannot convene."""
     gone = SeatHolding.objects.filter(body="committee", seat="faculty")
-    gone.update(ends_on=clock.today() - dt.timedelta(days=1))
+    gone.update(ends_on=gone[0].institution.today() - dt.timedelta(days=1))
 
 
 def newcomer(model, seat="faculty"):
     """Somebody sits on the committee from today."""
     person = Person.objects.create(name="Test newcomer", email="newcomer@model.example")
     holder = SeatHolding.objects.filter(body="committee", seat=seat).first()
-    holder.ends_on = clock.today() - dt.timedelta(days=1)
+    today = model.institution.today()
+    holder.ends_on = today - dt.timedelta(days=1)
     holder.save()
     SeatHolding.objects.create(
-        institution=model.institution, person=person, body="committee", seat=seat, starts_on=clock.today()
+        institution=model.institution, person=person, body="committee", seat=seat, starts_on=today
     )
     return person
 
