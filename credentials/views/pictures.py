@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db.models.fields.files import FieldFile
@@ -47,7 +49,7 @@ def badge_card(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if not definition.image:
         raise Http404("No image")
-    key = f"card {definition.image.name}"
+    key = f"card:{hashlib.sha256(definition.image.name.encode()).hexdigest()}"
     card = cache.get(key)
     if card is None:
         with definition.image.open("rb") as file:
