@@ -49,7 +49,7 @@ def badge_card(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if not definition.image:
         raise Http404("No image")
-    key = f"card:{hashlib.sha256(definition.image.name.encode()).hexdigest()}"
+    key = f"card:{hashlib.sha256(str(definition.image.name).encode()).hexdigest()}"
     card = cache.get(key)
     if card is None:
         with definition.image.open("rb") as file:
