@@ -102,10 +102,18 @@ def test_what_enforces_a_clause_is_said_in_words():
 
 
 def test_every_clause_of_every_pack_is_enforced_and_proved_or_marked(capsys):
-    """The report ends with the count of marks, and nothing is missing."""
+    """The report ends with the counts, and nothing is missing. The five documents have 97 clauses, by hand."""
     assert clauses.main() == 0
     said = capsys.readouterr().out
-    shipped = clauses.packs()
-    marks = sum(bool(clause.later) for pack in shipped for clause in pack.clauses)
-    number = sum(len(pack.clauses) for pack in shipped)
-    assert f"{number} clauses in {len(shipped)} packs, {marks} marked with what is still to come" in said
+    assert "\n97 of 97 clauses of 5 universities enforced, 26 of 26 of our own policy; no marks" in said
+
+
+def test_a_mark_or_a_missing_proof_is_no_enforcement(pack):
+    proved = {clause.id: ["tests/x.py::test_x"] for clause in pack.clauses}
+    whole = len(pack.clauses)
+    assert clauses.summary([pack], proved).startswith("0 of 0 clauses of 0 universities enforced, ")
+    first, second = pack.clauses[:2]
+    del proved[first.id]
+    marked = second.model_copy(update={"later": "Some day."})
+    rest = pack.model_copy(update={"clauses": [first, marked, *pack.clauses[2:]]})
+    assert f"{whole - 2} of {whole} of our own policy; 1 marks" in clauses.summary([rest], proved)
