@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import checking, filing
+from accounts import filing
 from accounts.actions import uploads
 from accounts.clauses import mark, marked
 from accounts.forms import add_refusal
@@ -26,6 +26,7 @@ from accounts.tables.headings import laid_out
 from accounts.tables.rewriting import harmless
 from accounts.upload_forms import ColumnsForm, FileListForm, ListForm
 from accounts.uploads import Work, work_of
+from accounts.views.taking import begun
 from policies.reasons import Reason, Refused
 
 A_PAGE = 100
@@ -46,14 +47,6 @@ def uploaded_of(request: HttpRequest, key: uuid.UUID) -> tuple[UploadedList, Wor
         raise Http404 from error
     work.require(person)
     return uploaded, work
-
-
-def begun(request: HttpRequest, uploaded: UploadedList) -> HttpResponse:
-    """On to the page of a list that was just sent; a short one is looked through before."""
-    if uploaded.state == ListState.CHECKING and uploaded.expected <= uploads.AT_ONCE:
-        checking.run(uploaded.pk)
-    name = "list_columns" if uploaded.state == ListState.COLUMNS else "uploaded_list"
-    return redirect(name, uploaded.pk)
 
 
 @require_safe

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.actions import uploads
 from accounts.clauses import mark
 from accounts.forms import add_refusal
 from accounts.models import ListKind, UploadedList
@@ -22,7 +21,6 @@ from accounts.staff import person_of
 from accounts.tables.rewriting import as_csv
 from accounts.tables.templates import as_file
 from accounts.upload_forms import ListForm
-from accounts.views.uploads import begun
 from evaluation import reading_lists, readings
 from evaluation.actions import indicators
 from evaluation.forms_readings import MetricForm, ValuesForm
@@ -33,7 +31,7 @@ from learning import terms
 from learning.actions.completions import competencies_of
 from learning.doors import Door
 from learning.models import Offering
-from learning.views.offerings import FORM_METHODS, offering_of, policy_of, sent, tabs_of
+from learning.views.offerings import FORM_METHODS, list_taken, offering_of, policy_of, sent, tabs_of
 from policies.reasons import Refused
 
 A_PAGE = 25
@@ -205,22 +203,11 @@ def template(request: HttpRequest, key: uuid.UUID, kind: str) -> HttpResponse:
 @require_POST
 def send_list(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Keep a list of values; its own page says every line's verdict before anything is written."""
-    found, person = _seen(request, key), person_of(request)
-    indicators.require_recorder(person, found)
+    found = _seen(request, key)
+    indicators.require_recorder(person_of(request), found)
     upload = ListForm(request.POST, request.FILES, auto_id="id_list_%s")
-    if upload.is_valid():
-        try:
-            made = uploads.upload(
-                kind=ListKind.MEASURES,
-                subject=found.pk,
-                institution=found.institution,
-                file=upload.as_file(),
-                by=person,
-            )
-        except Refused as error:
-            add_refusal(upload, error)
-        else:
-            return begun(request, made)
+    if answer := list_taken(request, found, upload, ListKind.MEASURES):
+        return answer
     rules = readings.rules_of(found)
     assert rules is not None  # noqa: S101
     return measures_page(request, found, MetricForm(competencies_of(found), rules), upload)

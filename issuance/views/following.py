@@ -113,7 +113,7 @@ def mend(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         return redirect("request", found.pk)
     sent = request.method == "POST"
     form = ListForm(request.POST if sent else None, request.FILES or None, initial={"text": _as_text(found)})
-    if sent and form.is_valid() and (answer := take_list(request, found.definition, form, found.pk)):
+    if sent and (answer := take_list(request, found.definition, form, found.pk)):
         return answer
     said = found.lines.exclude(comment="").order_by("number")
     context = {

@@ -10,13 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.actions import uploads
 from accounts.clauses import mark, marked
 from accounts.models import ListKind, UploadedList
 from accounts.staff import person_of
 from accounts.tables.templates import as_file
 from accounts.upload_forms import ListForm
-from accounts.views.uploads import begun
+from accounts.views.taking import taken
 from credentials.models import Definition
 from issuance import lists
 from issuance.actions import requests
@@ -117,7 +116,7 @@ def send_list(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     definition, person = definition_of(request, key), person_of(request)
     requests.require_requester(person, definition)
     upload = ListForm(request.POST, request.FILES, auto_id="id_list_%s")
-    if upload.is_valid() and (answer := take_list(request, definition, upload)):
+    if answer := take_list(request, definition, upload):
         return answer
     return _new_page(request, definition, RecipientForm(), upload)
 
@@ -126,16 +125,11 @@ def take_list(
     request: HttpRequest, definition: Definition, upload: ListForm, replaces: uuid.UUID | None = None
 ) -> HttpResponse | None:
     """On to the page of the list that was sent; None when it is none, which its form then says."""
-    try:
-        made = uploads.upload(
-            kind=ListKind.RECIPIENTS,
-            subject=definition.pk,
-            institution=definition.institution,
-            file=upload.as_file(),
-            by=person_of(request),
-            replaces=replaces,
-        )
-    except Refused as error:
-        put_refusal(upload, error)
-        return None
-    return begun(request, made)
+    return taken(
+        request,
+        upload,
+        kind=ListKind.RECIPIENTS,
+        subject=definition.pk,
+        institution=definition.institution,
+        replaces=replaces,
+    )

@@ -14,18 +14,16 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.actions import uploads
 from accounts.models import ListKind, UploadedList
 from accounts.staff import person_of
 from accounts.tables.templates import as_file
 from accounts.upload_forms import ListForm
-from accounts.views.uploads import begun
 from learning import enrolment_lists, terms
 from learning.actions import editing, enrolments
 from learning.forms import refused
 from learning.models import Enrolment, EnrolmentState, Offering
 from learning.offering_forms import EditOfferingForm, EnrolForm
-from learning.views.offerings import A_PAGE, FORM_METHODS, offering_of, sent, tabs_of
+from learning.views.offerings import A_PAGE, FORM_METHODS, list_taken, offering_of, sent, tabs_of
 from policies.reasons import Refused
 
 SHOWN = {
@@ -194,20 +192,9 @@ def template(request: HttpRequest, key: uuid.UUID, kind: str) -> HttpResponse:
 @require_POST
 def send_list(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Keep a list of learners; its own page says every line's verdict before anything is written."""
-    found, person = offering_of(request, key), person_of(request)
-    enrolments.require_enroller(person, found)
+    found = offering_of(request, key)
+    enrolments.require_enroller(person_of(request), found)
     upload = ListForm(request.POST, request.FILES, auto_id="id_list_%s")
-    if upload.is_valid():
-        try:
-            made = uploads.upload(
-                kind=ListKind.ENROLMENTS,
-                subject=found.pk,
-                institution=found.institution,
-                file=upload.as_file(),
-                by=person,
-            )
-        except Refused as error:
-            refused(upload, error)
-        else:
-            return begun(request, made)
+    if answer := list_taken(request, found, upload, ListKind.ENROLMENTS):
+        return answer
     return learners_page(request, found, EnrolForm(), upload)

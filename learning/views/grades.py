@@ -9,16 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.actions import uploads
 from accounts.models import ListKind, UploadedList
 from accounts.staff import person_of
 from accounts.upload_forms import ListForm
-from accounts.views.uploads import begun
 from learning.actions import completions, grading
 from learning.forms import refused
 from learning.grade_forms import ThresholdsForm
 from learning.models import Offering
-from learning.views.offerings import FORM_METHODS, offering_of, sent
+from learning.views.offerings import FORM_METHODS, list_taken, offering_of, sent
 from policies.reasons import Refused
 
 
@@ -61,20 +59,9 @@ def _page(request: HttpRequest, found: Offering, form: ThresholdsForm, upload: L
 @require_POST
 def send_grades(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Keep a grade export; its own page says every line's verdict before anything is written."""
-    found, person = offering_of(request, key), person_of(request)
-    completions.require_assessor(person, found)
+    found = offering_of(request, key)
+    completions.require_assessor(person_of(request), found)
     upload = ListForm(request.POST, request.FILES, auto_id="id_list_%s")
-    if upload.is_valid():
-        try:
-            made = uploads.upload(
-                kind=ListKind.GRADES,
-                subject=found.pk,
-                institution=found.institution,
-                file=upload.as_file(),
-                by=person,
-            )
-        except Refused as error:
-            refused(upload, error)
-        else:
-            return begun(request, made)
+    if answer := list_taken(request, found, upload, ListKind.GRADES):
+        return answer
     return _page(request, found, _form(request, found, fresh=True), upload)

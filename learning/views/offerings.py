@@ -17,6 +17,7 @@ from accounts.clauses import marked
 from accounts.models import AdoptedPolicy, ListKind, UploadedList
 from accounts.staff import person_of
 from accounts.upload_forms import ListForm
+from accounts.views.taking import taken
 from credentials.models import Definition
 from credentials.models.definition import AWARDABLE
 from learning import doors, terms
@@ -89,6 +90,13 @@ def offering_of(request: HttpRequest, key: uuid.UUID) -> Offering:
     rows = Offering.objects.visible_to(person_of(request))
     related = ("definition__current__policy", "definition__institution", "institution")
     return get_object_or_404(rows.select_related(*related), pk=key)
+
+
+def list_taken(
+    request: HttpRequest, found: Offering, upload: ListForm, kind: ListKind
+) -> HttpResponse | None:
+    """On to the page of a list about this offering; None when it is none, which its form then says."""
+    return taken(request, upload, kind=kind, subject=found.pk, institution=found.institution)
 
 
 def policy_of(found: Offering) -> AdoptedPolicy:

@@ -11,17 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.actions import uploads
 from accounts.models import ListKind
 from accounts.staff import person_of
 from accounts.tables.templates import as_file
 from accounts.upload_forms import ListForm
-from accounts.views.uploads import begun
 from learning import lists
 from learning.actions import changes, completions
 from learning.forms import CompletionForm, CorrectionForm, ReasonForm, as_recorded, refused
 from learning.models import Completion
-from learning.views.offerings import FORM_METHODS, offering_of, offering_page, sent
+from learning.views.offerings import FORM_METHODS, list_taken, offering_of, offering_page, sent
 from policies.reasons import Reason, Refused
 
 
@@ -94,21 +92,10 @@ def template(request: HttpRequest, key: uuid.UUID, kind: str) -> HttpResponse:
 @require_POST
 def send_list(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Keep a list that was sent; its own page says every line's verdict before anything is written."""
-    found, person = offering_of(request, key), person_of(request)
-    completions.require_assessor(person, found)
+    found = offering_of(request, key)
+    completions.require_assessor(person_of(request), found)
     upload = ListForm(request.POST, request.FILES, auto_id="id_list_%s")
-    if upload.is_valid():
-        try:
-            made = uploads.upload(
-                kind=ListKind.COMPLETIONS,
-                subject=found.pk,
-                institution=found.institution,
-                file=upload.as_file(),
-                by=person,
-            )
-        except Refused as error:
-            refused(upload, error)
-        else:
-            return begun(request, made)
+    if answer := list_taken(request, found, upload, ListKind.COMPLETIONS):
+        return answer
     form = CompletionForm(completions.competencies_of(found), completions.levels_of(found))
     return offering_page(request, found, form, upload)
